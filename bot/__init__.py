@@ -1,0 +1,1 @@
+"""How we talk: everything that touches the outside."""

@@ -1,0 +1,1 @@
+"""Thin edges: acknowledge, read the payload, call one handler, answer."""

@@ -1,0 +1,1 @@
+"""Block Kit, pure: a snapshot in, blocks out."""

@@ -1,0 +1,1 @@
+"""What happens: one function for each thing that can happen, in the caller's transaction."""

@@ -1,0 +1,1 @@
+"""What is true: tables, and the decisions as pure functions."""

@@ -1,0 +1,1 @@
+"""Decisions: values in, values out; time is an argument."""

@@ -1,0 +1,137 @@
+"""The words of the business as types; every layer speaks these and no synonyms."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+AgentId = NewType("AgentId", str)
+"""A person who works cases, by the id under which Slack knows them."""
+
+SYSTEM = AgentId("system")
+"""Stands in a case's history where nobody in particular acted: a rule, the clock."""
+
+
+class CaseKind(StrEnum):
+    """What a case is about, seen from the customer."""
+
+    COMPLAINT = "complaint"
+    COMPLIMENT = "compliment"
+    QUERY = "query"
+
+
+class Priority(StrEnum):
+    """How much a case hurries; declared from the least to the most."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands: nobody has it, somebody has it, it is over."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in progress"
+    RESOLVED = "resolved"
+
+
+class OutcomeKind(StrEnum):
+    """How a case ended."""
+
+    RESOLVED = "resolved"
+    RECOVERED = "recovered"
+    NOT_RECOVERABLE = "not recoverable"
+    NO_REPLY = "no reply"
+    DUPLICATE = "duplicate"
+    NOT_A_CASE = "not a case"
+
+
+class CompensationKind(StrEnum):
+    """What we may offer."""
+
+    REFUND = "refund"
+    VOUCHER = "voucher"
+    DISCOUNT = "discount"
+    POINTS = "points"
+    FREE_SERVICE = "free service"
+    REPLACEMENT = "replacement"
+    GESTURE = "gesture"
+
+
+class ClockKind(StrEnum):
+    """What a promise is about."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CONTACT = "contact"
+    UPDATE = "update"
+    RESOLVE = "resolve"
+
+
+class SlaStatus(StrEnum):
+    """What a running or stopped promise looks like at one moment."""
+
+    RUNNING = "running"
+    DUE_SOON = "due soon"
+    PAUSED = "paused"
+    BREACHED = "breached"
+    KEPT = "kept"
+    MISSED = "missed"
+
+
+class SentimentLabel(StrEnum):
+    """How feedback feels, in one word."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class CaseEventKind(StrEnum):
+    """What can stand in a case's history."""
+
+    OPENED = "opened"
+    CLAIMED = "claimed"
+    ASSIGNED = "assigned"
+    REASSIGNED = "reassigned"
+    NOTED = "noted"
+    COMPENSATED = "compensated"
+    RESOLVED = "resolved"
+    PINGED = "pinged"
+    ESCALATED = "escalated"
+    DELIVERY_FAILED = "delivery failed"
+    DELIVERY_MENDED = "delivery mended"
+
+
+@dataclass(frozen=True, slots=True)
+class SentimentScore:
+    """How one text feels, by the model.
+
+    `score` runs from -1 (angry) to 1 (delighted); the three probabilities sum to 1.
+    `is_truncated`: the text was longer than the model reads and only its beginning was scored.
+    """
+
+    label: SentimentLabel
+    score: float
+    p_negative: float
+    p_neutral: float
+    p_positive: float
+    model: str
+    is_truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in one currency (ISO 4217 code); amounts of two currencies never mix."""
+
+    amount: Decimal
+    currency: str
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.amount + other.amount, self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.amount:,.2f} {self.currency}"
