@@ -1,0 +1,24 @@
+// Draws the face of a person or an app: their picture, or their initials on a colour of their own.
+
+import { h } from "../dom.js";
+import { drawEmoji } from "../emoji.js";
+
+const HUES = [172, 205, 262, 318, 12, 35, 96, 140];
+
+/** `user` is a Slack user object or {name, image, emoji, isBot}. */
+export function avatar(user, size = "") {
+  const name = user?.profile?.display_name || user?.real_name || user?.name || "?";
+  const picture = user?.image ?? user?.profile?.image_72;
+  const emoji = user?.emoji && drawEmoji(user.emoji.replaceAll(":", ""));
+  const look = { "--hue": HUES[hash(user?.id ?? name) % HUES.length] };
+  const inner = picture ? h("img", { src: picture, alt: "" }) : emoji || initials(name);
+  return h("span", { class: `avatar ${size} ${user?.is_bot || user?.isBot ? "is-bot" : ""}`, style: look, "aria-hidden": "true" }, inner);
+}
+
+const hash = (words) => [...words].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7);
+
+function initials(name) {
+  const words = name.trim().split(/[\s._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? "?"];
+  return letters.map((word) => [...word][0].toUpperCase()).join("");
+}

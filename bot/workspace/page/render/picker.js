@@ -1,0 +1,131 @@
+// A list to choose from with the keyboard or the mouse: the heart of selects, menus and completions.
+
+import { fill, h, settled } from "../dom.js";
+
+let count = 0;
+
+/** Entries: {value, label, note?, face?}; groups: [{label?, entries}]. `onPick` hears the entry that was chosen. */
+export class Listbox {
+  constructor(onPick, role = "listbox") {
+    this.onPick = onPick;
+    this.isMenu = role === "menu";
+    this.root = h("div", { class: "listbox", role, id: `list-${++count}` });
+    this.options = [];
+    this.active = -1;
+  }
+
+  show(groups, { isChosen = () => false, empty = "Nothing found" } = {}) {
+    this.options = [];
+    const drawn = groups.filter((group) => group.entries.length).map((group) => this.drawGroup(group, isChosen));
+    fill(this.root, drawn.length ? drawn : h("p", { class: "listbox-empty" }, empty));
+    const chosen = this.options.findIndex(({ entry }) => isChosen(entry.value));
+    this.move(0, Math.max(chosen, 0));
+  }
+
+  drawGroup(group, isChosen) {
+    const entries = group.entries.map((entry) => this.drawOption(entry, isChosen(entry.value)));
+    return group.label ? h("div", { role: "group", "aria-label": group.label }, h("p", { class: "listbox-label" }, group.label), entries) : entries;
+  }
+
+  drawOption(entry, isChosen) {
+    const index = this.options.length;
+    const node = h("div", {
+      class: entry.isDanger ? "option is-danger" : "option", role: this.isMenu ? "menuitem" : "option", id: `${this.root.id}-${index}`,
+      "aria-selected": this.isMenu ? null : String(isChosen), "data-value": entry.value,
+      on: { mousedown: (event) => event.preventDefault(), click: () => this.onPick(entry), mousemove: () => this.move(0, index) },
+    }, entry.face, h("span", { class: "option-label" }, entry.label), entry.note && h("span", { class: "option-note" }, entry.note));
+    this.options.push({ entry, node });
+    return node;
+  }
+
+  move(step, from = this.active) {
+    const size = this.options.length;
+    this.options[this.active]?.node.classList.remove("is-active");
+    this.active = size ? (from + step + size) % size : -1;
+    const node = this.options[this.active]?.node;
+    node?.classList.add("is-active");
+    if (step) node?.scrollIntoView({ block: "nearest" });
+  }
+
+  get activeId() {
+    return this.options[this.active]?.node.id ?? "";
+  }
+
+  /** Deals with arrows and Enter; true where the key was one of its own. */
+  take(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) this.move(step);
+    else if (["Enter", "Tab"].includes(event.key) && this.options[this.active]) this.onPick(this.options[this.active].entry);
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+}
+
+/** Shows `node` beside `anchor`, above everything, until Esc, a click elsewhere or the returned function. */
+export function openPopover(anchor, node, onClose = () => {}) {
+  const popover = h("div", { class: "popover", popover: "auto" }, node);
+  (anchor.closest("dialog") ?? document.body).append(popover);
+  popover.addEventListener("toggle", (event) => {
+    if (event.newState !== "closed") return;
+    popover.remove();
+    onClose();
+  });
+  popover.addEventListener("keydown", (event) => { if (event.key === "Escape") event.stopPropagation(); });
+  popover.showPopover();
+  putBeside(popover, anchor.getBoundingClientRect());
+  return () => { if (popover.isConnected) popover.hidePopover(); };
+}
+
+function putBeside(popover, anchor) {
+  const margin = 8;
+  popover.style.setProperty("min-width", `${Math.min(anchor.width, innerWidth - 2 * margin)}px`);
+  const { width, height } = popover.getBoundingClientRect();
+  const isBelow = anchor.bottom + height + margin < innerHeight || anchor.top < height + margin;
+  const top = isBelow ? Math.min(anchor.bottom + 4, innerHeight - height - margin) : anchor.top - height - 4;
+  popover.style.setProperty("left", `${Math.max(margin, Math.min(anchor.left, innerWidth - width - margin))}px`);
+  popover.style.setProperty("top", `${Math.max(margin, top)}px`);
+}
+
+/**
+ * A searchable list beside the anchor. `load(words)` gives the groups, at once or later;
+ * `isChosen(value)` marks entries; with `isMulti` it stays open and its marks follow.
+ */
+export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wait = 0 }) {
+  const list = new Listbox((entry) => {
+    onPick(entry);
+    if (isMulti) list.show(list.groups, { isChosen });
+    else close();
+  });
+  const search = h("input", {
+    class: "picker-search", type: "text", role: "combobox", placeholder: label, "aria-label": label, autocomplete: "off",
+    "aria-controls": list.root.id, "aria-expanded": "true", "aria-autocomplete": "list",
+  });
+  const show = async (words) => {
+    const { groups, empty } = await load(words.trim().toLowerCase());
+    list.groups = groups;
+    list.show(groups, { isChosen, empty });
+    search.setAttribute("aria-activedescendant", list.activeId);
+  };
+  search.addEventListener("input", settled(wait, () => show(search.value)));
+  search.addEventListener("keydown", (event) => {
+    if (list.take(event)) search.setAttribute("aria-activedescendant", list.activeId);
+  });
+  const close = openPopover(anchor, h("div", { class: "picker" }, search, list.root), () => anchor.focus());
+  search.focus();
+  show("");
+  return close;
+}
+
+/** A short menu beside the anchor, worked with arrows and Enter. */
+export function openMenu(anchor, entries, onPick) {
+  const list = new Listbox((entry) => { close(); onPick(entry); }, "menu");
+  list.root.tabIndex = 0;
+  list.show([{ entries }]);
+  list.root.addEventListener("keydown", (event) => {
+    list.take(event);
+    list.root.setAttribute("aria-activedescendant", list.activeId);
+  });
+  const close = openPopover(anchor, list.root, () => anchor.focus());
+  list.root.focus();
+}

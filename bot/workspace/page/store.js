@@ -1,0 +1,196 @@
+// Keeps what the page knows of the workspace, takes in what the server tells, and tells its listeners what changed.
+
+import { act, actAs, listen, read } from "./server.js";
+
+export const store = {
+  me: null, team: {}, people: [], users: new Map(), usergroups: new Map(), channels: new Map(),
+  commands: [], shortcuts: [], bot: {}, faults: [], views: [], home: null, wires: [],
+  place: null, thread: null, connection: "new",
+};
+
+const WIRES_KEPT = 200;
+const rooms = new Map();
+const listeners = new Map();
+let hangUp = () => {};
+
+/** Topics: session, channels, messages, views, home, wire, faults, place, thread, connection. */
+export function on(topic, listener) {
+  listeners.set(topic, [...(listeners.get(topic) ?? []), listener]);
+}
+
+function tell(topic, detail) {
+  for (const listener of listeners.get(topic) ?? []) listener(detail);
+}
+
+const roomKey = (channel, thread) => (thread ? `${channel}/${thread}` : channel);
+
+/** The messages of a channel, or of one of its threads, oldest first. */
+export function messagesOf(channel, thread) {
+  const messages = [...(rooms.get(roomKey(channel, thread))?.values() ?? [])];
+  return messages.sort((a, b) => (a.ts < b.ts ? -1 : 1));
+}
+
+export const findMessage = (channel, ts) =>
+  rooms.get(channel)?.get(ts) ?? [...rooms].flatMap(([key, room]) => (key.startsWith(`${channel}/`) ? [room.get(ts)] : [])).find(Boolean);
+
+/** Becomes this person: everything is read anew and the socket opened in their name. */
+export async function becomePerson(userId) {
+  hangUp();
+  actAs(userId);
+  rooms.clear();
+  Object.assign(store, { views: [], home: null, wires: [], thread: null });
+  await refreshSession();
+  hangUp = listen(takeFrame, takeStatus);
+}
+
+async function refreshSession() {
+  const state = await read("state");
+  Object.assign(store, state, {
+    users: byId(state.users), usergroups: byId(state.usergroups), channels: byId(state.channels),
+  });
+  actAs(store.me.id);
+  tell("session");
+}
+
+const byId = (list) => new Map((list ?? []).map((item) => [item.id, item]));
+
+async function takeStatus(status) {
+  const isBack = status === "open" && store.connection === "lost";
+  store.connection = status;
+  tell("connection");
+  if (!isBack) return;
+  await refreshSession();
+  if (store.place?.channel) await readRoom(store.place.channel);
+  if (store.thread) await readRoom(store.thread.channel, store.thread.ts);
+}
+
+export async function readRoom(channel, thread) {
+  const { messages } = await read("history", thread ? { channel, thread_ts: thread } : { channel });
+  rooms.set(roomKey(channel, thread), new Map(messages.map((message) => [message.ts, message])));
+  tell("messages", { channel, isWhole: true });
+}
+
+export async function goTo(place) {
+  if (place.channel && !store.channels.has(place.channel)) return;
+  store.place = place;
+  store.thread = null;
+  tell("thread");
+  tell("place");
+  if (place.channel) await readRoom(place.channel);
+  else if (place.isHome) await openHome();
+}
+
+async function openHome() {
+  const answer = await act("home");
+  if (answer.view) takeFrame({ type: "home", view: answer.view });
+}
+
+export async function openThread(channel, ts) {
+  store.thread = ts ? { channel, ts } : null;
+  tell("thread");
+  if (ts) await readRoom(channel, ts);
+}
+
+/** The direct messages with somebody, opened if need be. */
+export async function goToPerson(userId) {
+  const known = [...store.channels.values()].find((channel) => channel.is_im && channel.user === userId);
+  if (known) return goTo({ channel: known.id });
+  const answer = await act("open_im", { user: userId });
+  if (!answer.ok) return answer;
+  const channel = typeof answer.channel === "string" ? { id: answer.channel, is_im: true, user: userId, is_member: true } : answer.channel;
+  takeFrame({ type: "channel", channel: { ...channel, ...store.channels.get(channel.id) } });
+  return goTo({ channel: channel.id });
+}
+
+export function markRead(channelId) {
+  const channel = store.channels.get(channelId);
+  const last = messagesOf(channelId).findLast((message) => !message.is_ephemeral);
+  if (!channel || !last || (!channel.unread && !channel.mentions)) return;
+  Object.assign(channel, { unread: 0, mentions: 0 });
+  tell("channels");
+  act("read", { channel: channelId, ts: last.ts });
+}
+
+/** Only the page knows which ephemerals were dismissed, so it forgets them at once. */
+export function dismiss(channel, ts) {
+  takeFrame({ type: "ephemeral_removed", channel, ts });
+  act("dismiss", { channel, ts });
+}
+
+const take = {
+  message: ({ channel, message }) => { place(channel, message); countUnread(channel, message); tell("messages", { channel, message }); },
+  message_changed: ({ channel, message }) => replace(channel, message),
+  reaction: ({ channel, message }) => replace(channel, message),
+  message_deleted: ({ channel, ts }) => remove(channel, ts),
+  ephemeral: ({ channel, message }) => { place(channel, { ...message, is_ephemeral: true }); tell("messages", { channel, message }); },
+  ephemeral_removed: ({ channel, ts }) => remove(channel, ts),
+  channel: ({ channel }) => { store.channels.set(channel.id, { ...store.channels.get(channel.id), ...channel }); tell("channels"); },
+  users: ({ users }) => { for (const user of users) store.users.set(user.id, user); tell("channels"); tell("messages", { isWhole: true }); },
+  views: ({ stack }) => { store.views = stack; tell("views"); },
+  home: ({ view }) => { store.home = view; tell("home"); },
+  faults: ({ faults }) => { store.faults = faults; tell("faults"); },
+  wire: (wire) => { store.wires = [...store.wires, wire].slice(-WIRES_KEPT); tell("wire", [wire]); },
+  wires: ({ wires }) => { store.wires = wires.slice(-WIRES_KEPT); tell("wire", null); },
+};
+
+export function takeFrame(frame) {
+  take[frame.type]?.(frame);
+}
+
+const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
+
+function place(channel, message) {
+  const isTop = !isReply(message) || message.subtype === "thread_broadcast";
+  if (isTop) rooms.get(channel)?.set(message.ts, message);
+  rooms.get(roomKey(channel, message.thread_ts ?? message.ts))?.set(message.ts, message);
+  if (isReply(message) && !message.is_ephemeral) countReply(channel, message);
+}
+
+function countReply(channel, reply) {
+  const parent = rooms.get(channel)?.get(reply.thread_ts);
+  if (!parent || reply.ts <= (parent.latest_reply ?? "")) return;
+  rooms.get(channel).set(parent.ts, {
+    ...parent,
+    reply_count: (parent.reply_count ?? 0) + 1,
+    reply_users: [...new Set([...(parent.reply_users ?? []), reply.user])],
+    latest_reply: reply.ts,
+  });
+}
+
+function replace(channel, message) {
+  for (const [key, room] of rooms) {
+    const isHere = (key === channel || key.startsWith(`${channel}/`)) && room.has(message.ts);
+    if (isHere) room.set(message.ts, message);
+  }
+  tell("messages", { channel });
+}
+
+function remove(channel, ts) {
+  for (const [key, room] of rooms) if (key === channel || key.startsWith(`${channel}/`)) room.delete(ts);
+  if (store.thread?.channel === channel && store.thread.ts === ts) openThread(channel, null);
+  tell("messages", { channel });
+}
+
+function countUnread(channelId, message) {
+  const channel = store.channels.get(channelId);
+  const isSeen = store.place?.channel === channelId && !document.hidden;
+  if (!channel || isSeen || message.user === store.me.id || isReply(message)) return;
+  channel.unread = (channel.unread ?? 0) + 1;
+  if (channel.is_im || mentionsMe(message)) channel.mentions = (channel.mentions ?? 0) + 1;
+  tell("channels");
+}
+
+function mentionsMe(message) {
+  const words = JSON.stringify([message.text, message.blocks]);
+  return words.includes(store.me.id) || /<!(channel|here|everyone)/.test(words);
+}
+
+/** How somebody is called in the page; an id nobody knows stays as it is. */
+export function nameOf(userId) {
+  const user = store.users.get(userId);
+  return user?.profile?.display_name || user?.real_name || user?.profile?.real_name || user?.name || userId;
+}
+
+export function channelName(channel) {
+  return channel.is_im ? nameOf(channel.user) : channel.name;
+}
