@@ -28,7 +28,7 @@ const threadComposer = new Composer({ id: "thread-composer", label: "Reply", whe
 
 function drawTopBar() {
   const person = button({ class: "person", "aria-haspopup": "listbox", on: { click: () => pickPerson(person) } });
-  on("session", () => fill(person, avatar(store.me, "is-small"), h("span", { class: "person-words" }, h("small", {}, "Acting as"), h("strong", {}, nameOf(store.me.id))), icon("down")));
+  on("session", () => fill(person, avatar(store.me, "is-small"), h("span", { class: "person-words" }, h("small", {}, "Acting as"), h("strong", {}, store.me.real_name ?? nameOf(store.me.id))), icon("down")));
   const jump = button({ class: "jump-to", on: { click: () => jumpTo(jump) } }, icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, "Ctrl K"));
   return h("header", { class: "topbar" }, iconButton("menu", "Channels", () => toggle("has-drawer"), { class: "icon-button drawer-button" }),
     jump, h("span", { class: "connection", role: "status" }), iconButton("sun", "Light or dark", switchTheme),
@@ -92,7 +92,7 @@ function threadPlace() {
 // ---- what people do
 
 function pickPerson(anchor) {
-  const entries = store.people.map((person) => ({ value: person.id, label: nameOf(person.id), note: person.profile?.title, face: avatar(person, "is-small") }));
+  const entries = store.people.map((person) => ({ value: person.id, label: person.real_name ?? nameOf(person.id), note: person.profile?.title, face: avatar(person, "is-small") }));
   openPicker(anchor, {
     label: "Act as…", isChosen: (id) => id === store.me.id, onPick: (entry) => become(entry.value),
     load: (words) => ({ groups: [{ entries: entries.filter((entry) => `${entry.label} ${entry.note}`.toLowerCase().includes(words)) }] }),
@@ -131,23 +131,23 @@ function switchTheme() {
   document.documentElement.dataset.theme = isDark ? "light" : "dark";
 }
 
-// ---- the address: #C123, #C123/1700000000.000100, #home; a permalink's path says the same
+// ---- the address: #C123, #C123/1700000000.000100, #home, or ?channel=C123&message=p1700000000000100
 
 function placeInAddress() {
-  const [, permalinkChannel, permalinkTs] = location.pathname.match(/^\/archives\/([A-Z0-9]+)\/p(\d+)$/) ?? [];
-  if (permalinkChannel && !location.hash) {
-    const thread = new URLSearchParams(location.search).get("thread_ts");
-    return { channel: permalinkChannel, thread, ts: `${permalinkTs.slice(0, -6)}.${permalinkTs.slice(-6)}` };
-  }
+  const query = new URLSearchParams(location.search);
+  if (query.has("message")) return { channel: query.get("channel"), thread: query.get("thread_ts"), ts: query.get("message").replace(/^p?(\d+)(\d{6})$/, "$1.$2") };
   const [channel, thread] = location.hash.slice(1).split("/");
   return channel === "home" ? { isHome: true } : { channel, thread };
 }
 
 async function followAddress() {
-  const { channel, thread, isHome, ts } = placeInAddress();
+  return visit(placeInAddress());
+}
+
+async function visit({ channel, thread, isHome, ts }) {
   const target = isHome ? { isHome } : store.channels.has(channel) ? { channel } : firstPlace();
   if (store.place?.channel !== target.channel || store.place?.isHome !== target.isHome) await goTo(target);
-  if (target.channel && thread && thread !== store.thread?.ts) await openThread(channel, thread);
+  if ((thread ?? null) !== (store.thread?.ts ?? null)) await openThread(target.channel, thread ?? null);
   if (ts) document.querySelector(`[data-ts="${ts}"]`)?.scrollIntoView({ block: "center" });
 }
 
@@ -159,11 +159,12 @@ function writeAddress() {
 
 function followPermalinks(event) {
   const anchor = event.target.closest?.("a[href]");
+  if (anchor?.matches(".skip")) { event.preventDefault(); composer.field.focus(); return; }
   const url = anchor && new URL(anchor.href);
   if (!url || url.origin !== location.origin || !url.pathname.startsWith("/archives/")) return;
   event.preventDefault();
-  history.pushState(null, "", url.pathname + url.search);
-  followAddress();
+  const [, , channel, message] = url.pathname.split("/");
+  visit({ channel, thread: url.searchParams.get("thread_ts"), ts: message.replace(/^p(\d+)(\d{6})$/, "$1.$2") });
 }
 
 // ---- following what happens
@@ -192,7 +193,7 @@ function follow() {
     if (message) greet(channel, message);
     if (isWhole && wasUnread && channel === store.place?.channel) { list.markNew(wasUnread); wasUnread = 0; }
   });
-  on("connection", () => { document.querySelector(".connection").textContent = store.connection === "lost" ? "Connection lost. Trying again…" : ""; });
+  on("connection", () => { shell.querySelector(".connection").textContent = store.connection === "lost" ? "Connection lost. Trying again…" : ""; });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && store.place?.channel) markRead(store.place.channel); });
 }
 

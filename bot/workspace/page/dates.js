@@ -51,7 +51,7 @@ const TOKENS = {
 export function formatDate(seconds, pattern, now = new Date()) {
   const date = new Date(seconds * 1000);
   const words = pattern.replace(/\{(\w+)\}/g, (token, name) => TOKENS[name]?.(date, now) ?? token);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return pattern.startsWith("{d") ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }
 
 export const momentOf = (ts) => Number(ts.split(".")[0]);

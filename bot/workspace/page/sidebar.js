@@ -12,10 +12,13 @@ export function drawSidebar() {
 }
 
 function titleWords() {
-  const mentions = [...store.channels.values()].reduce((sum, channel) => sum + (channel.mentions ?? 0), 0);
+  const waiting = [...store.channels.values()].reduce((sum, channel) => sum + badge(channel), 0);
   const here = store.place?.channel ? placeWords(store.channels.get(store.place.channel)) : store.bot?.name;
-  return `${mentions ? `(${mentions}) ` : ""}${here ?? "…"} - ${store.team.name ?? "Local workspace"}`;
+  return `${waiting ? `(${waiting}) ` : ""}${here ?? "…"} - ${store.team.name ?? "Local workspace"}`;
 }
+
+/** What asks for this person: every direct message, and mentions elsewhere. */
+const badge = (channel) => (channel?.is_im ? channel.unread : channel?.mentions) ?? 0;
 
 const placeWords = (channel) => channel && `${channel.is_im ? "" : "#"}${channelName(channel)}`;
 
@@ -41,11 +44,12 @@ function people() {
 }
 
 function item({ face, name, channel, isHere, onClick, note }) {
-  const { unread = 0, mentions = 0 } = channel ?? {};
+  const { unread = 0 } = channel ?? {};
+  const marked = badge(channel);
   const label = `${name}${unread ? `, ${unread} unread` : ""}`;
   const classes = ["side-item", isHere && "is-here", unread > 0 && "is-unread", channel?.is_archived && "is-archived"].filter(Boolean).join(" ");
   return h("li", {}, button({ class: classes, "aria-current": isHere ? "page" : null, "aria-label": label, "data-key": channel?.id ?? name, on: { click: onClick } },
-    face, h("span", { class: "side-name" }, name), note && h("span", { class: "side-note" }, note), mentions > 0 && h("span", { class: "count" }, mentions)));
+    face, h("span", { class: "side-name" }, name), note && h("span", { class: "side-note" }, note), marked > 0 && h("span", { class: "count" }, marked)));
 }
 
 function drawChannel(channel) {

@@ -10,6 +10,7 @@ export const store = {
 
 const WIRES_KEPT = 200;
 const rooms = new Map();
+const lastRead = new Map();
 const listeners = new Map();
 let hangUp = () => {};
 
@@ -38,9 +39,12 @@ export async function becomePerson(userId) {
   hangUp();
   actAs(userId);
   rooms.clear();
+  lastRead.clear();
   Object.assign(store, { views: [], home: null, wires: [], thread: null });
   await refreshSession();
-  hangUp = listen(takeFrame, takeStatus);
+  await new Promise((resolve) => {
+    hangUp = listen(takeFrame, (status) => { resolve(); takeStatus(status); });
+  });
 }
 
 async function refreshSession() {
@@ -82,7 +86,7 @@ export async function goTo(place) {
 
 async function openHome() {
   const answer = await act("home");
-  if (answer.view) takeFrame({ type: "home", view: answer.view });
+  if (answer.view && !store.home) takeFrame({ type: "home", view: answer.view });
 }
 
 export async function openThread(channel, ts) {
@@ -102,13 +106,16 @@ export async function goToPerson(userId) {
   return goTo({ channel: channel.id });
 }
 
+/** Tells the server once for each newest message that it was seen, replies included. */
 export function markRead(channelId) {
   const channel = store.channels.get(channelId);
-  const last = messagesOf(channelId).findLast((message) => !message.is_ephemeral);
-  if (!channel || !last || (!channel.unread && !channel.mentions)) return;
+  const moments = messagesOf(channelId).filter((message) => !message.is_ephemeral).flatMap(({ ts, latest_reply: reply }) => [ts, reply ?? ts]);
+  const last = moments.reduce((newest, ts) => (ts > newest ? ts : newest), "");
+  if (!last || (!channel.unread && !channel.mentions)) return;
   Object.assign(channel, { unread: 0, mentions: 0 });
   tell("channels");
-  act("read", { channel: channelId, ts: last.ts });
+  if (lastRead.get(channelId) !== last) act("read", { channel: channelId, ts: last });
+  lastRead.set(channelId, last);
 }
 
 /** Only the page knows which ephemerals were dismissed, so it forgets them at once. */
@@ -118,13 +125,13 @@ export function dismiss(channel, ts) {
 }
 
 const take = {
-  message: ({ channel, message }) => { place(channel, message); countUnread(channel, message); tell("messages", { channel, message }); },
+  message: ({ channel, message }) => { place(channel, message); tell("messages", { channel, message }); },
   message_changed: ({ channel, message }) => replace(channel, message),
   reaction: ({ channel, message }) => replace(channel, message),
   message_deleted: ({ channel, ts }) => remove(channel, ts),
   ephemeral: ({ channel, message }) => { place(channel, { ...message, is_ephemeral: true }); tell("messages", { channel, message }); },
   ephemeral_removed: ({ channel, ts }) => remove(channel, ts),
-  channel: ({ channel }) => { store.channels.set(channel.id, { ...store.channels.get(channel.id), ...channel }); tell("channels"); },
+  channel: ({ channel }) => takeChannel(channel),
   users: ({ users }) => { for (const user of users) store.users.set(user.id, user); tell("channels"); tell("messages", { isWhole: true }); },
   views: ({ stack }) => { store.views = stack; tell("views"); },
   home: ({ view }) => { store.home = view; tell("home"); },
@@ -135,6 +142,12 @@ const take = {
 
 export function takeFrame(frame) {
   take[frame.type]?.(frame);
+}
+
+function takeChannel(channel) {
+  store.channels.set(channel.id, { ...store.channels.get(channel.id), ...channel });
+  if (store.place?.channel === channel.id && !document.hidden) markRead(channel.id);
+  tell("channels");
 }
 
 const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
@@ -169,20 +182,6 @@ function remove(channel, ts) {
   for (const [key, room] of rooms) if (key === channel || key.startsWith(`${channel}/`)) room.delete(ts);
   if (store.thread?.channel === channel && store.thread.ts === ts) openThread(channel, null);
   tell("messages", { channel });
-}
-
-function countUnread(channelId, message) {
-  const channel = store.channels.get(channelId);
-  const isSeen = store.place?.channel === channelId && !document.hidden;
-  if (!channel || isSeen || message.user === store.me.id || isReply(message)) return;
-  channel.unread = (channel.unread ?? 0) + 1;
-  if (channel.is_im || mentionsMe(message)) channel.mentions = (channel.mentions ?? 0) + 1;
-  tell("channels");
-}
-
-function mentionsMe(message) {
-  const words = JSON.stringify([message.text, message.blocks]);
-  return words.includes(store.me.id) || /<!(channel|here|everyone)/.test(words);
 }
 
 /** How somebody is called in the page; an id nobody knows stays as it is. */

@@ -3,7 +3,7 @@
 import { formatDate } from "./dates.js";
 import { button, fill, h, icon, iconButton, notify } from "./dom.js";
 import { act } from "./server.js";
-import { on, store } from "./store.js";
+import { on, store, takeFrame } from "./store.js";
 
 const KINDS = [["error", "fails with an error"], ["timeout", "never answers"], ["drop_after", "acts, then drops the connection"], ["late", "answers late"], ["rate_limited", "is rate limited (429)"]];
 const METHODS = ["chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.history", "conversations.replies", "users.info", "views.open", "views.update", "views.publish"];
@@ -49,21 +49,22 @@ function drawFaults() {
   kind.addEventListener("change", () => { error.hidden = kind.value !== "error"; });
   const list = h("ul", { class: "fault-list" });
   const redraw = () => fill(list, (store.faults ?? []).map((fault) => h("li", {}, inWords(fault))));
+  const pacing = h("select", { class: "field", "aria-label": "Rate limits", on: { change: (event) => ask("pacing", { mode: event.target.value }) } },
+    PACINGS.map(([value, words]) => h("option", { value }, words)));
   on("faults", redraw);
-  on("session", redraw);
+  on("session", () => { pacing.value = store.pacing ?? "off"; redraw(); });
   redraw();
   return h("details", { class: "faults" }, h("summary", {}, icon("right"), "Faults"),
     h("datalist", { id: "methods" }, METHODS.map((value) => h("option", { value }))),
     h("div", { class: "fault-form" }, h("span", {}, "The next"), times, h("span", {}, "calls of"), method, kind, error, button({ class: "button is-small", on: { click: add } }, "Add")), list,
-    h("div", { class: "fault-form" }, h("span", {}, "Rate limits"), h("select", { class: "field", "aria-label": "Rate limits", on: { change: (event) => ask("pacing", { mode: event.target.value }) } },
-      PACINGS.map(([value, words]) => h("option", { value, selected: value === store.pacing }, words))),
+    h("div", { class: "fault-form" }, h("span", {}, "Rate limits"), pacing,
       button({ class: "button is-small", on: { click: () => ask("cut_sockets") } }, "Cut the bot's sockets"), button({ class: "button is-small is-danger", on: { click: () => ask("clear_faults") } }, "Clear faults")));
 }
 
-const inWords = (fault) => `${fault.method ?? "?"}: ${fault.error ?? fault.kind ?? ""}, ${fault.times ?? fault.left ?? "?"} left`;
+const inWords = (fault) => `${fault.method}: ${fault.error || fault.kind}, ${fault.times} left`;
 
 async function ask(what, fields = {}) {
   const answer = await act(what, fields);
   notify(answer.ok ? "Done." : answer.message ?? answer.error);
-  if (answer.faults) fill(document.querySelector(".fault-list"), answer.faults.map((fault) => h("li", {}, inWords(fault))));
+  if (answer.faults) takeFrame({ type: "faults", faults: answer.faults });
 }

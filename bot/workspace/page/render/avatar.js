@@ -3,19 +3,19 @@
 import { h } from "../dom.js";
 import { drawEmoji } from "../emoji.js";
 
-const HUES = [172, 205, 262, 318, 12, 35, 96, 140];
+const HUES = 24;
 
 /** `user` is a Slack user object or {name, image, emoji, isBot}. */
 export function avatar(user, size = "") {
   const name = user?.profile?.display_name || user?.real_name || user?.name || "?";
   const picture = user?.image ?? user?.profile?.image_72;
   const emoji = user?.emoji && drawEmoji(user.emoji.replaceAll(":", ""));
-  const look = { "--hue": HUES[hash(user?.id ?? name) % HUES.length] };
+  const look = { "--hue": (hash(user?.id ?? name) % HUES) * (360 / HUES) };
   const inner = picture ? h("img", { src: picture, alt: "" }) : emoji || initials(name);
   return h("span", { class: `avatar ${size} ${user?.is_bot || user?.isBot ? "is-bot" : ""}`, style: look, "aria-hidden": "true" }, inner);
 }
 
-const hash = (words) => [...words].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7);
+const hash = (words) => [...words].reduce((sum, letter) => (sum * 131 + letter.codePointAt(0)) % 65521, 7);
 
 function initials(name) {
   const words = name.trim().split(/[\s._-]+/).filter(Boolean);

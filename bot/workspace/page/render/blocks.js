@@ -107,9 +107,11 @@ function drawInput(block, surface, errors) {
   const input = field.matches("input, textarea, button") ? field : field.querySelector("input") ?? field;
   if (error) input.setAttribute("aria-invalid", "true");
   if (error) input.setAttribute("aria-describedby", `${labelId}-error`);
-  return h("div", { class: error ? "block-input has-error" : "block-input", "data-block": block.block_id },
+  const mend = () => { root.classList.remove("has-error"); input.removeAttribute("aria-invalid"); };
+  const root = h("div", { class: error ? "block-input has-error" : "block-input", "data-block": block.block_id, on: { input: mend, change: mend } },
     h("label", { id: labelId, class: "input-label" }, drawText(block.label), block.optional && h("span", { class: "optional" }, " (optional)")),
     field, h("p", { class: "field-error", id: `${labelId}-error`, role: "alert" }, error ?? ""), block.hint && h("p", { class: "hint" }, drawText(block.hint)));
+  return root;
 }
 
 function drawVideo({ title, title_url: address, video_url: video, thumbnail_url: thumbnail, alt_text: alt, author_name: author, provider_name: provider, description }) {

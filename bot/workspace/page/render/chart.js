@@ -2,7 +2,7 @@
 
 import { h, svg } from "../dom.js";
 
-const [WIDTH, HEIGHT] = [520, 260];
+const [WIDEST, NARROWEST, AROUND] = [520, 260, 120];
 const COLOURS = 12;
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
@@ -53,17 +53,19 @@ function drawAxes({ type, series, axis_config: axis }) {
     name, data: axis.categories.map((label) => ({ label, value: data.find((point) => point.label === label)?.value ?? 0 })),
   }));
   const drawSeries = { bar: drawBars, line: drawLine, area: drawArea }[type];
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}` },
+  const picture = svg("svg", { viewBox: `0 0 ${frame.width} ${frame.height}` },
     drawGrid(frame, axis), ordered.map((one, index) => svg("g", { style: colour(index) }, drawSeries(one, index, frame, ordered.length))));
   return { picture, legend: ordered.length > 1 ? drawLegend(ordered) : null };
 }
 
-/** Where things stand in the picture: `x(index)` the middle of a category, `y(value)`, and the ticks. */
+/** Where things stand in the picture, as wide as the window lets it be: `x(index)` the middle of a category, `y(value)`, the ticks. */
 function frameFor(series, axis) {
   const values = series.flatMap(({ data }) => data.map(({ value }) => value));
   const ticks = ticksFor(Math.min(0, ...values), Math.max(0, ...values));
   const widest = Math.max(...ticks.map((tick) => NUMBER.format(tick).length));
-  const box = { left: 18 + widest * 7 + (axis.y_label ? 16 : 0), right: WIDTH - 8, top: 10, bottom: HEIGHT - 26 - (axis.x_label ? 18 : 0) };
+  const width = Math.max(NARROWEST, Math.min(WIDEST, innerWidth - AROUND));
+  const height = 110 + width * 0.29;
+  const box = { width, height, left: 18 + widest * 7 + (axis.y_label ? 16 : 0), right: width - 8, top: 10, bottom: height - 26 - (axis.x_label ? 18 : 0) };
   const band = (box.right - box.left) / axis.categories.length;
   const [low, high] = [ticks[0], ticks.at(-1)];
   return {
@@ -92,7 +94,7 @@ function drawGrid(frame, axis) {
     ]),
     axis.categories.map((name, index) => index % every === 0
       && svg("text", { x: frame.x(index), y: frame.bottom + 17, "text-anchor": "middle" }, svg("title", {}, name), shorten(name, room))),
-    axis.x_label && svg("text", { class: "axis-name", x: (frame.left + frame.right) / 2, y: HEIGHT - 5, "text-anchor": "middle" }, axis.x_label),
+    axis.x_label && svg("text", { class: "axis-name", x: (frame.left + frame.right) / 2, y: frame.height - 5, "text-anchor": "middle" }, axis.x_label),
     axis.y_label && svg("text", { class: "axis-name", "text-anchor": "middle", transform: `translate(12 ${(frame.top + frame.bottom) / 2}) rotate(-90)` }, axis.y_label));
 }
 

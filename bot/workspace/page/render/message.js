@@ -105,7 +105,7 @@ function drawThreadLink(channel, message) {
   if (!count) return null;
   return button({ class: "thread-link", "data-key": `${message.ts}/thread`, on: { click: () => openThread(channel, message.ts) } },
     (users ?? []).slice(0, 4).map((id) => avatar(store.users.get(id) ?? { id, name: nameOf(id) }, "is-small")),
-    h("span", { class: "thread-count" }, plural(count, "reply", "replies")), latest && h("span", { class: "thread-last" }, `Last reply ${formatDate(momentOf(latest), "{date_short_pretty} at {time}").toLowerCase()}`));
+    h("span", { class: "thread-count" }, plural(count, "reply", "replies")), latest && h("span", { class: "thread-last" }, formatDate(momentOf(latest), "Last reply {date_short_pretty} at {time}")));
 }
 
 async function send(what, fields) {

@@ -47,6 +47,11 @@ export class Listbox {
     if (step) node?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Marks the entries anew and leaves everything else as it is. */
+  mark(isChosen) {
+    for (const { entry, node } of this.options) node.setAttribute("aria-selected", String(isChosen(entry.value)));
+  }
+
   get activeId() {
     return this.options[this.active]?.node.id ?? "";
   }
@@ -63,13 +68,11 @@ export class Listbox {
 }
 
 /** Shows `node` beside `anchor`, above everything, until Esc, a click elsewhere or the returned function. */
-export function openPopover(anchor, node, onClose = () => {}) {
+function openPopover(anchor, node) {
   const popover = h("div", { class: "popover", popover: "auto" }, node);
   (anchor.closest("dialog") ?? document.body).append(popover);
   popover.addEventListener("toggle", (event) => {
-    if (event.newState !== "closed") return;
-    popover.remove();
-    onClose();
+    if (event.newState === "closed") popover.remove();
   });
   popover.addEventListener("keydown", (event) => { if (event.key === "Escape") event.stopPropagation(); });
   popover.showPopover();
@@ -94,7 +97,7 @@ function putBeside(popover, anchor) {
 export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wait = 0 }) {
   const list = new Listbox((entry) => {
     onPick(entry);
-    if (isMulti) list.show(list.groups, { isChosen });
+    if (isMulti) list.mark(isChosen);
     else close();
   });
   const search = h("input", {
@@ -103,7 +106,6 @@ export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wai
   });
   const show = async (words) => {
     const { groups, empty } = await load(words.trim().toLowerCase());
-    list.groups = groups;
     list.show(groups, { isChosen, empty });
     search.setAttribute("aria-activedescendant", list.activeId);
   };
@@ -111,7 +113,7 @@ export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wai
   search.addEventListener("keydown", (event) => {
     if (list.take(event)) search.setAttribute("aria-activedescendant", list.activeId);
   });
-  const close = openPopover(anchor, h("div", { class: "picker" }, search, list.root), () => anchor.focus());
+  const close = openPopover(anchor, h("div", { class: "picker" }, search, list.root));
   search.focus();
   show("");
   return close;
@@ -126,6 +128,6 @@ export function openMenu(anchor, entries, onPick) {
     list.take(event);
     list.root.setAttribute("aria-activedescendant", list.activeId);
   });
-  const close = openPopover(anchor, list.root, () => anchor.focus());
+  const close = openPopover(anchor, list.root);
   list.root.focus();
 }
