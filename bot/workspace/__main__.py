@@ -1,5 +1,6 @@
 """Runs the local workspace by itself: `python -m bot.workspace --port 8010`."""
 
+import os
 import signal
 import sys
 import threading
@@ -38,7 +39,7 @@ def serve(
 
 
 def _watch_stdin(ended: threading.Event) -> None:
-    while sys.stdin.buffer.read(1024):
+    while os.read(sys.stdin.fileno(), 1024):
         continue
     ended.set()
 

@@ -1,5 +1,6 @@
 """Acting in a workspace as people, from a test or a bench."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,9 +54,12 @@ class Acting(Reach):
 
     def suggest(self, user: str, view_id: str, action_id: str, typed: str) -> list[Json]:
         """Type into an external select of a modal; the options that the bot offers."""
-        answer = self._act(user, "suggest", view_id=view_id, action_id=action_id, value=typed)
-        grouped = [option for group in answer["option_groups"] for option in group["options"]]
-        return [*answer["options"], *grouped]
+        return _flat(self._act(user, "suggest", view_id=view_id, action_id=action_id, value=typed))
+
+    def suggest_in_message(self, user: str, channel: str, ts: str, action_id: str, typed: str) -> list[Json]:
+        """Type into an external select of a message; the options that the bot offers."""
+        place = {"channel": channel, "ts": ts, "action_id": action_id}
+        return _flat(self._act(user, "suggest", **place, value=typed))
 
     def submit(self, user: str, view_id: str, values: Json | None = None) -> dict[str, str]:
         """Send a modal; what is wrong for each block_id, {} when it was taken.
@@ -89,6 +93,17 @@ class Acting(Reach):
     def dismiss(self, user: str, ts: str) -> None:
         """Let an ephemeral message vanish."""
         self._act(user, "dismiss", ts=ts)
+
+    def upload(self, user: str, channel: str, name: str, content: bytes) -> str:
+        """Share a file; the `ts` of its message."""
+        return self._do(lambda: acts.upload(self._team, user, channel, name, content))
+
+    def create_channel(
+        self, user: str, name: str, members: Sequence[str] = (BOT_USER,), *, is_private: bool = False
+    ) -> str:
+        """Make a channel, with the bot unless told otherwise; its id."""
+        others = list(members)
+        return self._do(lambda: acts.create_channel(self._team, user, name, others, is_private=is_private))
 
     def invite(self, user: str, channel: str, other: str = BOT_USER) -> None:
         """Bring somebody, the bot unless told otherwise, into a channel."""
@@ -132,3 +147,8 @@ class Acting(Reach):
 def _raise_if_refused(answer: Json) -> None:
     if not answer["ok"]:
         raise ActError(answer["error"], answer["message"], answer.get("errors"))
+
+
+def _flat(answer: Json) -> list[Json]:
+    grouped = [option for group in answer["option_groups"] for option in group["options"]]
+    return [*answer["options"], *grouped]

@@ -3,7 +3,8 @@
 from bot.workspace import membership, messages, payloads
 from bot.workspace.conversations import Conversation, ConversationKind, Json
 from bot.workspace.errors import ActError, SlackError
-from bot.workspace.people import BOT_USER, TEAM_ID
+from bot.workspace.methods.files import describe_file
+from bot.workspace.people import BOT_USER, TEAM_ID, new_channel
 from bot.workspace.reactions import add_reaction, remove_reaction
 from bot.workspace.rich_text import as_rich_text, resolve_typed
 from bot.workspace.team import Team
@@ -72,6 +73,33 @@ def dismiss(team: Team, user: str, ts: str) -> None:
     """Let an ephemeral message vanish."""
     if ts in team.ephemerals.get(user, {}):
         messages.drop_ephemeral(team, user, ts)
+
+
+def upload(team: Team, user: str, channel: str, name: str, content: bytes) -> str:
+    """Share a file; the `ts` of the message that shows it."""
+    conversation = _where(team, user, channel)
+    file = {**describe_file(team, name, len(content)), "user": user, "channels": [conversation.id]}
+    team.state.put_file(file, content.decode("latin-1"))
+    message = {
+        "type": "message",
+        "subtype": "file_share",
+        "user": user,
+        "text": "",
+        "files": [file],
+        "upload": True,
+        "display_as_bot": False,
+    }
+    return str(messages.post(team, conversation, message)["ts"])
+
+
+def create_channel(team: Team, user: str, name: str, members: list[str], *, is_private: bool) -> str:
+    """Make a channel with these members beside oneself; its id."""
+    settings = new_channel(team.ids.next("C"), name, [user, *members], team.clock.now())
+    if is_private:
+        settings["kind"] = ConversationKind.GROUP
+    conversation = team.state.put_conversation(settings)
+    messages.show_channel(team, conversation)
+    return conversation.id
 
 
 def open_home(team: Team, user: str) -> Json | None:

@@ -32,7 +32,7 @@ class Parcel:
     reason: str = ""
 
 
-class NotDelivered(Exception):  # noqa: N818
+class NotDelivered(Exception):
     """The bot did not take a parcel; the reason is Slack's word for a retry."""
 
     def __init__(self, reason: str, *, may_retry: bool = True) -> None:
@@ -82,6 +82,11 @@ class Delivery:
         self._timing = timing
         self._live = live
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def on_the_way(self) -> int:
+        """How many events are not acknowledged or given up yet."""
+        return len(self._tasks)
 
     def announce(self, body: Json) -> None:
         """Deliver an event; nobody waits for it."""

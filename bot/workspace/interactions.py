@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.workspace import acts, messages, payloads, responses
+from bot.workspace.blocks import checked_options
 from bot.workspace.conversations import Json
 from bot.workspace.delivery import NotDelivered, ParcelKind
 from bot.workspace.elements import (
@@ -87,7 +88,10 @@ async def suggest(team: Team, user: str, surface: Surface, element: tuple[Json, 
     }
     body.pop("message", None)
     answer = await _ask(team, ParcelKind.INTERACTION, body, "block_suggestion", described["action_id"])
-    given = answer or {}
+    try:
+        given = checked_options(answer or {}, team.ids)
+    except SlackError as refusal:
+        raise ActError(refusal.error, "; ".join(refusal.messages)) from None
     groups = given.get("option_groups", [])
     options = given.get("options", [])
     flat = [*options, *(option for group in groups for option in group["options"])]

@@ -57,6 +57,10 @@ class Looking(Reach):
         """How many sockets the bot has open."""
         return self._do(lambda: self._team.sockets.open_sockets)
 
+    def on_the_way(self) -> int:
+        """How many events the bot has not acknowledged yet."""
+        return self._do(lambda: self._team.delivery.on_the_way)
+
     def until(self, look: Callable[[], T], within: timedelta = PATIENCE) -> T:
         """What `look` sees, as soon as it is something (not None, empty or False); raises TimeoutError."""
         return self._watch(look, within)

@@ -43,7 +43,7 @@ POSTING_PACE = {Pacing.SLACK: Pace(300, 300), Pacing.STRICT: Pace(100, 10)}
 """Messages into the whole workspace."""
 
 
-class TooManyCalls(SlackError):  # noqa: N818
+class TooManyCalls(SlackError):
     """The caller has to wait; `retry_after` is in whole seconds, as in the header."""
 
     def __init__(self, retry_after: int) -> None:

@@ -34,6 +34,13 @@ def _need(asked: Json, name: str) -> str:
     return value
 
 
+def _values(asked: Json) -> Json:
+    values = asked.get("values", {})
+    if not isinstance(values, dict):
+        raise ActError("missing_argument", f"{asked['do']} needs values by block_id.")
+    return values
+
+
 def _one_of(kinds: type[E], value: str) -> E:
     try:
         return kinds(value)
@@ -77,7 +84,7 @@ async def _unreact(team: Team, user: str, asked: Json) -> Json:
 
 async def _action(team: Team, user: str, asked: Json) -> Json:
     surface = _surface(team, user, asked)
-    submissions.fill_in(team, surface, asked.get("values", {}))
+    submissions.fill_in(team, surface, _values(asked))
     element = interactions.find(surface, _need(asked, "action_id"), asked.get("block_id"))
     await interactions.press(team, user, surface, element, asked.get("value"))
     return {}
@@ -90,7 +97,7 @@ async def _suggest(team: Team, user: str, asked: Json) -> Json:
 
 
 async def _submit(team: Team, user: str, asked: Json) -> Json:
-    await submissions.submit(team, user, _need(asked, "view_id"), asked.get("values", {}))
+    await submissions.submit(team, user, _need(asked, "view_id"), _values(asked))
     return {}
 
 

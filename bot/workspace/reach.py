@@ -23,6 +23,7 @@ class Reach:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
+        self._changes = 0
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         if self._loop is None:
@@ -37,21 +38,26 @@ class Reach:
 
     def _note_change(self) -> None:
         with self._changed:
+            self._changes += 1
             self._changed.notify_all()
 
     def _watch(self, look: Callable[[], T], within: timedelta) -> T:
         end = monotonic() + within.total_seconds()
-        while not (seen := look()):
-            with self._changed:
-                left = end - monotonic()
-                if left <= 0:
-                    raise TimeoutError(f"nothing of the kind came about within {within}")
-                self._changed.wait(min(left, RECHECK.total_seconds()))
-        return seen
+        while True:
+            before = self._changes
+            if seen := look():
+                return seen
+            if (left := end - monotonic()) <= 0:
+                raise TimeoutError(f"nothing of the kind came about within {within}")
+            self._wait_for_change(before, min(left, RECHECK.total_seconds()))
+
+    def _wait_for_change(self, before: int, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._changes != before, seconds)
 
 
 RECHECK = timedelta(milliseconds=50)
-"""A change that came between looking and waiting is seen this much later."""
+"""What is looked for may also depend on something outside, which nobody announces."""
 
 
 async def _called(work: Callable[[], T]) -> T:

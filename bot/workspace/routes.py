@@ -1,6 +1,8 @@
 """Every address of the local workspace."""
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -30,7 +32,8 @@ def build_application(team: Team, tokens: Tokens) -> Starlette:
         *_answers(team),
         *_uploads(team, tokens),
     ]
-    return Starlette(routes=routes)
+    only_here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    return Starlette(routes=routes, middleware=[only_here])
 
 
 def _answers(team: Team) -> list[BaseRoute]:

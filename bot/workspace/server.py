@@ -86,7 +86,9 @@ class Workspace(Acting, Looking, Trouble):
         ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(ready,), name="workspace", daemon=True)
         self._thread.start()
-        ready.wait()
+        while not ready.wait(0.1):
+            if not self._thread.is_alive():
+                raise RuntimeError("the workspace could not start; its own error is above")
 
     def stop(self) -> None:
         """End every connection and stop serving."""

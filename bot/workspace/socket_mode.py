@@ -13,6 +13,7 @@ from bot.workspace.limits import SOCKETS, Timing
 from bot.workspace.people import APP_ID
 
 POLICY_VIOLATION = 1008
+WARNED_BEFORE = timedelta(seconds=10)
 
 
 class _Socket:
@@ -61,16 +62,20 @@ class SocketMode:
         """Keep one connection of the bot until either side ends it."""
         await websocket.accept()
         ticket = websocket.query_params.get("ticket", "")
-        if ticket not in self._tickets or len(self._sockets) >= SOCKETS:
-            await websocket.close(POLICY_VIOLATION, "link_disabled")
+        refusal = self._refusal(ticket)
+        if refusal:
+            await websocket.send_text(json.dumps(_disconnect(refusal)))
+            await websocket.close(POLICY_VIOLATION)
             return
         self._tickets.discard(ticket)
         socket = _Socket(websocket)
         await socket.send(self._hello())
         self._sockets.append(socket)
+        aging = asyncio.create_task(self._grow_old(socket))
         try:
             await self._listen(socket)
         finally:
+            aging.cancel()
             self._leave(socket)
 
     async def bring(self, parcel: Parcel, within: timedelta) -> Json | None:
@@ -102,9 +107,7 @@ class SocketMode:
     async def ask_to_reconnect(self, reason: str) -> None:
         """Announce the end of every connection: `warning` leaves it open, `refresh_requested` ends it."""
         for socket in list(self._sockets):
-            await socket.send({"type": "disconnect", "reason": reason, "debug_info": _debug_info()})
-            if reason != "warning" and socket in self._sockets:
-                self._sockets.remove(socket)
+            await self._ask_to_leave(socket, reason)
 
     async def _listen(self, socket: _Socket) -> None:
         try:
@@ -112,6 +115,23 @@ class SocketMode:
                 socket.acknowledge(json.loads(await socket.websocket.receive_text()))
         except (WebSocketDisconnect, RuntimeError, ValueError):
             return
+
+    async def _grow_old(self, socket: _Socket) -> None:
+        await asyncio.sleep((self._timing.socket_lives - WARNED_BEFORE).total_seconds())
+        await self._ask_to_leave(socket, "warning")
+        await asyncio.sleep(WARNED_BEFORE.total_seconds())
+        await self._ask_to_leave(socket, "refresh_requested")
+
+    async def _ask_to_leave(self, socket: _Socket, reason: str) -> None:
+        """After anything but a warning the socket still takes acknowledgements, but gets nothing new."""
+        await socket.send(_disconnect(reason))
+        if reason != "warning" and socket in self._sockets:
+            self._sockets.remove(socket)
+
+    def _refusal(self, ticket: str) -> str:
+        if ticket not in self._tickets:
+            return "link_disabled"
+        return "too_many_websockets" if len(self._sockets) >= SOCKETS else ""
 
     def _next_socket(self) -> _Socket:
         if not self._sockets:
@@ -139,6 +159,10 @@ class SocketMode:
 
 def _debug_info() -> Json:
     return {"host": "applink-local"}
+
+
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": _debug_info()}
 
 
 def _envelope(envelope_id: str, parcel: Parcel) -> Json:

@@ -45,8 +45,8 @@ def update(team: Team, args: Arguments) -> Json:
 
 
 def revised(team: Team, message: Json, content: Json) -> Json:
-    """A message of the bot with this content instead; metadata stays unless it is given."""
-    kept = {key: value for key, value in message.items() if key not in ("blocks", "attachments", "text")}
+    """A message of the bot with this content instead; metadata and attachments stay unless given."""
+    kept = {key: value for key, value in message.items() if key not in ("blocks", "text")}
     edited = {"user": BOT_ID, "ts": f"{team.clock.seconds()}.000000"}
     return {**kept, **content, "edited": edited}
 

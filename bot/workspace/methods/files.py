@@ -20,9 +20,9 @@ def get_upload_url(team: Team, args: Arguments) -> Json:
     name, length = args.need("filename"), args.number("length", 0)
     if length <= 0:
         raise SlackError("invalid_arguments", ["missing required field: length"])
-    file_id = team.ids.next("F")
-    team.state.put_file(_describe(team, file_id, name, length), "")
-    return {"upload_url": f"{team.base_url}/upload/v1/{file_id}", "file_id": file_id}
+    file = describe_file(team, name, length)
+    team.state.put_file(file, "")
+    return {"upload_url": f"{team.base_url}/upload/v1/{file['id']}", "file_id": file["id"]}
 
 
 def receive(team: Team, file_id: str, content: bytes) -> None:
@@ -48,7 +48,9 @@ def complete_upload(team: Team, args: Arguments) -> Json:
     return {"files": files}
 
 
-def _describe(team: Team, file_id: str, name: str, length: int) -> Json:
+def describe_file(team: Team, name: str, length: int) -> Json:
+    """The file object of Slack for a new file, not shared anywhere yet."""
+    file_id = team.ids.next("F")
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     filetype = name.rpartition(".")[2].lower() if "." in name else "binary"
     at = team.clock.seconds()
