@@ -1,0 +1,150 @@
+"""What may stand behind a key of rules.yaml: each sort of value, read or refused in words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from babel.numbers import list_currencies
+from pydantic import BeforeValidator, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from bot.rulebook.cel_errors import ConditionError
+from bot.rulebook.conditions import Condition, Vocabularies, compile_condition
+from bot.rulebook.lengths import read_length, read_share
+from bot.rulebook.problems import near
+from models.policies.opening_hours import OpeningHours
+
+LARGEST_AMOUNT = Decimal(1_000_000)
+
+_CHANNEL = re.compile(r"#[^\s#A-Z.,:;!?@]{1,80}|[CG][A-Z0-9]{2,20}")
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the file names in one place and uses in another; handed to every check as its context."""
+
+    teams: tuple[str, ...]
+    promises: tuple[str, ...]
+    time_zone: str
+    vocabularies: Vocabularies
+
+
+def wrong(words: str, **where: object) -> PydanticCustomError:
+    """A problem in words; `where` may name a `field` of the entry or a `line` of the text."""
+    return PydanticCustomError("wrong", "{words}", {"words": words, **where})
+
+
+def names_of(info: ValidationInfo) -> Names:
+    """The context that every check is handed."""
+    if not isinstance(info.context, Names):
+        raise TypeError("rules are checked with the names of their file as context")
+    return info.context
+
+
+def one_of(members: type[StrEnum], what: str) -> BeforeValidator:
+    """A value that must be one of an enumeration's."""
+    known = {member.value: member for member in members}
+    return BeforeValidator(lambda written: _known(written, known, what))
+
+
+def _known(written: object, known: Mapping[str, Any], what: str) -> Any:
+    if not isinstance(written, str) or written not in known:
+        raise wrong(f"unknown {what} '{written}'; {near(str(written), known)}")
+    return known[written]
+
+
+def _team(written: object, info: ValidationInfo) -> str:
+    return str(_known(written, {key: key for key in names_of(info).teams}, "team"))
+
+
+def _promise(written: object, info: ValidationInfo) -> str:
+    return str(_known(written, {key: key for key in names_of(info).promises}, "promise"))
+
+
+def _condition(written: object, info: ValidationInfo) -> Condition:
+    if not isinstance(written, str):
+        written = str(written).lower()  # `when: true` is a rule for everything
+    try:
+        return compile_condition(written, names_of(info).vocabularies)
+    except ConditionError as problem:
+        raise wrong(f"the condition {problem.words}", line=problem.line) from problem
+
+
+def _text(written: object) -> str:
+    if not isinstance(written, str):
+        raise wrong(f"{written!r} has no unit; write it like '2 minutes' or '50 %'")
+    return written
+
+
+def _length(written: object) -> timedelta:
+    try:
+        return read_length(_text(written))
+    except ValueError as problem:
+        raise wrong(str(problem)) from problem
+
+
+def _promised_length(written: object, info: ValidationInfo) -> timedelta:
+    if info.data.get("hours") == "team" and re.search(r"[0-9] *[dw]", str(written).lower()):
+        raise wrong(f"'{written}' is unclear where only open hours count; write hours, such as '16 hours'")
+    return _length(written)
+
+
+def _share(written: object) -> float:
+    try:
+        return read_share(_text(written))
+    except ValueError as problem:
+        raise wrong(str(problem)) from problem
+
+
+def _time_zone(written: object) -> str:
+    try:
+        return OpeningHours("24/7", str(written)).time_zone
+    except ValueError as problem:
+        raise wrong(str(problem)) from problem
+
+
+def _channel(written: object) -> str:
+    if not isinstance(written, str) or not _CHANNEL.fullmatch(written):
+        raise wrong(f'{written!r} is not a Slack channel; write it like "#recovery-care" or C0CARE')
+    return written
+
+
+def _person(written: object) -> str:
+    if not isinstance(written, str) or not _PERSON.fullmatch(written):
+        raise wrong(f"{written!r} is not a Slack member id, such as U0ANA (profile, menu, Copy member ID)")
+    return written
+
+
+def _currency(written: object) -> str:
+    if not isinstance(written, str) or written not in list_currencies():
+        raise wrong(f"{written!r} is not a currency; write its ISO code, such as EUR")
+    return written
+
+
+def _amount(written: object) -> Decimal:
+    if isinstance(written, bool) or not isinstance(written, int | float):
+        raise wrong(f"{written!r} is not an amount; write a number such as 50 or 19.90")
+    amount = Decimal(str(written))
+    if not 0 <= amount <= LARGEST_AMOUNT:
+        raise wrong(f"{written} is not between 0 and {LARGEST_AMOUNT:,}")
+    return amount
+
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+TimeZone = Annotated[str, BeforeValidator(_time_zone)]
+Channel = Annotated[str, BeforeValidator(_channel)]
+Person = Annotated[str, BeforeValidator(_person)]
+Length = Annotated[timedelta, BeforeValidator(_length)]
+PromisedLength = Annotated[timedelta, BeforeValidator(_promised_length)]
+Share = Annotated[float, BeforeValidator(_share)]
+Currency = Annotated[str, BeforeValidator(_currency)]
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+TeamKey = Annotated[str, BeforeValidator(_team)]
+PromiseKey = Annotated[str, BeforeValidator(_promise)]
+When = Annotated[Condition, BeforeValidator(_condition)]

@@ -1,0 +1,109 @@
+"""rules.yaml from the disk to a Rulebook: every problem at once, each with its line."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import ValidationError
+
+from bot.rulebook.across import names_in, problems_across
+from bot.rulebook.problems import Problem, RulebookError
+from bot.rulebook.schema import CompensationEntry, IgnoringRule, OpeningRule, RulesFile, TeamEntry
+from bot.rulebook.tree import UnreadableError, read_tree
+from bot.rulebook.wording import problems_of
+from models.policies.rulebook import (
+    Admins,
+    CompensationRules,
+    ImportRules,
+    Promise,
+    Rulebook,
+    Source,
+    Team,
+)
+from models.policies.rules import Effect, Rule
+from models.vocabulary import AgentId, Money
+
+
+def load_rulebook(path: Path) -> Rulebook:
+    """Read and check a rules file. Raises RulebookError with all that is wrong with it."""
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        words = f"cannot be read: {problem.strerror or problem}"
+        raise RulebookError(path.name, [Problem(0, words)]) from problem
+    return read_rulebook(content, path.name)
+
+
+def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
+    """The same for what stands in such a file."""
+    try:
+        tree = read_tree(content)
+    except UnreadableError as unreadable:
+        raise RulebookError(file_name, [unreadable.problem]) from unreadable
+    problems = [*tree.problems, *problems_across(tree)]
+    try:
+        file = RulesFile.model_validate(tree.root, context=names_in(tree))
+    except ValidationError as refused:
+        raise RulebookError(file_name, [*problems, *problems_of(refused, tree)]) from refused
+    if problems:
+        raise RulebookError(file_name, problems)
+    return _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
+
+
+def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
+    sources = {key: Source(key, entry.name) for key, entry in file.sources.items()}
+    teams = {key: _team(key, entry, file.time_zone) for key, entry in file.teams.items()}
+    promises = {
+        key: Promise(
+            name=key,
+            lengths=MappingProxyType(entry.lengths),
+            ping_at=tuple(sorted(set(entry.ping_at))),
+            is_round_the_clock=entry.hours == "always",
+        )
+        for key, entry in file.promises.items()
+    }
+    return Rulebook(
+        version=version,
+        time_zone=file.time_zone,
+        admins=Admins(members=_people(file.admins.members), channel=file.admins.channel),
+        sources=MappingProxyType(sources),
+        teams=MappingProxyType(teams),
+        promises=MappingProxyType(promises),
+        rules=tuple(map(_rule, file.rules)),
+        compensation=_compensation(file.compensation),
+        imports=ImportRules(file.imports.open_cases_for, file.imports.at_most),
+    )
+
+
+def _team(key: str, entry: TeamEntry, time_zone: str) -> Team:
+    return Team(
+        key=key,
+        name=entry.name,
+        channel=entry.channel,
+        escalation_channel=entry.escalation_channel or entry.channel,
+        members=_people(entry.members),
+        supervisors=_people(entry.supervisors),
+        leads=_people(entry.leads),
+        hours=entry.opening_hours(time_zone),
+    )
+
+
+def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
+    effect = None
+    if isinstance(entry, OpeningRule):
+        effect = Effect(entry.open, entry.team, entry.priority, entry.promise)
+    return Rule(entry.name, entry.when, entry.because, effect)
+
+
+def _compensation(entry: CompensationEntry) -> CompensationRules:
+    limits = {role: Money(amount, entry.currency) for role, amount in entry.limits_per_case.items()}
+    return CompensationRules(
+        currency=entry.currency,
+        options=tuple(dict.fromkeys(entry.options)),
+        limits_per_case=MappingProxyType(limits),
+    )
+
+
+def _people(listed: Sequence[str]) -> tuple[AgentId, ...]:
+    return tuple(AgentId(person) for person in dict.fromkeys(listed))

@@ -1,0 +1,181 @@
+"""The shape of rules.yaml: which keys there are, and what stands behind each."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from babel.numbers import get_currency_precision
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+
+from bot.rulebook.fields import (
+    Amount,
+    Channel,
+    Currency,
+    Key,
+    Length,
+    Person,
+    PromisedLength,
+    PromiseKey,
+    Share,
+    TeamKey,
+    TimeZone,
+    When,
+    Words,
+    names_of,
+    one_of,
+    wrong,
+)
+from models.policies.opening_hours import OpeningHours
+from models.policies.rights import Role
+from models.vocabulary import CaseKind, ClockKind, CompensationKind, Priority
+
+
+class Entry(BaseModel):
+    """One mapping of the file; a key that it does not know is a problem."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class AdminsEntry(Entry):
+    """`admins:`."""
+
+    members: list[Person] = Field(min_length=1)
+    channel: Channel
+
+
+class SourceEntry(Entry):
+    """One of `sources:`."""
+
+    name: Words
+
+
+class TeamEntry(Entry):
+    """One of `teams:`."""
+
+    name: Words
+    channel: Channel
+    members: list[Person] = Field(min_length=1)
+    supervisors: list[Person] = []
+    leads: list[Person] = []
+    escalation_channel: Channel | None = None
+    hours: Words = "24/7"
+    time_zone: Words | None = None
+    country: Words | None = None
+    region: Words | None = None
+
+    @model_validator(mode="after")
+    def check_hours(self, info: ValidationInfo) -> "TeamEntry":
+        """Hours, zone, country and region are only right or wrong together."""
+        self.opening_hours(names_of(info).time_zone)
+        return self
+
+    def opening_hours(self, time_zone: str) -> OpeningHours:
+        """When the team is open, in its own time zone or else in this one."""
+        try:
+            return OpeningHours(self.hours, self.time_zone or time_zone, self.country, self.region)
+        except ValueError as problem:
+            fields = ("time zone", "region", "country")
+            blamed = [field for field in fields if str(problem).startswith((field, f"unknown {field}"))]
+            field = blamed[0].replace(" ", "_") if blamed else "hours"
+            raise wrong(str(problem), field=field) from problem
+
+
+class PromiseEntry(Entry):
+    """One of `promises:`; at least one clock. The hours come first: what a length may be depends on them."""
+
+    hours: Literal["always", "team"]
+    acknowledge: PromisedLength | None = None
+    contact: PromisedLength | None = None
+    update: PromisedLength | None = None
+    resolve: PromisedLength | None = None
+    ping_at: list[Share] = []
+
+    @property
+    def lengths(self) -> dict[ClockKind, timedelta]:
+        """The clocks that it promises, in the order in which a case meets them."""
+        lengths = {kind: getattr(self, kind.value) for kind in ClockKind}
+        return {kind: length for kind, length in lengths.items() if length is not None}
+
+    @model_validator(mode="after")
+    def check_lengths(self) -> "PromiseEntry":
+        """Something is promised, in lengths that mean one thing, and nothing comes after the end."""
+        if not self.lengths:
+            raise wrong(f"promises nothing; write one of {', '.join(ClockKind)}")
+        for kind, length in self.lengths.items():
+            if self.resolve is not None and length > self.resolve:
+                raise wrong(f"{kind.value} takes longer than resolve", field=kind.value)
+        return self
+
+
+class OpeningRule(Entry):
+    """One of `rules:` that opens a case."""
+
+    name: Words
+    when: When
+    open: Annotated[CaseKind, one_of(CaseKind, "kind of case")]
+    team: TeamKey
+    priority: Annotated[Priority, one_of(Priority, "priority")]
+    promise: PromiseKey
+    because: Words
+
+
+class IgnoringRule(Entry):
+    """One of `rules:` that opens nothing."""
+
+    name: Words
+    when: When
+    ignore: Literal[True]
+    because: Words
+
+
+def _rule_tag(written: object) -> str:
+    return "ignoring" if isinstance(written, dict) and "ignore" in written else "opening"
+
+
+RuleEntry = Annotated[
+    Annotated[OpeningRule, Tag("opening")] | Annotated[IgnoringRule, Tag("ignoring")],
+    Discriminator(_rule_tag),
+]
+
+
+class CompensationEntry(Entry):
+    """`compensation:`."""
+
+    currency: Currency
+    options: list[Annotated[CompensationKind, one_of(CompensationKind, "option")]] = Field(min_length=1)
+    limits_per_case: dict[Annotated[Role, one_of(Role, "role")], Amount]
+
+    @model_validator(mode="after")
+    def check_limits(self) -> "CompensationEntry":
+        """Limits have no smaller parts than the currency, and none is below that of a lower role."""
+        places = get_currency_precision(self.currency)
+        for amount in self.limits_per_case.values():
+            if amount != round(amount, places):
+                raise wrong(
+                    f"{amount} has more than {places} decimals for {self.currency}", field="limits_per_case"
+                )
+        ordered = [self.limits_per_case[role] for role in Role if role in self.limits_per_case]
+        if ordered != sorted(ordered):
+            raise wrong(
+                f"a higher role has a lower limit; the order is {', '.join(Role)}", field="limits_per_case"
+            )
+        return self
+
+
+class ImportsEntry(Entry):
+    """`imports:`."""
+
+    open_cases_for: Length
+    at_most: int = Field(ge=0, le=10_000)
+
+
+class RulesFile(Entry):
+    """The whole file."""
+
+    time_zone: TimeZone
+    admins: AdminsEntry
+    sources: dict[Key, SourceEntry] = Field(min_length=1)
+    teams: dict[Key, TeamEntry] = Field(min_length=1)
+    promises: dict[Key, PromiseEntry] = Field(min_length=1)
+    rules: list[RuleEntry] = Field(min_length=1)
+    compensation: CompensationEntry
+    imports: ImportsEntry
