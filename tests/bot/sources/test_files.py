@@ -26,15 +26,13 @@ from bot.sources.files import (
     NoTextColumn,
     Rejected,
     UnreadableFile,
-    _Quotes,
-    _records,
-    _split,
     detect_columns,
     inspect_file,
     read_file,
     spreadsheet_safe,
     write_rejects,
 )
+from bot.sources.files.records import Quotes, records, split_row
 from models.policies.intake import IncomingFeedback
 
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared"
@@ -395,9 +393,9 @@ def test_a_cell_of_two_hundred_thousand_letters_is_taken(desktop: Desktop) -> No
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet='a," \n\r;', max_size=40))
 def test_rows_end_where_the_csv_module_ends_them(content: str) -> None:
-    records = _records(io.StringIO(content, newline=""), _Quotes(",").goes_on)
+    found = records(io.StringIO(content, newline=""), Quotes(",").goes_on)
 
-    rows = [_split(record.raw, ",") for record in records]
+    rows = [split_row(record.raw, ",") for record in found]
 
     assert rows == list(csv.reader(io.StringIO(content, newline="")))
 
