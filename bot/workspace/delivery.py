@@ -96,7 +96,7 @@ class Delivery:
         """Run something beside the requests until it ends or the workspace stops."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
 
     async def ask(self, kind: ParcelKind, body: Json, *, what: str, summary: str) -> Json | None:
         """Deliver an interaction or a command once, and return what the bot answered within three seconds."""
@@ -108,6 +108,10 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.transport.close()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._live.changed()
 
     async def _announce(self, body: Json) -> None:
         event = body["event"]

@@ -40,7 +40,7 @@ def post(team: Team, conversation: Conversation, message: Json, thread_ts: str |
     blocks = json.dumps(whole["blocks"]) if whole.get("blocks") else ""
     mentioned = mentioned_in(whole["text"], blocks)
     team.state.put_message(conversation.id, whole, mentioned)
-    if whole.get("user") != BOT_USER:
+    if whole.get("user") not in (None, BOT_USER):
         mark_read(team, conversation, whole["user"], whole["ts"])
     _show(team, conversation, "message", whole)
     if is_reply(whole):
