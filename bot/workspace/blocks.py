@@ -76,7 +76,7 @@ def checked_options(answer: Any, ids: Ids) -> Json:
 def characters_in(value: Any) -> int:
     """How many characters a person reads in these blocks."""
     if isinstance(value, list):
-        return sum(characters_in(one) for one in value)
+        return sum(characters_in(one) for one in value if isinstance(one, dict | list))
     total = 0
     for name, one in value.items():
         if isinstance(one, str):
