@@ -12,6 +12,11 @@ SYSTEM = AgentId("system")
 """Stands in a case's history where nobody in particular acted: a rule, the clock."""
 
 
+def mention(agent_id: AgentId) -> str:
+    """How a person stands in our texts; Slack shows the name and tells them."""
+    return "the bot" if agent_id == SYSTEM else f"<@{agent_id}>"
+
+
 class CaseKind(StrEnum):
     """What a case is about, seen from the customer."""
 

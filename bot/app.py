@@ -1,0 +1,247 @@
+"""Where everything is put together: settings in, running parts out."""
+
+import contextlib
+import logging
+import secrets as random_secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import uvicorn
+from pydantic import SecretStr
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.clock import SystemClock
+from bot.database import Database, EmbeddedPostgres, migrate
+from bot.desk import Desk, Ear
+from bot.hearing import hear
+from bot.jobs import JobQueue, TryAgain
+from bot.rulebook import RulebookKeeper
+from bot.schedule import TICKS, start_schedule
+from bot.sentiment import ModelMissing, Scorer
+from bot.settings import Settings, SlackMode
+from bot.slack.app import build_app
+from bot.slack.client import SlackApi
+from bot.slack.delivery import deliver_case, deliver_message
+from bot.web.app import build_web
+from bot.web.feedback import Secrets
+from handlers.jobs import Job
+from models.vocabulary import SentimentScore
+
+log = logging.getLogger(__name__)
+
+RESTART_AFTER_SECONDS = 2.0
+"""A part that broke (PostgreSQL restarted, say) begins anew after this."""
+
+
+class Role(StrEnum):
+    """What one process does; without a role it does everything."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackTokens:
+    """How the bot reaches Slack, and Slack the bot."""
+
+    api_url: str
+    bot_token: str
+    app_token: str | None
+    signing_secret: str | None
+
+
+class LazyEar:
+    """Loads the model in the background at start, and again and again while its files are missing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._scorer: Scorer | None = None
+
+    def warm_up(self) -> None:
+        """Load the model now; what is wrong with it is told when something is to be scored."""
+        with contextlib.suppress(TryAgain):
+            self._get()
+
+    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+        """One score for each text; raises TryAgain while the model cannot be loaded."""
+        return self._get().score(texts)
+
+    def _get(self) -> Scorer:
+        with self._lock:
+            if self._scorer is None:
+                try:
+                    self._scorer = Scorer()
+                except ModelMissing as missing:
+                    log.error("the sentiment model cannot be loaded", extra={"why": str(missing)})  # noqa: TRY400
+                    raise TryAgain(str(missing)) from missing
+            return self._scorer
+
+
+@contextlib.contextmanager
+def open_database(settings: Settings) -> Iterator[tuple[Database, JobQueue]]:
+    """The database that the settings name, or the bot's own, migrated."""
+    embedded = None if settings.database_url else EmbeddedPostgres(settings.var_dir / "postgres")
+    url = embedded.url if embedded else settings.database_url or ""
+    migrate(url)
+    queue = JobQueue(url)
+    database = Database(url, queue)
+    try:
+        yield database, queue
+    finally:
+        database.close()
+        if embedded:
+            embedded.stop()
+
+
+def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear: Ear) -> Desk:
+    """What listeners and jobs are handed."""
+    clock = SystemClock()
+    return Desk(
+        database=database,
+        slack=SlackApi(tokens.bot_token, tokens.api_url),
+        rules=RulebookKeeper(settings.rules_file, clock),
+        clock=clock,
+        ear=ear,
+    )
+
+
+def teach(queue: JobQueue, desk: Desk) -> None:
+    """Tell the queue how each job is done."""
+    queue.can_do(Job.HEAR, lambda feedback_id: hear(desk, feedback_id))
+    queue.can_do(Job.DELIVER_CASE, lambda case_id: deliver_case(desk, case_id))
+    queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))
+
+
+@dataclass
+class Bot:
+    """The running parts of one process; `start` returns once all of them run."""
+
+    settings: Settings
+    tokens: SlackTokens
+    desk: Desk
+    queue: JobQueue
+    roles: frozenset[Role]
+
+    def __post_init__(self) -> None:
+        self._stop = threading.Event()
+        self._endings: list[Callable[[], object]] = []
+        self.web_url: str | None = None
+
+    def start(self) -> None:
+        """Start the parts that this process's roles need."""
+        teach(self.queue, self.desk)
+        if Role.WORKER in self.roles:
+            if isinstance(self.desk.ear, LazyEar):
+                threading.Thread(target=self.desk.ear.warm_up, name="ear", daemon=True).start()
+            self._keep_running("worker", self._work)
+        if Role.SCHEDULER in self.roles:
+            scheduler = start_schedule(self.desk, TICKS)
+            self._endings.append(scheduler.shutdown)
+        if Role.WEB in self.roles:
+            self._start_web()
+
+    def stop(self) -> None:
+        """Stop every part, the last started first; running jobs are finished."""
+        self._stop.set()
+        for end in reversed(self._endings):
+            end()
+
+    def wait(self) -> None:
+        """Until somebody stops the bot."""
+        self._stop.wait()
+
+    def _work(self) -> None:
+        self.queue.work(self._stop, concurrency=self.settings.worker_concurrency)
+
+    def _keep_running(self, name: str, part: Callable[[], None]) -> None:
+        def run() -> None:
+            while not self._stop.is_set():
+                try:
+                    part()
+                except Exception:
+                    log.exception("a part broke and begins anew", extra={"part": name})
+                    self._stop.wait(RESTART_AFTER_SECONDS)
+
+        thread = threading.Thread(target=run, name=name)
+        thread.start()
+        self._endings.append(thread.join)
+
+    def _start_web(self) -> None:
+        app = build_app(
+            self.desk,
+            identity=self.desk.slack.who_am_i(),
+            token=self.tokens.bot_token,
+            signing_secret=self.tokens.signing_secret if not self.tokens.app_token else None,
+        )
+        if self.tokens.app_token:
+            self._open_socket(app, self.tokens.app_token)
+        web = build_web(self.desk, feedback_secrets(self.settings), None if self.tokens.app_token else app)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                web, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False
+            )
+        )
+        thread = threading.Thread(target=server.run, name="web")
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        if not server.started:
+            raise SystemExit(
+                f"port {self.settings.port} on {self.settings.host} is taken; choose another, such as PORT=8031"
+            )
+        self.web_url = _address(server)
+
+        def end() -> None:
+            server.should_exit = True
+            thread.join()
+
+        self._endings.append(end)
+
+    def _open_socket(self, app: App, app_token: str) -> None:
+        handler = SocketModeHandler(app, app_token)
+        handler.connect()  # type: ignore[no-untyped-call]
+        self._endings.append(handler.close)
+
+
+def feedback_secrets(settings: Settings) -> Secrets:
+    """What senders of feedback prove themselves with; a token of the bot's own where none is set."""
+    signing = settings.feedback_secret.get_secret_value() if settings.feedback_secret else None
+    if settings.feedback_token is not None:
+        return Secrets(settings.feedback_token.get_secret_value(), signing)
+    if signing is not None:
+        return Secrets(None, signing)
+    return Secrets(own_token(settings.var_dir / "feedback-token"), None)
+
+
+def own_token(path: Path) -> str:
+    """A token made at the first start and kept, readable by the bot's user only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(random_secrets.token_urlsafe(24))
+    return path.read_text().strip()
+
+
+def tokens_of(settings: Settings) -> SlackTokens:
+    """The tokens of a real workspace."""
+    return SlackTokens(
+        api_url=settings.slack_api_url,
+        bot_token=_reveal(settings.slack_bot_token) or "",
+        app_token=_reveal(settings.slack_app_token) if settings.slack_mode is SlackMode.SOCKET else None,
+        signing_secret=_reveal(settings.slack_signing_secret),
+    )
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _address(server: uvicorn.Server) -> str:
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    return f"http://{host}:{port}"

@@ -1,0 +1,55 @@
+"""What every listener and job is handed: database, Slack, rulebook, clock, ear."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.slack.client import SlackApi
+from handlers.act import Act
+from models.policies.rulebook import Rulebook
+from models.vocabulary import AgentId, SentimentScore
+
+
+class Ear(Protocol):
+    """Something that hears how texts feel."""
+
+    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+        """One score for each text, in the same order."""
+
+
+class Rules(Protocol):
+    """Something that knows which rulebook is in force."""
+
+    def current(self) -> Rulebook:
+        """The rulebook in force at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The things that a listener or a job works with."""
+
+    database: Database
+    slack: SlackApi
+    rules: Rules
+    clock: Clock
+    ear: Ear
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises."""
+        with self.database.transaction() as session:
+            yield session
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return self.clock.now()
+
+    def act(self, by: AgentId) -> Act:
+        """Somebody acting at this moment, under the rulebook in force."""
+        return Act(by=by, at=self.now(), rulebook=self.rules.current())

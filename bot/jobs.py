@@ -1,0 +1,119 @@
+"""The durable queue: procrastinate on the same PostgreSQL, its jobs deferred in the caller's transaction."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import procrastinate
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job as QueuedJob
+from sqlalchemy.orm import Session
+
+from bot.database import libpq_url
+from handlers.jobs import Job, Urgency
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = timedelta(seconds=2)
+"""How often a worker says that it lives."""
+STALLED_AFTER = timedelta(seconds=8)
+"""A job whose worker has been silent for so long is given to another."""
+LONGEST_WAIT = timedelta(minutes=1)
+TRIES_OF_A_BUG = 5
+
+
+class TryAgain(Exception):
+    """Not done, and worth another try; `after` is when, None for the queue's own back-off."""
+
+    def __init__(self, why: str, after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class BackOff(BaseRetryStrategy):
+    """A 429 waits as long as Slack says; other hiccups back off, without end; a bug gets a few tries."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
+        """When to try again; None gives up, and the failed job stays to be seen."""
+        wait = min(timedelta(seconds=0.5) * 2 ** min(job.attempts, 10), LONGEST_WAIT)
+        if isinstance(exception, TryAgain):
+            wait = wait if exception.after is None else exception.after
+        elif job.attempts + 1 >= TRIES_OF_A_BUG:
+            return None
+        return RetryDecision(retry_at=datetime.now(UTC) + wait)
+
+
+class JobQueue:
+    """Handlers defer through it, workers run what was deferred."""
+
+    def __init__(self, url: str) -> None:
+        address = libpq_url(url)
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
+        self._defers = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address))
+
+    def defer(
+        self, session: Session, job: Job, subject_id: int, *, lock: str | None, urgency: Urgency
+    ) -> None:
+        """Ask for a job on the session's own connection: both commit or neither does."""
+        connection = session.connection().connection.driver_connection
+        self._defers.configure_task(
+            job.value, lock=lock, priority=urgency.value, connection=connection
+        ).defer(subject_id=subject_id)
+
+    def can_do(self, job: Job, work: Callable[[int], None]) -> None:
+        """Say how a job is done: with the id of the row that it is about."""
+
+        @self._app.task(name=job.value, retry=BackOff())
+        def run(subject_id: int) -> None:
+            work(subject_id)
+
+    def work(self, stop: threading.Event, *, concurrency: int) -> None:
+        """Run jobs until `stop` is set, then finish the running ones. Blocks; give it a thread of its own."""
+        asyncio.run(self._work(stop, concurrency))
+
+    def drain(self) -> None:
+        """Run what is due now, one job after the other, and return; for tests and single-shot commands."""
+        asyncio.run(self._drain())
+
+    async def _drain(self) -> None:
+        async with self._app.open_async():
+            await self._app.run_worker_async(
+                wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful"
+            )
+
+    async def _work(self, stop: threading.Event, concurrency: int) -> None:
+        async with self._app.open_async():
+            worker = asyncio.create_task(
+                self._app.run_worker_async(
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=HEARTBEAT.total_seconds(),
+                    stalled_worker_timeout=STALLED_AFTER.total_seconds(),
+                    fetch_job_polling_interval=1.0,
+                    shutdown_graceful_timeout=10.0,
+                )
+            )
+            rescuer = asyncio.create_task(self._rescue_stalled())
+            while not stop.is_set() and not worker.done():
+                await asyncio.wait([worker], timeout=0.1)
+            rescuer.cancel()
+            worker.cancel()
+            await asyncio.gather(rescuer, return_exceptions=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await worker
+
+    async def _rescue_stalled(self) -> None:
+        """Take over the jobs of workers that died: they stand in `doing` for ever, and hold their locks."""
+        manager = self._app.job_manager
+        while True:
+            stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER.total_seconds())
+            for job in stalled:
+                log.warning(
+                    "job of a dead worker is taken over", extra={"job_id": job.id, "job": job.task_name}
+                )
+                await manager.retry_job(job)
+            await asyncio.sleep(HEARTBEAT.total_seconds())

@@ -1,0 +1,79 @@
+"""The one table of what time sets off: APScheduler ticks, rows decide."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import OperationalError
+
+from bot.desk import Desk
+from handlers import inbound, messages, sla
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to look at every so often; looking twice, or late, does no harm."""
+
+    name: str
+    every: timedelta
+    look: Callable[[Desk], object]
+
+
+def sweep_clocks(desk: Desk) -> int:
+    """Write the pings and breaches that are due, a batch at a time until none is left."""
+    total = 0
+    while True:
+        with desk.transaction() as session:
+            count = sla.sweep(session, desk.rules.current(), desk.now())
+        total += count
+        if count == 0:
+            return total
+
+
+def retry_failed_messages(desk: Desk) -> int:
+    """Owe Slack again what it refused a while ago."""
+    with desk.transaction() as session:
+        return messages.retry_failed(session, desk.now())
+
+
+def forget_old_deliveries(desk: Desk) -> None:
+    """Drop the ids of deliveries that Slack will not send again."""
+    with desk.transaction() as session:
+        inbound.forget_old(session, desk.now())
+
+
+TICKS = (
+    Tick("sla sweep", timedelta(seconds=1), sweep_clocks),
+    Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
+    Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
+)
+
+
+def start_schedule(desk: Desk, ticks: tuple[Tick, ...] = TICKS) -> BackgroundScheduler:
+    """Tick until shut down. The table is in memory: what is due is in rows."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for tick in ticks:
+        scheduler.add_job(
+            _look,
+            IntervalTrigger(seconds=int(tick.every.total_seconds())),
+            args=[desk, tick],
+            id=tick.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    return scheduler
+
+
+def _look(desk: Desk, tick: Tick) -> None:
+    """A database that is away is seen again at the next tick; anything else is a bug, and logged as one."""
+    try:
+        tick.look(desk)
+    except OperationalError as error:
+        log.warning("tick found no database", extra={"tick": tick.name, "error": type(error).__name__})

@@ -1,0 +1,103 @@
+"""The Bolt app: each of Slack's deliveries goes to one listener."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.desk import Desk
+from bot.slack.client import Rendered
+from bot.slack.listeners import cards, commands, threads
+from bot.slack.views.modals import PREFIX
+from models.policies.permissions import Verb
+
+log = logging.getLogger(__name__)
+bolt_log = logging.getLogger("slack_bolt")
+"""Bolt would log under names of its own, at its own level."""
+
+
+def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_secret: str | None) -> App:
+    """An app that answers after the work is done, so that what fails is sent again.
+
+    `identity` is the answer of `auth.test`; giving it to Bolt saves a call for each delivery.
+    """
+    known = AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity["team_id"],
+        bot_user_id=identity["user_id"],
+        bot_id=identity.get("bot_id"),
+        bot_token=token,
+    )
+    app = App(
+        logger=bolt_log,
+        client=WebClient(base_url=desk.slack.writes.base_url, retry_handlers=[]),
+        signing_secret=signing_secret or "socket-mode-needs-none",
+        authorize=lambda: known,
+        process_before_response=True,
+        request_verification_enabled=signing_secret is not None,
+        raise_error_for_unhandled_request=False,
+    )
+    _commands(app, desk)
+    _cards(app, desk)
+    _threads(app, desk, identity["user_id"])
+    app.error(on_error)
+    return app
+
+
+def on_error(error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+    """The one place where bugs end: they are logged, and Slack is told that it was not done."""
+    what = body.get("type") or body.get("command") or "delivery"
+    log.error("a delivery from slack failed", exc_info=error, extra={"what": what})
+    return BoltResponse(status=500, body="")
+
+
+def _commands(app: App, desk: Desk) -> None:
+    @app.command("/recovery")
+    def recovery(ack: Ack, command: dict[str, Any]) -> None:
+        _answer(ack, commands.on_recovery(desk, command))
+
+    @app.command("/recovery-stats")
+    def recovery_stats(ack: Ack, command: dict[str, Any]) -> None:
+        _answer(ack, commands.on_recovery_stats(desk, command))
+
+
+def _cards(app: App, desk: Desk) -> None:
+    def click(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
+        cards.on_click(desk, body, action)
+        ack()
+
+    def submit(ack: Ack, body: dict[str, Any]) -> None:
+        errors = cards.on_submission(desk, body)
+        if errors:
+            ack(response_action="errors", errors=errors)
+        else:
+            ack()
+
+    for verb in Verb:
+        app.action(f"{PREFIX}{verb.value}")(click)
+        app.view(f"{PREFIX}{verb.value}")(submit)
+    app.action("case_more")(click)
+
+    @app.action("case_open_thread")
+    def follow_link(ack: Ack) -> None:
+        ack()
+
+
+def _threads(app: App, desk: Desk, bot_user: str) -> None:
+    @app.event("app_mention")
+    def mention(body: dict[str, Any]) -> None:
+        threads.on_mention(desk, body)
+
+    @app.event("message")
+    def message(body: dict[str, Any]) -> None:
+        threads.on_message(desk, body, bot_user)
+
+
+def _answer(ack: Ack, said: Rendered) -> None:
+    if said.blocks:
+        ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+    else:
+        ack(text=said.text, response_type="ephemeral")

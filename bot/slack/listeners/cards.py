@@ -1,0 +1,58 @@
+"""Clicks on a card and forms handed in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Desk
+from bot.slack.client import Rendered
+from bot.slack.listeners.payloads import Click, read_click, read_submission
+from bot.slack.orders import Order
+from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
+from handlers import snapshots
+from handlers.cases import refuse
+from handlers.errors import CannotDo
+from models.policies.permissions import why_not_may
+
+
+def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    """Do it at once, or open the form that asks for words; a refusal is for the one who clicked."""
+    click = read_click(body, action)
+    try:
+        said = _follow(desk, click)
+    except CannotDo as refusal:
+        said = Rendered(text=f"✋ {refusal}", blocks=[])
+    if said is not None:
+        thread = click.thread_ts if click.slack_channel and body["container"].get("thread_ts") else None
+        desk.slack.tell_only(click.slack_channel, click.by, said, thread_ts=thread)
+
+
+def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
+    """Do what the form asks; a refusal comes back at a field, and the form stays open."""
+    submission = read_submission(body)
+    order = Order(verb=submission.verb, by=submission.by, number=submission.number, slack_channel="")
+    try:
+        carry_out_form(desk, order, submission.values)
+    except CannotDo as refusal:
+        fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+        wanted = refusal.field if refusal.field is not None and refusal.field in fields else fields[-1]
+        return {wanted: str(refusal)}
+    return {}
+
+
+def _follow(desk: Desk, click: Click) -> Rendered | None:
+    """What to tell the one who clicked; None where the card and the thread say it."""
+    if ROUTES[click.verb].doing is None:
+        return carry_out(desk, _order(click))
+    with desk.transaction() as session:
+        card = snapshots.load_card(session, click.number, desk.rules.current())
+    view = form_of(desk, click.verb, card, click.by)
+    if view is None:
+        carry_out(desk, _order(click))
+        return None
+    refuse(why_not_may(click.verb, click.by, card.team_key, desk.rules.current()))
+    desk.slack.open_view(click.trigger_id, view)
+    return None
+
+
+def _order(click: Click) -> Order:
+    return Order(verb=click.verb, by=click.by, number=click.number, slack_channel=click.slack_channel)

@@ -1,0 +1,101 @@
+"""What Slack sends, read into small values."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.policies.permissions import Verb
+from models.vocabulary import AgentId
+
+_LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button or a menu entry of a card, pressed."""
+
+    verb: Verb
+    number: int
+    by: AgentId
+    slack_channel: str
+    thread_ts: str
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form, handed in; `values` by the names of its fields, None where a field was left empty."""
+
+    verb: Verb
+    number: int
+    by: AgentId
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that a person wrote where the bot can read it; `thread_ts` None outside threads."""
+
+    by: AgentId
+    text: str
+    slack_channel: str
+    ts: str
+    thread_ts: str | None
+    event_id: str
+
+
+def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
+    """A button carries the case's number; a menu entry the verb and the number."""
+    if action["type"] == "overflow":
+        verb, _, number = action["selected_option"]["value"].partition(" ")
+    else:
+        verb, number = action["action_id"].removeprefix("case_"), action["value"]
+    container = body["container"]
+    return Click(
+        verb=Verb(verb),
+        number=int(number),
+        by=AgentId(body["user"]["id"]),
+        slack_channel=container["channel_id"],
+        thread_ts=container.get("thread_ts") or container["message_ts"],
+        trigger_id=body["trigger_id"],
+    )
+
+
+def read_submission(body: Mapping[str, Any]) -> Submission:
+    """Each field of our forms is a block of the same name with one element."""
+    view = body["view"]
+    return Submission(
+        verb=Verb(view["callback_id"].removeprefix("case_")),
+        number=int(view["private_metadata"]),
+        by=AgentId(body["user"]["id"]),
+        values={block: _value(element) for block, (element,) in _elements(view["state"]["values"])},
+    )
+
+
+def read_said(body: Mapping[str, Any]) -> Said:
+    """A message, without the mention of the bot at its beginning."""
+    event = body["event"]
+    return Said(
+        by=AgentId(event["user"]),
+        text=_LEADING_MENTION.sub("", event.get("text") or ""),
+        slack_channel=event["channel"],
+        ts=event["ts"],
+        thread_ts=event.get("thread_ts"),
+        event_id=body["event_id"],
+    )
+
+
+def _elements(values: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, tuple[Any, ...]]]:
+    return [(block, tuple(elements.values())) for block, elements in values.items()]
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    match element["type"]:
+        case "static_select":
+            option = element.get("selected_option")
+            return option["value"] if option else None
+        case "users_select":
+            return element.get("selected_user")
+        case _:
+            return element.get("value")

@@ -1,0 +1,62 @@
+"""What people write in a case's thread: a mention is an order, anything else is a note."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.desk import Desk
+from bot.slack.client import Rendered
+from bot.slack.listeners.payloads import Said, read_said
+from bot.slack.orders import read_order, read_text
+from bot.slack.routes import ROUTES, carry_out
+from handlers import messages, notes
+from handlers.errors import CannotDo
+
+
+def on_mention(desk: Desk, body: Mapping[str, Any]) -> None:
+    """`@recovery <verb> …`, in a case's thread without the number; the answer is for the writer only."""
+    said = read_said(body)
+    with desk.transaction() as session:
+        thread_case = _case_of(session, said)
+    answer = _answer(desk, said, thread_case)
+    if answer is not None:
+        desk.slack.tell_only(said.slack_channel, said.by, answer, thread_ts=said.thread_ts)
+
+
+def on_message(desk: Desk, body: Mapping[str, Any], bot_user: str) -> None:
+    """A message in a case's thread is a note; mentions of the bot come as an event of their own."""
+    event = body["event"]
+    if event.get("subtype") not in {None, "file_share", "thread_broadcast"} or "user" not in event:
+        return
+    if event["user"] == bot_user or f"<@{bot_user}>" in (event.get("text") or ""):
+        return
+    said = read_said(body)
+    with desk.transaction() as session:
+        case_id = _case_of(session, said)
+        if case_id is not None:
+            notes.keep_thread_message(
+                session,
+                case_id,
+                desk.act(said.by),
+                text=read_text(said.text),
+                slack_ref=f"{said.slack_channel}:{said.ts}",
+            )
+
+
+def _answer(desk: Desk, said: Said, thread_case: int | None) -> Rendered | None:
+    """What the writer is told; None where the thread's own line says it."""
+    try:
+        order = read_order(said.text, by=said.by, slack_channel=said.slack_channel, thread_case=thread_case)
+        answer = carry_out(desk, replace(order, event_id=said.event_id))
+    except CannotDo as refusal:
+        return Rendered(text=f"✋ {refusal}", blocks=[])
+    is_told_by_thread = ROUTES[order.verb].doing is not None and order.number == thread_case
+    return None if is_told_by_thread else answer
+
+
+def _case_of(session: Session, said: Said) -> int | None:
+    if said.thread_ts is None:
+        return None
+    return messages.find_case_of_thread(session, said.slack_channel, said.thread_ts)

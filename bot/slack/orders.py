@@ -1,0 +1,155 @@
+"""What somebody wants, read from what they typed: the same grammar for the slash command and the mention."""
+
+import html
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+
+from handlers.errors import CannotDo
+from models.policies.permissions import Verb
+from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind
+
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+NUMBER = re.compile(r"^#?(\d{1,9})$")
+AMOUNT = re.compile(r"^([A-Za-z]{3}|€|\$|£)?(-?\d[\d.,]*)([A-Za-z]{3}|€|\$|£)?$")
+CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.HELP}
+BEFORE_FREE_WORDS = frozenset({Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One thing that somebody wants, however they said it.
+
+    `number` is the case's, None where the verb needs none; `slack_channel` is where they said it;
+    `event_id` is the delivery that brought it where Slack may bring it again: it is then carried out once.
+    """
+
+    verb: Verb
+    by: AgentId
+    number: int | None
+    slack_channel: str
+    words: str = ""
+    event_id: str | None = None
+
+
+def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int | None = None) -> Order:
+    """The verb, the case's number and the rest; raises CannotDo with what would be right.
+
+    In a thread (`thread_case` given) the number may be left out; before free words it then needs its #, as
+    "compensate 20 EUR" is no case 20. No words at all ask for help.
+    """
+    verb_word, _, rest = text.strip().partition(" ")
+    verb = read_verb(verb_word)
+    number, words = None, rest.strip()
+    if verb in ABOUT_A_CASE:
+        needs_sign = thread_case is not None and verb in BEFORE_FREE_WORDS
+        if words.startswith("#") or not needs_sign:
+            number, words = _number(words)
+        number = thread_case if number is None else number
+    return Order(verb=verb, by=by, number=number, slack_channel=slack_channel, words=words)
+
+
+def read_verb(word: str) -> Verb:
+    """The verb that a word means; an unknown one suggests the nearest."""
+    known = [verb.value for verb in Verb]
+    wanted = word.lower() or Verb.HELP.value
+    if wanted in known:
+        return Verb(wanted)
+    near = get_close_matches(wanted, known, n=1, cutoff=0.6)
+    hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(known)}."
+    raise CannotDo(f"I do not know `{word}`. {hint} `/recovery help` explains each.")
+
+
+def read_person(words: str, example: str) -> AgentId:
+    """The one person whom the words mention."""
+    people = PERSON.findall(words)
+    if len(people) == 1:
+        return AgentId(people[0])
+    what = "Name one person only" if people else "Name a person with @"
+    raise CannotDo(f"{what}: `{example}`")
+
+
+def read_text(words: str) -> str:
+    """Words as they were typed: Slack writes `&`, `<` and `>` as entities."""
+    return html.unescape(words).strip()
+
+
+def read_outcome(words: str) -> tuple[OutcomeKind, str]:
+    """An outcome at the beginning and what was done after it; without one it is plainly resolved."""
+    lowered = words.lower()
+    for outcome in sorted(OutcomeKind, key=lambda kind: -len(kind.value)):
+        if lowered == outcome.value or lowered.startswith((outcome.value + " ", outcome.value + ":")):
+            return outcome, read_text(words[len(outcome.value) :].lstrip(" :,"))
+    return OutcomeKind.RESOLVED, read_text(words)
+
+
+def read_gift(words: str, *, currency: str, example: str) -> tuple[CompensationKind, Money, str]:
+    """Amount, kind and reason: "20 EUR voucher parcel came late", "gesture a card by hand"."""
+    kind, rest = _kind(words, currency)
+    if kind is None:
+        kinds = ", ".join(option.value for option in CompensationKind)
+        raise CannotDo(f"Say what to give, one of {kinds}: `{example}`")
+    money = rest[0] or Money(Decimal(0), currency)
+    return kind, money, read_text(rest[1])
+
+
+def read_money(words: str, currency: str) -> Money:
+    """An amount in `currency` unless it names another; "1.000,50" and "1,000.50" by their last sign."""
+    found = AMOUNT.match("".join(words.split()))
+    if found is None:
+        raise CannotDo(
+            f"“{words.strip()}” is no amount. Write it as 20, 19.90 or 20 {currency}.", field="amount"
+        )
+    named = found[1] or found[3]
+    code = CURRENCY_SIGNS.get(named, named.upper()) if named else currency
+    try:
+        return Money(Decimal(_plain_number(found[2])), code)
+    except InvalidOperation:
+        raise CannotDo(f"“{words.strip()}” is no amount. Write it as 20, 19.90 or 20 {currency}.") from None
+
+
+def _number(rest: str) -> tuple[int | None, str]:
+    first, _, words = rest.partition(" ")
+    found = NUMBER.match(first)
+    if found is None:
+        return None, rest
+    return int(found[1]), words.strip()
+
+
+def _kind(words: str, currency: str) -> tuple[CompensationKind | None, tuple[Money | None, str]]:
+    """The kind may stand before or after the amount; what follows both is the reason."""
+    money, rest = _leading_money(words, currency)
+    for kind in sorted(CompensationKind, key=lambda option: -len(option.value)):
+        if re.match(rf"{re.escape(kind.value)}\b", rest, re.IGNORECASE):
+            rest = rest[len(kind.value) :].strip(" :,")
+            if money is None:
+                money, rest = _leading_money(rest, currency)
+            return kind, (money, rest)
+    return None, (money, rest)
+
+
+def _leading_money(words: str, currency: str) -> tuple[Money | None, str]:
+    first, _, rest = words.strip().partition(" ")
+    if not AMOUNT.match(first):
+        return None, words.strip()
+    second, _, after = rest.partition(" ")
+    if (
+        re.fullmatch(r"[A-Z]{3}|€|\$|£", second)
+        and first.replace(",", "").replace(".", "").lstrip("-").isdigit()
+    ):
+        return read_money(f"{first}{second}", currency), after.strip()
+    return read_money(first, currency), rest.strip()
+
+
+def _plain_number(digits: str) -> str:
+    """The last of "." and "," is the decimal sign, unless three digits follow a lone one."""
+    last = max(digits.rfind("."), digits.rfind(","))
+    if last < 0:
+        return digits
+    whole, decimals = digits[:last], digits[last + 1 :]
+    grouped = whole.replace(".", "").replace(",", "")
+    is_thousands = len(decimals) == 3 and not ({".", ","} - {digits[last]}) & set(whole)
+    return grouped + decimals if is_thousands else f"{grouped}.{decimals}"

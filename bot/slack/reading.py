@@ -1,0 +1,88 @@
+"""Verbs that only read: a case in full, a list, figures, help."""
+
+import contextlib
+from collections.abc import Sequence
+
+from bot.desk import Desk
+from bot.slack.client import Rendered, SlackRefused
+from bot.slack.orders import PERSON, Order
+from bot.slack.views import answers
+from handlers import snapshots
+from handlers.errors import CannotDo
+from handlers.stats import Scope, load_stats
+from models.policies.periods import KNOWN, Period, read_period
+from models.policies.rulebook import Rulebook
+from models.vocabulary import AgentId, mention
+
+
+def show_case(desk: Desk, order: Order) -> Rendered:
+    """Everything about one case, for the person who asked."""
+    with desk.transaction() as session:
+        card = snapshots.load_card(session, order.number or 0, desk.rules.current())
+        history = snapshots.load_history(session, card.number)
+    return answers.case_in_full(card, history, desk.now())
+
+
+def list_cases(desk: Desk, order: Order) -> Rendered:
+    """Open cases: of the channel's team where one is there, mine, all, or a team's by its name."""
+    rulebook = desk.rules.current()
+    scope, words = _scope(order.words or _here(desk, order.slack_channel, rulebook), order.by, rulebook)
+    with desk.transaction() as session:
+        rows, total = snapshots.load_list(session, teams=scope.teams, owner=scope.agent, rulebook=rulebook)
+    return answers.case_list(rows, total, words, desk.now())
+
+
+def show_stats(desk: Desk, order: Order) -> Rendered:
+    """The figures of a period and a scope, in either order; without words, this week and everybody."""
+    rulebook = desk.rules.current()
+    period, rest = _period(desk, order)
+    scope, words = _scope(rest, order.by, rulebook)
+    with desk.transaction() as session:
+        figures = load_stats(session, period, scope, desk.now())
+    return answers.stats(figures, period, words)
+
+
+def help_for(lines: Sequence[tuple[str, str, str]]) -> Rendered:
+    """What can be done, with an example for each."""
+    return answers.help_text(lines)
+
+
+def _here(desk: Desk, slack_channel: str, rulebook: Rulebook) -> str:
+    """The team whose channel this is; everybody's elsewhere."""
+    for key, team in rulebook.teams.items():
+        with contextlib.suppress(SlackRefused):  # a team's channel may not exist yet; doctor tells of it
+            if desk.slack.channel_id(team.channel) == slack_channel:
+                return key
+    return "all"
+
+
+def _scope(words: str, by: AgentId, rulebook: Rulebook) -> tuple[Scope, str]:
+    wanted = words.strip().lower()
+    if wanted in {"", "all", "everybody", "everyone"}:
+        return Scope(), "for everybody"
+    if wanted in {"mine", "me"}:
+        return Scope(agent=by), f"with {mention(by)}"
+    person = PERSON.fullmatch(words.strip())
+    if person:
+        return Scope(agent=AgentId(person[1])), f"with {mention(AgentId(person[1]))}"
+    for key, team in rulebook.teams.items():
+        if wanted in {key.lower(), team.name.lower()}:
+            return Scope(teams=[key]), f"for {team.name}"
+    teams = ", ".join(rulebook.teams)
+    raise CannotDo(f"I do not know “{words.strip()}”. Say mine, all, @person, or a team: {teams}.")
+
+
+def _period(desk: Desk, order: Order) -> tuple[Period, str]:
+    """The longest beginning or end of the words that is a period, and what is left of them."""
+    parts = order.words.split()
+    zone = desk.slack.time_zone(order.by)
+    at = desk.now()
+    for size in range(len(parts), 0, -1):
+        for start in (0, len(parts) - size):
+            period = read_period(" ".join(parts[start : start + size]), at, zone)
+            if period is not None:
+                return period, " ".join(parts[:start] + parts[start + size :])
+    period = read_period("this week", at, zone)
+    if period is None:
+        raise ValueError(f"the default must be among: {KNOWN}")
+    return period, order.words

@@ -1,0 +1,150 @@
+"""Answers to one person: a list, a case in full, help, figures."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from slackblocks import RichText, RichTextBlock, RichTextQuote
+
+from bot.slack.client import Rendered
+from bot.slack.views.card import (
+    KIND_SIGN,
+    PRIORITY_SIGN,
+    clock_words,
+    feeling_words,
+    next_due,
+    why,
+)
+from bot.slack.views.lines import say
+from bot.slack.views.resolved import resolved
+from bot.slack.views.text import clock_time, escape, quiet, shorten
+from handlers.snapshots import CardSnapshot, LineSnapshot, RowSnapshot
+from handlers.stats import Attainment, Stats
+from models.policies.periods import Period
+from models.vocabulary import mention
+
+BLOCK_LENGTH = 2900
+WORDS_LENGTH = 5000
+"""Characters of the customer's words in full: a message holds about 13,000 in all."""
+DAY = timedelta(days=1)
+
+
+def sections(text: str, name: str = "part") -> Rendered:
+    """Long words as a message: cut at line ends into blocks that Slack takes."""
+    parts: list[str] = [""]
+    for line in text.split("\n"):
+        piece = shorten(line, BLOCK_LENGTH)
+        if len(parts[-1]) + len(piece) + 1 > BLOCK_LENGTH:
+            parts.append("")
+        parts[-1] += ("\n" if parts[-1] else "") + piece
+    blocks = [
+        {"type": "section", "block_id": f"{name}_{n}", "text": {"type": "mrkdwn", "text": part}}
+        for n, part in enumerate(parts[:2])
+        if part.strip()
+    ]
+    return Rendered(text=shorten(text, BLOCK_LENGTH), blocks=blocks)
+
+
+def case_list(rows: Sequence[RowSnapshot], total: int, scope: str, at: datetime) -> Rendered:
+    """Open cases, one to a line, the oldest first."""
+    if not rows:
+        return sections(f"No open cases {scope}. 🎉")
+    head = f"*{total} open {'case' if total == 1 else 'cases'} {scope}*"
+    more = [f"… and {total - len(rows)} more."] if total > len(rows) else []
+    return sections("\n".join([head, *(_row(row, at) for row in rows), *more]))
+
+
+def case_in_full(card: CardSnapshot, history: Sequence[LineSnapshot], at: datetime) -> Rendered:
+    """Everything about one case: the customer's whole words, the promises, the history."""
+    owner = mention(card.owner) if card.owner else "nobody has it"
+    head = [
+        f"*Case #{card.number}* {quiet(card.title, 150)}",
+        f"{KIND_SIGN[card.kind]} {card.kind.value} · {PRIORITY_SIGN[card.priority]}{card.priority.value}",
+        f"{escape(card.team)} · {card.status.value} · {owner}",
+        f"*{quiet(card.customer, 80)}* by {escape(card.words.source)}, wrote {card.times_written}×",
+        *([feeling_words(card.feeling)] if card.feeling else []),
+    ]
+    rest = [
+        *([_attributes(card)] if card.words.attributes else []),
+        why(card),
+        *(clock_words(clock, at) for clock in card.clocks),
+        "*History*",
+        *(f"{clock_time(line.at, '{date_short_pretty} {time}')} {say(line, None)}" for line in history),
+    ]
+    words = RichTextBlock(RichTextQuote([RichText(shorten(card.words.text, WORDS_LENGTH))]), block_id="words")
+    above, below = sections("\n".join(head), "head"), sections("\n".join(rest), "rest")
+    return Rendered(text=above.text, blocks=[*above.blocks, *resolved([words]), *below.blocks])
+
+
+def help_text(lines: Sequence[tuple[str, str, str]]) -> Rendered:
+    """What can be done: (usage, what it does, example) for each verb."""
+    parts = ["*What you can do*  (in a case's thread: `@recovery …`, without the number)"]
+    parts += [
+        f"• `/recovery {escape(usage)}`  {what}  _e.g._ `/recovery {example}`"
+        for usage, what, example in lines
+    ]
+    parts.append(
+        "• `/recovery-stats [period] [team]`  figures  _e.g._ `/recovery-stats last week deliveries`"
+    )
+    return sections("\n".join(parts))
+
+
+def stats(figures: Stats, period: Period, scope: str) -> Rendered:
+    """The figures of a period in a few lines."""
+    first, last = period.start, period.end - timedelta(seconds=1)
+    span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
+    lines = [f"*Recovery, {escape(period.name)}, {escape(scope)}*  ({span})"]
+    if figures.feedback is not None:
+        heard = ", ".join(f"{count} {label.value}" for label, count in figures.feedback.items())
+        lines.append(f"👂 *Feedback heard* {sum(figures.feedback.values())}: {heard}")
+    opened = ", ".join(f"{count} {_plural(kind.value, count)}" for kind, count in figures.opened.items())
+    lines.append(f"🆕 *Cases opened* {sum(figures.opened.values())}: {opened}")
+    lines.append(f"✅ *Resolved* {figures.resolved} · 🚨 *escalated* {figures.escalated}")
+    lines.append(f"📂 *Open now* {figures.open_now}")
+    lines += [_attainment(promise) for promise in figures.attainment] or ["⏱️ No promise ran in this period."]
+    given = ", ".join(
+        f"{entry.total} in {entry.times} {_plural('gift', entry.times)}" for entry in figures.given
+    )
+    lines.append(f"🎁 *Compensation* {given or 'none'}")
+    return sections("\n".join(lines))
+
+
+def length(span: timedelta) -> str:
+    """A length of time as people say it: 45 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    if span < DAY:
+        return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+    return f"{span.days} d {seconds % 86400 // 3600} h"
+
+
+def _row(row: RowSnapshot, at: datetime) -> str:
+    due = next_due(row.clocks, at)
+    parts = [
+        f"*#{row.number}* {KIND_SIGN[row.kind]} {quiet(row.title, 70)}",
+        f"{row.priority.value}",
+        mention(row.owner) if row.owner else "_nobody_",
+        *([clock_words(due, at)] if due else []),
+    ]
+    return " · ".join(parts)
+
+
+def _attributes(card: CardSnapshot) -> str:
+    named = sorted(card.words.attributes.items())
+    return shorten(", ".join(f"{quiet(name, 60)}: {quiet(str(value), 200)}" for name, value in named), 2000)
+
+
+def _attainment(promise: Attainment) -> str:
+    share = "none due yet"
+    if promise.decided:
+        share = f"{promise.kept / promise.decided:.0%} ({promise.kept} of {promise.decided})"
+    median = length(promise.median) if promise.median is not None else "none yet"
+    return f"⏱️ *To {promise.kind.value}* in time {share} · median {median}"
+
+
+def _plural(word: str, count: int) -> str:
+    if count == 1:
+        return word
+    return word[:-1] + "ies" if word.endswith("y") else word + "s"

@@ -1,0 +1,170 @@
+"""The card of a case: one message in the team's channel, edited in place."""
+
+from datetime import datetime
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    HeaderBlock,
+    Option,
+    OverflowMenu,
+    RichText,
+    RichTextBlock,
+    RichTextQuote,
+    SectionBlock,
+    Text,
+    TextType,
+)
+
+from bot.slack.client import Rendered
+from bot.slack.views.resolved import resolved
+from bot.slack.views.text import by_colleague, clock_time, escape, one_line, quiet, shorten
+from handlers.snapshots import CardSnapshot, Feeling
+from models.policies.sla_clock import Clock, words
+from models.vocabulary import CaseKind, CaseStatus, Priority, SlaStatus, mention
+
+QUOTE_LENGTH = 700
+"""Characters of the customer's words on the card; `show` gives them whole."""
+
+KIND_SIGN = {CaseKind.COMPLAINT: "🔴", CaseKind.COMPLIMENT: "💚", CaseKind.QUERY: "🔵"}
+PRIORITY_SIGN = {Priority.URGENT: "🔥 ", Priority.HIGH: "❗ ", Priority.NORMAL: "", Priority.LOW: ""}
+STATUS_SIGN = {CaseStatus.OPEN: "🆕", CaseStatus.IN_PROGRESS: "🛠️", CaseStatus.RESOLVED: "✅"}
+FEELING_SIGN = {"negative": "😠", "neutral": "😐", "positive": "😊"}
+CLOCK_SIGN = {
+    SlaStatus.RUNNING: "⏱️",
+    SlaStatus.DUE_SOON: "⏳",
+    SlaStatus.PAUSED: "⏸️",
+    SlaStatus.BREACHED: "🚨",
+    SlaStatus.KEPT: "✔️",
+    SlaStatus.MISSED: "✖️",
+}
+
+
+def render(card: CardSnapshot, at: datetime) -> Rendered:
+    """The card as it stands at `at`."""
+    blocks: list[Block] = [
+        HeaderBlock(Text(title(card), TextType.PLAINTEXT), block_id="title"),
+        _origin(card),
+        RichTextBlock(
+            RichTextQuote([RichText(shorten(card.words.text.strip(), QUOTE_LENGTH))]), block_id="words"
+        ),
+        SectionBlock(fields=[Text(field) for field in _fields(card, at)], block_id="state"),
+        ContextBlock([Text(why(card))], block_id="why"),
+    ]
+    if card.ending is not None:
+        blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
+    blocks.append(ActionsBlock(_buttons(card), block_id="actions"))
+    return Rendered(text=plain(card, at), blocks=resolved(blocks))
+
+
+def title(card: CardSnapshot) -> str:
+    """Number and title in one line, unescaped: it is shown as plain text."""
+    return shorten(f"#{card.number} {card.title}", 150)
+
+
+def plain(card: CardSnapshot, at: datetime) -> str:
+    """The card in one line, for notifications and screen readers."""
+    owner = f"with {mention(card.owner)}" if card.owner else "nobody has it"
+    due = next_due(card.clocks, at)
+    promise = f" · {clock_words(due, at)}" if due else ""
+    return (
+        f"Case #{card.number}: {card.priority.value} {card.kind.value} for {escape(card.team)}, "
+        f"{card.status.value}, {owner}{promise} · {quiet(card.title, 100)}"
+    )
+
+
+def why(card: CardSnapshot) -> str:
+    """Which rule opened the case, and on what grounds."""
+    return shorten(f"Opened by rule *{escape(card.rule)}*: {escape(card.why)}", 2000)
+
+
+def feeling_words(feeling: Feeling) -> str:
+    """The sentiment with its score (-1 to 1) and how sure the model is."""
+    sign = FEELING_SIGN[feeling.label.value]
+    return f"{sign} {feeling.label.value} ({feeling.score:+.2f}, {feeling.confidence:.0%} sure)"
+
+
+def clock_words(clock: Clock, at: datetime) -> str:
+    """One promise in words: what, by when, and how it stands."""
+    due = clock.due_at
+    when = f" {clock_time(due)}" if clock.stopped_at is None and due is not None else ""
+    return f"{CLOCK_SIGN[clock.status(at)]} {clock.kind.value}{when}: {words(clock, at)}"
+
+
+def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
+    """The running promise that falls due first; None when nothing runs."""
+    running = [clock for clock in clocks if clock.stopped_at is None and clock.due_at is not None]
+    return min(running, key=lambda clock: clock.due_at or at, default=None)
+
+
+def _origin(card: CardSnapshot) -> ContextBlock:
+    who = quiet(card.customer, 80) + (f" ({escape(card.segment)})" if card.segment else "")
+    often = f", wrote {card.times_written} times" if card.times_written > 1 else ""
+    where = escape(card.words.source)
+    if card.words.permalink and card.words.permalink.startswith(("https://", "http://")):
+        where = f"<{escape(card.words.permalink).replace('|', '%7C')}|{where}>"
+    parts = [
+        f"{KIND_SIGN[card.kind]} {card.kind.value}",
+        f"{PRIORITY_SIGN[card.priority]}{card.priority.value} priority",
+        escape(card.team),
+        f"{who}{often}, by {where}",
+        clock_time(card.opened_at, "{date_short_pretty} {time}"),
+    ]
+    return ContextBlock([Text(shorten(" · ".join(parts), 2000))], block_id="origin")
+
+
+def _fields(card: CardSnapshot, at: datetime) -> list[str]:
+    fields = [
+        f"*Status*\n{STATUS_SIGN[card.status]} {card.status.value}",
+        f"*Owner*\n{mention(card.owner) if card.owner else 'nobody yet'}",
+    ]
+    fields += [f"*To {clock.kind.value}*\n{_promise(clock, at)}" for clock in card.clocks]
+    if card.feeling is not None:
+        fields.append(f"*Sentiment*\n{feeling_words(card.feeling)}")
+    if card.words.survey:
+        fields.append(f"*Survey*\n{escape(card.words.survey)}")
+    if card.compensation:
+        fields.append(f"*Compensation*\n{', '.join(str(money) for money in card.compensation)}")
+    if card.notes:
+        fields.append(f"*Notes*\n{card.notes}, in the thread")
+    return fields[:10]
+
+
+def _promise(clock: Clock, at: datetime) -> str:
+    due = clock.due_at
+    when = f"\n{clock_time(due, '{date_short_pretty} {time}')}" if clock.stopped_at is None and due else ""
+    return f"{CLOCK_SIGN[clock.status(at)]} {words(clock, at)}{when}"
+
+
+def _ending(card: CardSnapshot) -> str:
+    ending = card.ending
+    if ending is None:
+        return ""
+    done = by_colleague(one_line(ending.what_was_done, 1000))
+    return f"✅ *{ending.outcome.value}* by {mention(ending.by)} {clock_time(ending.at)}: {done}"
+
+
+def _buttons(card: CardSnapshot) -> list[Any]:
+    number = str(card.number)
+    if card.status is CaseStatus.RESOLVED:
+        return [Button("Show everything", action_id="case_show", value=number)]
+    buttons = [
+        Button("Note", action_id="case_note", value=number),
+        Button("Compensate", action_id="case_compensate", value=number),
+        Button("Resolve", action_id="case_resolve", value=number),
+        OverflowMenu("case_more", _more(card)),
+    ]
+    if card.owner is None:
+        buttons.insert(0, Button("Claim", action_id="case_claim", value=number, style="primary"))
+    return buttons
+
+
+def _more(card: CardSnapshot) -> list[Option]:
+    move = ("Assign to…", "assign") if card.owner is None else ("Reassign to…", "reassign")
+    return [
+        Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
+        for words_, verb in (move, ("Show everything", "show"))
+    ]

@@ -1,0 +1,109 @@
+"""The forms behind the buttons: one for each verb that needs words."""
+
+from collections.abc import Sequence
+
+from slackblocks import (
+    Block,
+    ContextBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainTextInput,
+    StaticSelectMenu,
+    Text,
+    TextType,
+    UserSelectMenu,
+)
+
+from bot.slack.views.resolved import View, resolved_view
+from bot.slack.views.text import quiet
+from handlers.snapshots import CardSnapshot
+from models.policies.compensation import total_of
+from models.policies.permissions import Verb
+from models.policies.rulebook import CompensationRules
+from models.vocabulary import CompensationKind, Money, OutcomeKind
+
+PREFIX = "case_"
+"""What the callback ids of our forms and the action ids of our buttons begin with; a verb follows."""
+
+
+def note(card: CardSnapshot) -> View:
+    """A note for colleagues."""
+    words = PlainTextInput(
+        "text",
+        multiline=True,
+        max_length=3000,
+        focus_on_load=True,
+        placeholder=_plain("What colleagues should know. The customer never sees it."),
+    )
+    return _form(card, Verb.NOTE, "Add a note", "Save", [InputBlock("Note", words, block_id="text")])
+
+
+def hand_over(card: CardSnapshot) -> View:
+    """Assign a case that nobody has, or move it from the one who has it."""
+    verb = Verb.ASSIGN if card.owner is None else Verb.REASSIGN
+    who = UserSelectMenu("to", placeholder=_plain("Somebody of the team"), focus_on_load=True)
+    label = "Who takes it" if card.owner is None else "Who takes it over"
+    return _form(
+        card, verb, f"{verb.value.capitalize()} a case", "Hand over", [InputBlock(label, who, block_id="to")]
+    )
+
+
+def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money) -> View:
+    """What to give, how much, and why."""
+    given = total_of(card.compensation, rules.currency)
+    kinds = StaticSelectMenu("kind", options=[_option(kind) for kind in rules.options])
+    amount = PlainTextInput("amount", max_length=20, placeholder=_plain("20.00"))
+    reason = PlainTextInput("reason", max_length=300, placeholder=_plain("Parcel came a week late"))
+    blocks = [
+        ContextBlock([Text(f"Given so far: {given}. Your limit for one case: {limit}.")], block_id="limit"),
+        InputBlock("What", kinds, block_id="kind"),
+        InputBlock(
+            f"Amount in {rules.currency} (empty for a gesture)", amount, block_id="amount", optional=True
+        ),
+        InputBlock("Why", reason, block_id="reason"),
+    ]
+    return _form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)
+
+
+def resolve(card: CardSnapshot) -> View:
+    """How the case ended and what was done."""
+    outcomes = StaticSelectMenu(
+        "outcome",
+        options=[_option(outcome) for outcome in OutcomeKind],
+        initial_option=_option(OutcomeKind.RESOLVED),
+    )
+    done = PlainTextInput(
+        "what_was_done",
+        multiline=True,
+        max_length=1000,
+        focus_on_load=True,
+        placeholder=_plain("Called, apologised, sent a new lamp."),
+    )
+    blocks = [
+        InputBlock("How did it end", outcomes, block_id="outcome"),
+        InputBlock("What was done", done, block_id="what_was_done"),
+    ]
+    return _form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
+
+
+def _form(card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block]) -> View:
+    about = ContextBlock([Text(f"Case *#{card.number}* {quiet(card.title, 120)}")], block_id="about")
+    return resolved_view(
+        ModalView(
+            title=_plain(title),
+            blocks=[about, *blocks],
+            submit=_plain(submit),
+            close=_plain("Cancel"),
+            callback_id=f"{PREFIX}{verb.value}",
+            private_metadata=str(card.number),
+        )
+    )
+
+
+def _option(value: OutcomeKind | CompensationKind) -> Option:
+    return Option(_plain(value.value.capitalize()), value=value.value)
+
+
+def _plain(text: str) -> Text:
+    return Text(text, TextType.PLAINTEXT)

@@ -1,0 +1,40 @@
+"""Words for Slack: escaped, shortened, and dated in the reader's own time zone."""
+
+import re
+from datetime import datetime
+
+MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)(?:\|[^&<>]*)?&gt;")
+ELLIPSIS = "…"
+
+
+def escape(text: str) -> str:
+    """Text that Slack shows as it is: no mention, no link, no channel is made of it.
+
+    Source: Slack's formatting guide; these three characters are its control characters.
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def by_colleague(text: str) -> str:
+    """What an agent wrote: escaped like a customer's words, but a person they mention stays mentioned."""
+    return MENTION.sub(r"<@\1>", escape(text))
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters, cut with an ellipsis."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
+
+
+def one_line(text: str, length: int) -> str:
+    """The same on one line."""
+    return shorten(" ".join(text.split()), length)
+
+
+def quiet(text: str, length: int) -> str:
+    """A customer's words inside a line of ours: escaped, and no code mark that would swallow the rest."""
+    return escape(one_line(text, length).replace("`", "'"))
+
+
+def clock_time(at: datetime, style: str = "{time}") -> str:
+    """A moment in the reader's time zone; where Slack cannot, in UTC."""
+    return f"<!date^{int(at.timestamp())}^{style}|{at:%d %b %H:%M} UTC>"

@@ -1,0 +1,121 @@
+"""Cases are opened, found, and resolved."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers import messages, sla
+from handlers.act import Act
+from handlers.errors import CannotDo, NoSuchCase
+from handlers.history import record
+from models.case import Assignment, Case, Outcome
+from models.feedback import Feedback
+from models.policies import lifecycle, permissions
+from models.policies.lifecycle import Standing
+from models.policies.permissions import Verb
+from models.policies.rulebook import Rulebook
+from models.policies.rules import Decision
+from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, OutcomeKind
+
+TITLE_LENGTH = 80
+"""Characters of a title; the card shows it in one line."""
+
+
+def open_case(
+    session: Session, feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime
+) -> Case:
+    """Open the case that a rule ordered, start its clocks, and owe its card to the team's channel."""
+    effect = decision.effect
+    if effect is None or decision.rule is None:
+        raise ValueError(f"feedback {feedback.id}: the decision orders no case")
+    case = Case(
+        feedback_id=feedback.id,
+        customer_id=feedback.customer_id,
+        title=title_of(feedback),
+        kind=effect.kind,
+        priority=effect.priority,
+        status=CaseStatus.OPEN,
+        team=effect.team,
+        rule=decision.rule,
+        why=decision.why,
+        opened_at=at,
+    )
+    session.add(case)
+    session.flush()
+    record(session, case, CaseEventKind.OPENED, by=SYSTEM, at=at, rule=decision.rule)
+    sla.start_clocks(session, case, rulebook, promise=effect.promise, at=at)
+    messages.promise_card(session, case, rulebook.teams[effect.team].channel, at)
+    return case
+
+
+def resolve_case(
+    session: Session, case_id: int, act: Act, *, outcome: OutcomeKind, what_was_done: str
+) -> Case:
+    """End a case: how it ended and what was done stay with it, its clocks stop."""
+    case = take_case(session, case_id, act, Verb.RESOLVE)
+    refuse(lifecycle.why_not_work(standing_of(session, case)))
+    words = what_was_done.strip()
+    if not words:
+        raise CannotDo(
+            f"Say in a few words what was done: `/recovery resolve {case_id} recovered Sent a new lamp.`"
+        )
+    case.status, case.resolved_at = CaseStatus.RESOLVED, act.at
+    session.add(Outcome(case_id=case.id, kind=outcome, what_was_done=words, decided_by=act.by, at=act.at))
+    sla.stop_clocks(session, case, act.at)
+    event = record(
+        session,
+        case,
+        CaseEventKind.RESOLVED,
+        by=act.by,
+        at=act.at,
+        outcome=outcome.value,
+        what_was_done=words,
+    )
+    messages.promise_line(session, case, event)
+    messages.refresh_card(session, case)
+    return case
+
+
+def get_case(session: Session, case_id: int) -> Case:
+    """The case with that number; raises NoSuchCase."""
+    case = session.get(Case, case_id) if case_id < 2**31 else None
+    if case is None:
+        raise NoSuchCase(case_id)
+    return case
+
+
+def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
+    """The case with that number, locked until the transaction ends, for who may do `verb` to it."""
+    get_case(session, case_id)
+    case = session.scalars(
+        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    refuse(permissions.why_not_may(verb, act.by, case.team, act.rulebook))
+    return case
+
+
+def standing_of(session: Session, case: Case) -> Standing:
+    """Where a case stands, for a decision."""
+    return Standing(number=case.id, status=case.status, owner=find_owner(session, case.id))
+
+
+def find_owner(session: Session, case_id: int) -> AgentId | None:
+    """Who has the case; None where nobody has."""
+    return session.scalar(
+        select(Assignment.agent_id).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
+    )
+
+
+def refuse(why: str | None, *, field: str | None = None) -> None:
+    """Turn a policy's words into the refusal that the person sees, at that field of a form."""
+    if why is not None:
+        raise CannotDo(why, field=field)
+
+
+def title_of(feedback: Feedback) -> str:
+    """The title a source gave, or the beginning of what the customer said, cut at a word."""
+    words = " ".join((feedback.title or feedback.text).split())
+    if len(words) <= TITLE_LENGTH:
+        return words
+    return words[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,20 @@
+"""What a handler says when it will not do what was asked."""
+
+
+class CannotDo(Exception):
+    """An expected refusal: it undoes the transaction, and its text is shown to the person who asked.
+
+    The text says what was asked, what is wrong with it, and what would be right. `field` names the part of
+    the order that is wrong, where one is: a form shows the text there.
+    """
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class NoSuchCase(CannotDo):
+    """The number that was given is no case's."""
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__(f"There is no case #{case_id}. `/recovery list` shows the open ones.")

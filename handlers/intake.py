@@ -1,0 +1,172 @@
+"""Feedback arrives, is heard, and opens what the rules say."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from handlers import cases, customers
+from handlers.jobs import Job, Urgency, defer
+from models.case import Case
+from models.customer import Customer
+from models.feedback import Feedback, FeedbackDecision, Sentiment
+from models.policies.intake import IncomingFeedback
+from models.policies.rulebook import Rulebook
+from models.policies.rules import Decision, Facts, build_facts, decide
+from models.vocabulary import SentimentScore
+
+TOO_OLD = "imported to be counted, not to be worked on"
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What the ear needs to know of a piece of feedback that nobody has scored yet."""
+
+    feedback_id: int
+    title: str | None
+    text: str
+
+    @property
+    def words(self) -> str:
+        """Title and text as one text, as a reader would take them."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+
+def receive_feedback(session: Session, incoming: IncomingFeedback, at: datetime) -> int | None:
+    """Store live feedback and ask for it to be heard; its id, or None when we have it already."""
+    feedback_id = store_feedback(session, incoming, at, is_imported=False)
+    if feedback_id is not None:
+        defer(session, Job.HEAR, feedback_id, lock=None, urgency=Urgency.NEW_CASE)
+    return feedback_id
+
+
+def store_feedback(
+    session: Session, incoming: IncomingFeedback, at: datetime, *, is_imported: bool
+) -> int | None:
+    """Store one piece of feedback; its id, or None when its source already gave us that external id."""
+    if _is_known(session, incoming):
+        return None
+    customer = customers.find_or_add_customer(session, incoming, at)
+    return session.execute(
+        insert(Feedback)
+        .values(
+            source=incoming.source,
+            external_id=incoming.external_id,
+            customer_id=customer.id,
+            title=incoming.title,
+            text=incoming.text,
+            survey_score=incoming.score,
+            survey_scale=incoming.score_scale,
+            language=incoming.language,
+            permalink=incoming.permalink,
+            attributes=dict(incoming.attributes),
+            is_imported=is_imported,
+            occurred_at=incoming.occurred_at,
+            received_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["source", "external_id"])
+        .returning(Feedback.id)
+    ).scalar()
+
+
+def find_unheard(session: Session, feedback_id: int) -> Unheard | None:
+    """What is still to be scored; None when it was heard already."""
+    row = session.execute(
+        select(Feedback.id, Feedback.title, Feedback.text)
+        .outerjoin(FeedbackDecision)
+        .where(Feedback.id == feedback_id, FeedbackDecision.feedback_id.is_(None))
+    ).one_or_none()
+    return None if row is None else Unheard(*row)
+
+
+def hear(
+    session: Session,
+    feedback_id: int,
+    score: SentimentScore,
+    rulebook: Rulebook,
+    *,
+    at: datetime,
+    may_open: bool = True,
+) -> Case | None:
+    """Keep how feedback feels, let the rules decide, and open the case that they order.
+
+    The decision's row makes this happen once: a second job for the same feedback finds it and does nothing.
+    Feedback that may open nothing, such as years-old reviews, is counted all the same.
+    """
+    feedback = session.get_one(Feedback, feedback_id)
+    decision = decide(rulebook.rules, facts_of(session, feedback, score, at))
+    if not may_open and decision.effect is not None:
+        decision = replace(decision, effect=None, why=f"{TOO_OLD}; else: {decision.why}")
+    if not _book(session, feedback, decision, rulebook, at):
+        return None
+    keep_sentiment(session, feedback_id, score, at)
+    if decision.effect is None:
+        return None
+    return cases.open_case(session, feedback, decision, rulebook, at)
+
+
+def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at: datetime) -> None:
+    """Keep the score of one piece of feedback."""
+    session.add(
+        Sentiment(
+            feedback_id=feedback_id,
+            label=score.label,
+            score=score.score,
+            p_negative=score.p_negative,
+            p_neutral=score.p_neutral,
+            p_positive=score.p_positive,
+            is_truncated=score.is_truncated,
+            model=score.model,
+            scored_at=at,
+        )
+    )
+
+
+def facts_of(session: Session, feedback: Feedback, score: SentimentScore, at: datetime) -> Facts:
+    """What the rules may look at, for one piece of stored feedback."""
+    customer = session.get_one(Customer, feedback.customer_id)
+    return build_facts(
+        text=feedback.text,
+        title=feedback.title,
+        source=feedback.source,
+        language=feedback.language,
+        age=at - (feedback.occurred_at or feedback.received_at),
+        sentiment=score,
+        survey_scale=feedback.survey_scale,
+        survey_score=feedback.survey_score,
+        customer_name=customer.name,
+        customer_segment=customer.segment,
+        customer_feedback_count=customers.count_feedback(session, customer.id),
+        customer_open_cases=customers.count_open_cases(session, customer.id),
+        attributes=feedback.attributes,
+    )
+
+
+def _is_known(session: Session, incoming: IncomingFeedback) -> bool:
+    return (
+        session.scalar(
+            select(Feedback.id).where(
+                Feedback.source == incoming.source, Feedback.external_id == incoming.external_id
+            )
+        )
+        is not None
+    )
+
+
+def _book(session: Session, feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime) -> bool:
+    booked = session.execute(
+        insert(FeedbackDecision)
+        .values(
+            feedback_id=feedback.id,
+            rule=decision.rule,
+            why=decision.why,
+            opens_case=decision.effect is not None,
+            rulebook_version=rulebook.version,
+            decided_at=at,
+        )
+        .on_conflict_do_nothing()
+        .returning(FeedbackDecision.feedback_id)
+    ).scalar()
+    return booked is not None

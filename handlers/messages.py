@@ -1,0 +1,146 @@
+"""What we owe Slack: promised here, in the transaction of what happened; posted by a job."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from handlers.jobs import Job, Urgency, defer
+from models.case import Case, CaseEvent
+from models.message import Message, MessagePurpose
+
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(minutes=10)
+
+
+def promise_card(session: Session, case: Case, channel: str, at: datetime) -> None:
+    """Owe the team's channel the card of a new case."""
+    session.add(_message(MessagePurpose.CARD, channel, at, case_id=case.id))
+    _deliver(session, case.id, Urgency.NEW_CASE)
+
+
+def promise_line(session: Session, case: Case, event: CaseEvent, urgency: Urgency = Urgency.LINE) -> None:
+    """Owe the thread one line about an event."""
+    purpose = MessagePurpose.PING if urgency is Urgency.PING else MessagePurpose.LINE
+    line = _message(purpose, "", event.at, case_id=case.id)
+    line.event_id, line.in_thread = event.id, True
+    session.add(line)
+    _deliver(session, case.id, urgency)
+
+
+def promise_escalation(session: Session, case: Case, event: CaseEvent, channel: str) -> None:
+    """Owe the supervisors' channel the case that nobody answered."""
+    message = _message(MessagePurpose.ESCALATION, channel, event.at, case_id=case.id)
+    message.event_id = event.id
+    session.add(message)
+    _deliver(session, case.id, Urgency.ESCALATION)
+
+
+def refresh_card(session: Session, case: Case) -> None:
+    """Owe the card an edit.
+
+    Ten changes are ten small jobs of which the first edits and the others find nothing left to do. A single
+    waiting job (a queueing lock) would be cheaper and wrong: it may start before this transaction commits,
+    show the old state, and be the last.
+    """
+    session.execute(
+        update(Message)
+        .where(Message.case_id == case.id, Message.purpose == MessagePurpose.CARD)
+        .values(wanted_version=Message.wanted_version + 1)
+    )
+    _deliver(session, case.id, Urgency.REFRESH)
+
+
+def tell_admins(session: Session, channel: str, words: str, at: datetime) -> None:
+    """Owe the admins' channel a few words of ours (never a customer's)."""
+    message = _message(MessagePurpose.ADMIN, channel, at)
+    message.body = {"text": words}
+    session.add(message)
+    _deliver_alone(session, message)
+
+
+def load_owed(session: Session, case_id: int) -> list[Message]:
+    """What a case still owes Slack, the card first, then in the order of happening; failed ones left out."""
+    rows = session.scalars(
+        select(Message)
+        .where(Message.case_id == case_id, Message.failed_at.is_(None))
+        .where((Message.ts.is_(None)) | (Message.shown_version < Message.wanted_version))
+        .order_by(Message.id)
+    ).all()
+    return sorted(rows, key=lambda message: (message.purpose is not MessagePurpose.CARD, message.id))
+
+
+def find_card(session: Session, case_id: int) -> Message | None:
+    """The card's message; None for a case that never had one (an import that opens nothing)."""
+    return session.scalar(
+        select(Message).where(Message.case_id == case_id, Message.purpose == MessagePurpose.CARD)
+    )
+
+
+def find_case_of_thread(session: Session, channel: str, thread_ts: str) -> int | None:
+    """The case whose card stands at (channel, ts)."""
+    return session.scalar(
+        select(Message.case_id).where(
+            Message.posted_channel == channel,
+            Message.ts == thread_ts,
+            Message.purpose == MessagePurpose.CARD,
+        )
+    )
+
+
+def book_posted(message: Message, *, channel: str, ts: str, shown_version: int, at: datetime) -> None:
+    """Keep where Slack put a message."""
+    message.posted_channel, message.ts, message.posted_at = channel, ts, at
+    message.shown_version = shown_version
+    message.failures = 0
+    message.failed_at = message.try_again_at = message.last_error = None
+
+
+def book_lost(message: Message) -> None:
+    """Somebody deleted the message in Slack: it is owed again, from the start."""
+    message.posted_channel = message.ts = message.posted_at = message.tried_at = None
+    message.shown_version = 0
+
+
+def book_failed(message: Message, *, error: str, at: datetime) -> bool:
+    """Keep why Slack refused a message and when to try again; True when that is news."""
+    is_news = message.last_error != error
+    wait = min(FIRST_RETRY * 2**message.failures, LONGEST_RETRY)
+    message.failures = min(message.failures + 1, 10)
+    message.failed_at, message.try_again_at, message.last_error = at, at + wait, error
+    return is_news
+
+
+def retry_failed(session: Session, at: datetime, limit: int = 50) -> int:
+    """Owe again what Slack refused and may take by now; how many messages."""
+    due = session.scalars(
+        select(Message)
+        .where(Message.failed_at.is_not(None), Message.try_again_at <= at)
+        .order_by(Message.try_again_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in due:
+        message.failed_at = None
+        if message.case_id is None:
+            _deliver_alone(session, message)
+        else:
+            _deliver(session, message.case_id, Urgency.REFRESH)
+    return len(due)
+
+
+def _message(purpose: MessagePurpose, channel: str, at: datetime, *, case_id: int | None = None) -> Message:
+    return Message(
+        key=uuid4(), purpose=purpose, case_id=case_id, slack_channel=channel, in_thread=False, promised_at=at
+    )
+
+
+def _deliver(session: Session, case_id: int, urgency: Urgency) -> None:
+    session.flush()
+    defer(session, Job.DELIVER_CASE, case_id, lock=f"case:{case_id}", urgency=urgency)
+
+
+def _deliver_alone(session: Session, message: Message) -> None:
+    session.flush()
+    defer(session, Job.DELIVER_MESSAGE, message.id, lock=f"message:{message.id}", urgency=Urgency.PING)

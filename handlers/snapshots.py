@@ -1,0 +1,253 @@
+"""What a view needs, read at one moment: plain values, no rows that could change underneath."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handlers.cases import get_case
+from handlers.compensation import list_given
+from handlers.customers import count_feedback
+from handlers.sla import load_clocks
+from models.case import Assignment, Case, CaseEvent, Note, Outcome
+from models.customer import Customer
+from models.feedback import Feedback, Sentiment
+from models.policies.compensation import totals_of
+from models.policies.rulebook import Rulebook
+from models.policies.sla_clock import Clock
+from models.vocabulary import (
+    AgentId,
+    CaseEventKind,
+    CaseKind,
+    CaseStatus,
+    Money,
+    OutcomeKind,
+    Priority,
+    SentimentLabel,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feeling:
+    """The sentiment as a card shows it; `confidence` is the probability of the label, 0 to 1."""
+
+    label: SentimentLabel
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a resolved case ended."""
+
+    outcome: OutcomeKind
+    what_was_done: str
+    by: AgentId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the customer said, and where it stands."""
+
+    text: str
+    title: str | None
+    source: str
+    permalink: str | None
+    survey: str | None
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CardSnapshot:
+    """Everything that the card of one case shows; `version` is the case's at that moment."""
+
+    number: int
+    version: int
+    title: str
+    kind: CaseKind
+    priority: Priority
+    status: CaseStatus
+    team: str
+    team_key: str
+    customer: str
+    segment: str | None
+    times_written: int
+    words: Words
+    feeling: Feeling | None
+    rule: str
+    why: str
+    owner: AgentId | None
+    clocks: tuple[Clock, ...]
+    compensation: tuple[Money, ...]
+    notes: int
+    opened_at: datetime
+    ending: Ending | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineSnapshot:
+    """One line of history for the thread or for `show`."""
+
+    number: int
+    kind: CaseEventKind
+    actor: AgentId
+    at: datetime
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowSnapshot:
+    """One case in a list."""
+
+    number: int
+    title: str
+    kind: CaseKind
+    priority: Priority
+    status: CaseStatus
+    team: str
+    owner: AgentId | None
+    clocks: tuple[Clock, ...]
+
+
+def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapshot:
+    """Read what a card shows; raises NoSuchCase."""
+    case = get_case(session, case_id)
+    feedback = session.get_one(Feedback, case.feedback_id)
+    customer = session.get_one(Customer, case.customer_id)
+    return CardSnapshot(
+        number=case.id,
+        version=case.version,
+        title=case.title,
+        kind=case.kind,
+        priority=case.priority,
+        status=case.status,
+        team=_team_name(rulebook, case.team),
+        team_key=case.team,
+        customer=customer.name or "somebody unknown",
+        segment=customer.segment,
+        times_written=count_feedback(session, customer.id),
+        words=_words(feedback, rulebook),
+        feeling=_feeling(session.get(Sentiment, feedback.id)),
+        rule=case.rule,
+        why=case.why,
+        owner=find_owners(session, [case.id]).get(case.id),
+        clocks=tuple(load_clocks(session, [case.id])[case.id]),
+        compensation=totals_of(list_given(session, case.id)),
+        notes=session.scalar(select(func.count()).where(Note.case_id == case.id)) or 0,
+        opened_at=case.opened_at,
+        ending=_ending(session.get(Outcome, case.id)),
+    )
+
+
+def load_lines(session: Session, event_ids: Sequence[int]) -> dict[int, LineSnapshot]:
+    """Lines of history by their ids."""
+    events = session.scalars(select(CaseEvent).where(CaseEvent.id.in_(event_ids)))
+    return {event.id: _line(event) for event in events}
+
+
+def load_history(session: Session, case_id: int, limit: int = 20) -> list[LineSnapshot]:
+    """The latest lines of a case's history, the oldest of them first."""
+    events = session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(limit)
+    ).all()
+    return [_line(event) for event in reversed(events)]
+
+
+def load_list(
+    session: Session,
+    *,
+    teams: Sequence[str] | None,
+    owner: AgentId | None,
+    rulebook: Rulebook,
+    limit: int = 15,
+) -> tuple[list[RowSnapshot], int]:
+    """Open cases, the oldest promise first, and how many there are in all.
+
+    `teams` None means every team; `owner` None means whoever has it.
+    """
+    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED)
+    if teams is not None:
+        wanted = wanted.where(Case.team.in_(teams))
+    if owner is not None:
+        wanted = wanted.join(
+            Assignment, (Assignment.case_id == Case.id) & Assignment.ended_at.is_(None)
+        ).where(Assignment.agent_id == owner)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
+    numbers = [case.id for case in cases]
+    owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
+    return [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases], total
+
+
+def find_owners(session: Session, case_ids: Sequence[int]) -> dict[int, AgentId]:
+    """Who has each of these cases; the unheld ones are left out."""
+    rows = session.execute(
+        select(Assignment.case_id, Assignment.agent_id).where(
+            Assignment.case_id.in_(case_ids), Assignment.ended_at.is_(None)
+        )
+    )
+    return dict(rows.all())
+
+
+def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Rulebook) -> RowSnapshot:
+    return RowSnapshot(
+        number=case.id,
+        title=case.title,
+        kind=case.kind,
+        priority=case.priority,
+        status=case.status,
+        team=_team_name(rulebook, case.team),
+        owner=owner,
+        clocks=tuple(clocks),
+    )
+
+
+def _team_name(rulebook: Rulebook, key: str) -> str:
+    """A team may have left rules.yaml since the case was opened; its key then stands for it."""
+    return rulebook.teams[key].name if key in rulebook.teams else key
+
+
+def _words(feedback: Feedback, rulebook: Rulebook) -> Words:
+    source = rulebook.sources.get(feedback.source)
+    survey = None
+    if feedback.survey_score is not None:
+        survey = f"{feedback.survey_score:g} ({feedback.survey_scale or 'survey'})"
+    return Words(
+        text=feedback.text,
+        title=feedback.title,
+        source=source.name if source else feedback.source,
+        permalink=feedback.permalink,
+        survey=survey,
+        attributes=dict(feedback.attributes),
+    )
+
+
+def _feeling(sentiment: Sentiment | None) -> Feeling | None:
+    if sentiment is None:
+        return None
+    confidence = max(sentiment.p_negative, sentiment.p_neutral, sentiment.p_positive)
+    return Feeling(label=sentiment.label, score=sentiment.score, confidence=confidence)
+
+
+def _ending(outcome: Outcome | None) -> Ending | None:
+    if outcome is None:
+        return None
+    return Ending(
+        outcome=outcome.kind, what_was_done=outcome.what_was_done, by=outcome.decided_by, at=outcome.at
+    )
+
+
+def _line(event: CaseEvent) -> LineSnapshot:
+    return LineSnapshot(
+        number=event.case_id, kind=event.kind, actor=event.actor, at=event.at, details=dict(event.details)
+    )
+
+
+def money_of(details: dict[str, Any]) -> Money:
+    """The money that a line of history tells of."""
+    return Money(Decimal(details["amount"]), details["currency"])

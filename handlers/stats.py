@@ -1,0 +1,163 @@
+"""What happened in a period, counted: for `/recovery-stats` and for the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.case import Assignment, Case
+from models.compensation import Compensation
+from models.feedback import Feedback, Sentiment
+from models.policies.periods import Period
+from models.sla import Escalation, SlaClock
+from models.vocabulary import AgentId, CaseKind, CaseStatus, ClockKind, Money, SentimentLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """One promise over a period.
+
+    `kept` of `decided` were in time: decided is a clock that stopped, or that is past its due moment.
+    `median` is the time from the opening of the case to the stop; None where none stopped.
+    """
+
+    kind: ClockKind
+    kept: int
+    decided: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Compensation in one currency: how often, and how much in all."""
+
+    times: int
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The figures of one period for one scope; feedback belongs to no team: counted for everybody only."""
+
+    feedback: dict[SentimentLabel, int] | None
+    opened: dict[CaseKind, int]
+    resolved: int
+    open_now: int
+    escalated: int
+    attainment: tuple[Attainment, ...]
+    given: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose cases: of some teams, of one person, or, with neither, of everybody."""
+
+    teams: Sequence[str] | None = None
+    agent: AgentId | None = None
+
+    @property
+    def is_everybody(self) -> bool:
+        """Whether no case is left out."""
+        return self.teams is None and self.agent is None
+
+
+def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> Stats:
+    """Count a period: cases that opened in it with their promises, and what was resolved and given in it."""
+    return Stats(
+        feedback=_feedback(session, period) if scope.is_everybody else None,
+        opened=_opened(session, period, scope),
+        resolved=_count(session, scope, _within(Case.resolved_at, period)),
+        open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED),
+        escalated=_escalated(session, period, scope),
+        attainment=_attainment(session, period, scope, at),
+        given=_given(session, period, scope),
+    )
+
+
+def _within(column: InstrumentedAttribute[Any], period: Period) -> ColumnElement[bool]:
+    return and_(column >= period.start, column < period.end)
+
+
+def _scoped(scope: Scope) -> ColumnElement[bool]:
+    """The cases of a scope; a person's are those that they hold or held last."""
+    conditions: list[ColumnElement[bool]] = [Case.id.is_not(None)]
+    if scope.teams is not None:
+        conditions.append(Case.team.in_(scope.teams))
+    if scope.agent is not None:
+        held = select(Assignment.case_id).where(
+            Assignment.agent_id == scope.agent, Assignment.ended_at.is_(None)
+        )
+        conditions.append(Case.id.in_(held))
+    return and_(*conditions)
+
+
+def _feedback(session: Session, period: Period) -> dict[SentimentLabel, int]:
+    rows = session.execute(
+        select(Sentiment.label, func.count())
+        .join(Feedback, Feedback.id == Sentiment.feedback_id)
+        .where(_within(Feedback.received_at, period))
+        .group_by(Sentiment.label)
+    )
+    counted = dict(rows.all())
+    return {label: counted.get(label, 0) for label in SentimentLabel}
+
+
+def _opened(session: Session, period: Period, scope: Scope) -> dict[CaseKind, int]:
+    rows = session.execute(
+        select(Case.kind, func.count())
+        .where(_scoped(scope), _within(Case.opened_at, period))
+        .group_by(Case.kind)
+    )
+    counted = dict(rows.all())
+    return {kind: counted.get(kind, 0) for kind in CaseKind}
+
+
+def _count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(_scoped(scope), condition)) or 0
+
+
+def _escalated(session: Session, period: Period, scope: Scope) -> int:
+    return (
+        session.scalar(
+            select(func.count(func.distinct(Escalation.case_id)))
+            .join(Case, Case.id == Escalation.case_id)
+            .where(_scoped(scope), _within(Escalation.at, period))
+        )
+        or 0
+    )
+
+
+def _attainment(session: Session, period: Period, scope: Scope, at: datetime) -> tuple[Attainment, ...]:
+    is_decided = or_(SlaClock.stopped_at.is_not(None), SlaClock.due_at < at)
+    is_kept = and_(SlaClock.stopped_at.is_not(None), SlaClock.stopped_at <= SlaClock.due_at)
+    took = func.extract("epoch", SlaClock.stopped_at - SlaClock.started_at)
+    rows = session.execute(
+        select(
+            SlaClock.kind,
+            func.count().filter(is_kept),
+            func.count().filter(is_decided),
+            func.percentile_cont(0.5).within_group(took).filter(SlaClock.stopped_at.is_not(None)),
+        )
+        .join(Case, Case.id == SlaClock.case_id)
+        .where(_scoped(scope), _within(Case.opened_at, period))
+        .group_by(SlaClock.kind)
+    ).all()
+    found = {
+        kind: Attainment(kind, kept, decided, None if median is None else timedelta(seconds=float(median)))
+        for kind, kept, decided, median in rows
+    }
+    return tuple(found[kind] for kind in ClockKind if kind in found)
+
+
+def _given(session: Session, period: Period, scope: Scope) -> tuple[Given, ...]:
+    rows = session.execute(
+        select(Compensation.currency, func.count(), func.sum(Compensation.amount))
+        .join(Case, Case.id == Compensation.case_id)
+        .where(_scoped(scope), _within(Compensation.granted_at, period))
+        .group_by(Compensation.currency)
+        .order_by(Compensation.currency)
+    )
+    return tuple(Given(times, Money(total, currency)) for currency, times, total in rows)

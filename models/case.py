@@ -1,0 +1,107 @@
+"""Cases: what we owe one customer, who holds it, what was said about it inside, and how it ended."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, by_value
+from models.customer import Customer
+from models.feedback import Feedback
+from models.vocabulary import AgentId, CaseEventKind, CaseKind, CaseStatus, OutcomeKind, Priority
+
+
+class Case(Base):
+    """What we owe one customer, from opened to resolved; `id` is the number that people say.
+
+    `version` counts its changes, by which a stale modal is known to be stale.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("feedback_id"),
+        CheckConstraint("(status = 'resolved') = (resolved_at is not null)", name="resolved_has_a_time"),
+        CheckConstraint("version > 0", name="version_counts"),
+        Index("ix_cases_team_opened_at", "team", "opened_at"),
+        Index("ix_cases_unresolved", "team", "opened_at", postgresql_where=text("status <> 'resolved'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    title: Mapped[str]
+    kind: Mapped[CaseKind] = mapped_column(by_value(CaseKind, "kind"))
+    priority: Mapped[Priority] = mapped_column(by_value(Priority, "priority"))
+    status: Mapped[CaseStatus] = mapped_column(by_value(CaseStatus, "status"))
+    team: Mapped[str]
+    rule: Mapped[str]
+    why: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+    feedback: Mapped[Feedback] = relationship()
+    customer: Mapped[Customer] = relationship()
+
+
+class Assignment(Base):
+    """Who holds a case and since when; at most one without an end."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("uq_assignments_held", "case_id", unique=True, postgresql_where=text("ended_at is null")),
+        Index("ix_assignments_agent_held", "agent_id", postgresql_where=text("ended_at is null")),
+        Index("ix_assignments_case_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    agent_id: Mapped[AgentId]
+    assigned_by: Mapped[AgentId]
+    assigned_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Note(Base):
+    """What an agent wrote for colleagues; a customer never sees it.
+
+    `slack_ref` is "channel:ts" where it was written as a message in the thread, so that the same message
+    is one note however often it is delivered.
+    """
+
+    __tablename__ = "notes"
+    __table_args__ = (UniqueConstraint("slack_ref"), CheckConstraint("text <> ''", name="has_text"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    author: Mapped[AgentId]
+    text: Mapped[str]
+    slack_ref: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class CaseEvent(Base):
+    """One line of a case's history; only ever added. `details` holds what the kind needs, as plain JSON."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (Index("ix_case_events_case_id_id", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[CaseEventKind] = mapped_column(by_value(CaseEventKind, "kind"))
+    actor: Mapped[AgentId]
+    details: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class Outcome(Base):
+    """How a case ended, what was done, and who decided."""
+
+    __tablename__ = "outcomes"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    kind: Mapped[OutcomeKind] = mapped_column(by_value(OutcomeKind, "kind"))
+    what_was_done: Mapped[str]
+    decided_by: Mapped[AgentId]
+    at: Mapped[datetime]

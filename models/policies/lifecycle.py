@@ -1,0 +1,65 @@
+"""What may be done to a case, given where it stands: each answer is None or the words of the refusal."""
+
+from dataclasses import dataclass
+
+from models.vocabulary import AgentId, CaseStatus, mention
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a decision about a case looks at."""
+
+    number: int
+    status: CaseStatus
+    owner: AgentId | None
+
+
+def why_not_claim(case: Standing, by: AgentId) -> str | None:
+    """Claiming is for a case that nobody has."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if case.owner == by:
+        return f"Case #{case.number} is already yours."
+    if case.owner is not None:
+        return (
+            f"Case #{case.number} is already with {mention(case.owner)}. They, or a supervisor, "
+            f"can hand it to you with `/recovery reassign {case.number} {mention(by)}`."
+        )
+    return None
+
+
+def why_not_assign(case: Standing, to: AgentId) -> str | None:
+    """Assigning is for a case that nobody has; moving it from somebody is reassigning."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if case.owner == to:
+        return f"Case #{case.number} is already with {mention(to)}."
+    if case.owner is not None:
+        return (
+            f"Case #{case.number} is already with {mention(case.owner)}. "
+            f"To move it, use `/recovery reassign {case.number} {mention(to)}`."
+        )
+    return None
+
+
+def why_not_reassign(case: Standing, to: AgentId) -> str | None:
+    """Reassigning moves a case from the one who has it to another."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if case.owner is None:
+        return (
+            f"Nobody has case #{case.number} yet. Use `/recovery assign {case.number} {mention(to)}`, "
+            f"or `/recovery claim {case.number}` to take it yourself."
+        )
+    if case.owner == to:
+        return f"Case #{case.number} is already with {mention(to)}."
+    return None
+
+
+def why_not_work(case: Standing) -> str | None:
+    """Compensating and resolving need a case that is not over."""
+    return _is_resolved(case) if case.status is CaseStatus.RESOLVED else None
+
+
+def _is_resolved(case: Standing) -> str:
+    return f"Case #{case.number} is already resolved. `/recovery show {case.number}` tells how and by whom."

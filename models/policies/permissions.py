@@ -1,0 +1,88 @@
+"""Who may do what to a case, and the words for who may not."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from models.policies.rights import Role
+from models.policies.rulebook import Rulebook
+from models.vocabulary import AgentId, mention
+
+
+class Verb(StrEnum):
+    """Everything that a person can do; the same words in buttons, commands and mentions."""
+
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    NOTE = "note"
+    COMPENSATE = "compensate"
+    RESOLVE = "resolve"
+    SHOW = "show"
+    LIST = "list"
+    HELP = "help"
+    STATS = "stats"
+
+
+EVERYBODY = frozenset(Role) | {None}
+CASE_WORKERS = frozenset({Role.AGENT, Role.SUPERVISOR, Role.LEAD, Role.ADMIN})
+WHO_LEADS = frozenset({Role.SUPERVISOR, Role.LEAD, Role.ADMIN})
+
+WHO_MAY: dict[Verb, frozenset[Role | None]] = {
+    Verb.CLAIM: CASE_WORKERS,
+    Verb.ASSIGN: CASE_WORKERS,
+    Verb.REASSIGN: CASE_WORKERS,
+    Verb.NOTE: EVERYBODY,
+    Verb.COMPENSATE: CASE_WORKERS,
+    Verb.RESOLVE: CASE_WORKERS,
+    Verb.SHOW: EVERYBODY,
+    Verb.LIST: EVERYBODY,
+    Verb.HELP: EVERYBODY,
+    Verb.STATS: EVERYBODY,
+}
+"""None stands for somebody without any role in the case's team."""
+
+
+def roles_in(agent_id: AgentId, team: str, rulebook: Rulebook) -> frozenset[Role]:
+    """What a person is in that team; empty for a stranger."""
+    return rulebook.roles_of(agent_id, team)
+
+
+def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str | None:
+    """None when the person may; else who can, and how to become one of them."""
+    allowed = WHO_MAY[verb]
+    if None in allowed or roles_in(by, team, rulebook) & allowed:
+        return None
+    return (
+        f"Only people of {_name(team, rulebook)} can {verb.value} its cases: {_people(team, rulebook)}. "
+        f"An admin can add you in rules.yaml."
+    )
+
+
+def why_not_hold(to: AgentId, team: str, rulebook: Rulebook) -> str | None:
+    """None when the person can be given a case of that team."""
+    if roles_in(to, team, rulebook):
+        return None
+    people = _people(team, rulebook)
+    return f"{mention(to)} does not work for {_name(team, rulebook)}. Those who do: {people}."
+
+
+def why_not_hand_over(by: AgentId, owner: AgentId, team: str, rulebook: Rulebook) -> str | None:
+    """A case is moved by the one who has it, or by who leads the team."""
+    if by == owner or roles_in(by, team, rulebook) & WHO_LEADS:
+        return None
+    found = rulebook.teams.get(team)
+    leaders = _mentions(found.supervisors if found else rulebook.admins.members)
+    return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can move this case."
+
+
+def _name(team: str, rulebook: Rulebook) -> str:
+    return rulebook.teams[team].name if team in rulebook.teams else team
+
+
+def _people(team: str, rulebook: Rulebook) -> str:
+    found = rulebook.teams.get(team)
+    return _mentions((*found.members, *found.supervisors, *found.leads) if found else rulebook.admins.members)
+
+
+def _mentions(people: Iterable[AgentId]) -> str:
+    return ", ".join(mention(person) for person in dict.fromkeys(people))

@@ -1,0 +1,69 @@
+"""Promises that run: clocks, the pings they gave, and the escalations they caused."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, by_value
+from models.vocabulary import AgentId, ClockKind
+
+
+class SlaClock(Base):
+    """One promise running; copied from the rules when the case opened, so that later edits change nothing.
+
+    `hours` to `days_off` are the calendar in which it counts. `next_mark_at` is when something about
+    it changes next (a ping, the breach, the words on the card); None once nothing is left. The sweep reads
+    only that column, which is why it has the index.
+    """
+
+    __tablename__ = "sla_clocks"
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind"),
+        CheckConstraint("promise > interval '0'", name="promise_is_positive"),
+        Index(
+            "ix_sla_clocks_next_mark_at", "next_mark_at", postgresql_where=text("next_mark_at is not null")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[ClockKind] = mapped_column(by_value(ClockKind, "kind"))
+    promise: Mapped[timedelta]
+    hours: Mapped[str]
+    time_zone: Mapped[str]
+    country: Mapped[str | None]
+    region: Mapped[str | None]
+    days_off: Mapped[list[str]]
+    ping_at: Mapped[list[float]] = mapped_column(JSONB)
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    next_mark_at: Mapped[datetime | None]
+    marked_until: Mapped[datetime]
+
+
+class SlaPing(Base):
+    """One threshold of one clock ("50%"), reached and told: the row makes it happen once, ever."""
+
+    __tablename__ = "sla_pings"
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("sla_clocks.id"), primary_key=True)
+    threshold: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Escalation(Base):
+    """A case at risk raised to a step of its ladder; each step of each clock once."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (UniqueConstraint("clock_id", "step"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("sla_clocks.id"))
+    step: Mapped[int]
+    reason: Mapped[str]
+    raised_by: Mapped[AgentId]
+    at: Mapped[datetime]

@@ -1,0 +1,117 @@
+"""What every test may ask for: a migrated PostgreSQL of its own, time that it chooses."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import fasteners
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from bot.database import Database, EmbeddedPostgres, migrate, sqlalchemy_url
+from bot.jobs import JobQueue
+from bot.workspace.server import Workspace
+from tests.clock import TestClock
+from tests.story import Story
+
+TEMPLATE = "recovery_template"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedPostgres:
+    """One server for the whole run, shared by its workers; it stops with the last of them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with fasteners.InterProcessLock(shared / "postgres.lock"):
+        server = EmbeddedPostgres(shared / "postgres", database=TEMPLATE)
+        if not (shared / "postgres.ready").exists():
+            _hurry(server.url)
+            migrate(server.url)
+            (shared / "postgres.ready").touch()
+    return server
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A fresh, migrated database, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    _administer(postgres.url, f'create database "{name}" template {TEMPLATE} strategy file_copy')
+    yield postgres.url.replace(TEMPLATE, name)
+    _administer(postgres.url, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: EmbeddedPostgres) -> Iterator[Database]:
+    """One database for every test of this worker that rolls back what it does."""
+    name = f"shared_{uuid4().hex}"
+    _administer(postgres.url, f'create database "{name}" template {TEMPLATE} strategy file_copy')
+    url = postgres.url.replace(TEMPLATE, name)
+    database = Database(url, JobQueue(url))
+    yield database
+    database.close()
+    _administer(postgres.url, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def session(shared_database: Database) -> Iterator[Session]:
+    """A session on the real PostgreSQL whose transaction is rolled back after the test."""
+    connection = shared_database.engine.connect()
+    outer = connection.begin()
+    session = Session(
+        connection, info={"queue": JobQueue(shared_database.url)}, join_transaction_mode="create_savepoint"
+    )
+    yield session
+    session.close()
+    outer.rollback()
+    connection.close()
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """Time that stands still until the test moves it."""
+    return TestClock()
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    """A local Slack with the sample people and channels, empty of messages."""
+    workspace = Workspace()
+    workspace.start()
+    yield workspace
+    workspace.stop()
+
+
+@pytest.fixture
+def story(database_url: str, clock: TestClock, workspace: Workspace) -> Iterator[Story]:
+    """A bot at work in that workspace, over Socket Mode."""
+    story = Story(database_url, clock, workspace)
+    yield story
+    story.close()
+
+
+@pytest.fixture(scope="session")
+def shared_material() -> Path:
+    """The material beside the project; a test that asks for it is skipped where there is none."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("the shared material is not beside this checkout")
+    return folder
+
+
+def _hurry(url: str) -> None:
+    """A test's database need not survive a power cut."""
+    engine = create_engine(sqlalchemy_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            connection.execute(text(f"alter system set {setting}"))
+        connection.execute(text("select pg_reload_conf()"))
+    engine.dispose()
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(sqlalchemy_url(url.replace(TEMPLATE, "postgres")), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

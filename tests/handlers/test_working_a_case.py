@@ -1,0 +1,229 @@
+"""A case is opened once, claimed by one, moved, noted, compensated within limits, and ended."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from handlers import assignment, cases, compensation, intake, notes, snapshots
+from handlers.errors import CannotDo, NoSuchCase
+from models.case import Case, CaseEvent
+from models.message import Message, MessagePurpose
+from models.sla import SlaClock
+from models.vocabulary import CaseEventKind, CaseStatus, ClockKind, CompensationKind, OutcomeKind
+from tests.builders import (
+    ANA,
+    BEN,
+    SAM,
+    STRANGER,
+    a_case,
+    a_feedback,
+    a_rulebook,
+    a_score,
+    an_act,
+    euro,
+)
+from tests.clock import MONDAY_MORNING
+
+
+def _purposes(session: Session, case: Case) -> list[MessagePurpose]:
+    return list(
+        session.scalars(select(Message.purpose).where(Message.case_id == case.id).order_by(Message.id))
+    )
+
+
+def test_negative_feedback_opens_a_case_with_its_card_promised(session: Session) -> None:
+    case = a_case(session, text="My parcel never arrived.")
+
+    assert (case.status, case.team, case.rule) == (CaseStatus.OPEN, "deliveries", "Unhappy customer")
+    assert _purposes(session, case) == [MessagePurpose.CARD]
+
+
+def test_the_same_external_id_twice_is_one_feedback(session: Session) -> None:
+    incoming = a_feedback()
+    intake.store_feedback(session, incoming, MONDAY_MORNING, is_imported=False)
+
+    again = intake.store_feedback(session, incoming, MONDAY_MORNING, is_imported=False)
+
+    assert again is None
+
+
+def test_feedback_that_is_heard_twice_opens_one_case(session: Session) -> None:
+    case = a_case(session)
+
+    again = intake.hear(session, case.feedback_id, a_score(), a_rulebook(), at=MONDAY_MORNING)
+
+    assert again is None
+
+
+def test_feedback_that_no_rule_matches_opens_nothing(session: Session) -> None:
+    feedback_id = intake.store_feedback(session, a_feedback(), MONDAY_MORNING, is_imported=False)
+
+    case = intake.hear(session, feedback_id or 0, a_score(0.0), a_rulebook(), at=MONDAY_MORNING)
+
+    assert case is None
+
+
+def test_a_customer_is_known_again_by_the_handle(session: Session) -> None:
+    first = a_case(session, author_handle="ottilie@example.com")
+
+    second = a_case(session, author_handle="ottilie@example.com")
+
+    assert second.customer_id == first.customer_id
+    assert snapshots.load_card(session, second.id, a_rulebook()).times_written == 2
+
+
+def test_the_promise_is_copied_to_the_case(session: Session) -> None:
+    case = a_case(session)
+
+    clocks = session.scalars(
+        select(SlaClock).where(SlaClock.case_id == case.id).order_by(SlaClock.due_at)
+    ).all()
+    assert [(clock.kind, clock.due_at - MONDAY_MORNING) for clock in clocks] == [
+        (ClockKind.ACKNOWLEDGE, timedelta(minutes=10)),
+        (ClockKind.RESOLVE, timedelta(hours=1)),
+    ]
+
+
+def test_claiming_makes_the_case_mine_and_stops_the_first_clock(session: Session) -> None:
+    case = a_case(session)
+
+    assignment.claim(session, case.id, an_act(ANA, at=MONDAY_MORNING + timedelta(minutes=3)))
+
+    card = snapshots.load_card(session, case.id, a_rulebook())
+    assert (card.owner, card.status) == (ANA, CaseStatus.IN_PROGRESS)
+    assert [clock.stopped_at is not None for clock in card.clocks] == [True, False]
+
+
+def test_a_claimed_case_cannot_be_claimed_by_another(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act(ANA))
+
+    with pytest.raises(CannotDo, match=f"already with <@{ANA}>"):
+        assignment.claim(session, case.id, an_act(BEN))
+
+
+def test_assigning_is_for_a_case_that_nobody_has(session: Session) -> None:
+    case = a_case(session)
+    assignment.assign(session, case.id, an_act(SAM), to=BEN)
+
+    with pytest.raises(CannotDo, match="/recovery reassign"):
+        assignment.assign(session, case.id, an_act(SAM), to=ANA)
+
+
+def test_reassigning_is_for_the_owner_and_the_supervisors(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act(ANA))
+
+    with pytest.raises(CannotDo, match=f"Only <@{ANA}>"):
+        assignment.reassign(session, case.id, an_act(BEN), to=BEN)
+    assignment.reassign(session, case.id, an_act(SAM), to=BEN)
+
+    assert cases.find_owner(session, case.id) == BEN
+
+
+def test_a_case_is_not_given_to_somebody_of_another_team(session: Session) -> None:
+    case = a_case(session)
+
+    with pytest.raises(CannotDo, match="does not work for Deliveries"):
+        assignment.assign(session, case.id, an_act(ANA), to=STRANGER)
+
+
+def test_a_stranger_cannot_claim_and_learns_who_can(session: Session) -> None:
+    case = a_case(session)
+
+    with pytest.raises(CannotDo, match=f"<@{ANA}>, <@{BEN}>, <@{SAM}>"):
+        assignment.claim(session, case.id, an_act(STRANGER))
+
+
+def test_an_unknown_number_is_refused_with_the_way_to_the_list(session: Session) -> None:
+    with pytest.raises(NoSuchCase, match="/recovery list"):
+        assignment.claim(session, 999_999_999, an_act())
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_a_note_needs_words(session: Session, text: str) -> None:
+    case = a_case(session)
+
+    with pytest.raises(CannotDo, match="needs words"):
+        notes.add_note(session, case.id, an_act(), text=text)
+
+
+def test_a_message_in_the_thread_is_one_note_however_often_it_comes(session: Session) -> None:
+    case = a_case(session)
+
+    first = notes.keep_thread_message(session, case.id, an_act(), text="I called them", slack_ref="C1:1.2")
+    again = notes.keep_thread_message(session, case.id, an_act(), text="I called them", slack_ref="C1:1.2")
+
+    assert first is not None
+    assert again is None
+    assert MessagePurpose.LINE not in _purposes(session, case)
+
+
+def test_compensation_is_kept_within_the_limit_of_the_person(session: Session) -> None:
+    case = a_case(session)
+    voucher = CompensationKind.VOUCHER
+    compensation.grant(session, case.id, an_act(ANA), kind=voucher, money=euro(30), reason="late")
+
+    with pytest.raises(CannotDo, match=r"20\.00 EUR is left.*A supervisor may"):
+        compensation.grant(session, case.id, an_act(ANA), kind=voucher, money=euro(21), reason="late")
+    compensation.grant(session, case.id, an_act(SAM), kind=voucher, money=euro(21), reason="very late")
+
+    assert snapshots.load_card(session, case.id, a_rulebook()).compensation == (euro("51.00"),)
+
+
+@pytest.mark.parametrize("amount", ["-1", "0", "1.005", "NaN", "Infinity"])
+def test_an_amount_that_is_none_is_refused(session: Session, amount: str) -> None:
+    case = a_case(session)
+
+    with pytest.raises(CannotDo):
+        compensation.grant(
+            session, case.id, an_act(), kind=CompensationKind.REFUND, money=euro(amount), reason="late"
+        )
+
+
+def test_resolving_keeps_how_it_ended_and_stops_every_clock(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act())
+
+    cases.resolve_case(
+        session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="Sent a new lamp"
+    )
+
+    card = snapshots.load_card(session, case.id, a_rulebook())
+    assert card.status is CaseStatus.RESOLVED
+    assert card.ending is not None
+    assert card.ending.what_was_done == "Sent a new lamp"
+    assert all(clock.stopped_at for clock in card.clocks)
+
+
+def test_a_resolved_case_cannot_be_worked(session: Session) -> None:
+    case = a_case(session)
+    cases.resolve_case(session, case.id, an_act(), outcome=OutcomeKind.RESOLVED, what_was_done="Called")
+
+    with pytest.raises(CannotDo, match="already resolved"):
+        assignment.claim(session, case.id, an_act(BEN))
+
+
+def test_the_history_tells_everything_in_order(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act())
+    notes.add_note(session, case.id, an_act(), text="Called the courier")
+
+    kinds = list(
+        session.scalars(select(CaseEvent.kind).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id))
+    )
+
+    assert kinds == [CaseEventKind.OPENED, CaseEventKind.CLAIMED, CaseEventKind.NOTED]
+
+
+def test_every_change_asks_for_a_delivery_in_the_same_transaction(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act())
+
+    jobs = session.scalars(
+        text("select distinct task_name from procrastinate_jobs where lock = :lock"),
+        {"lock": f"case:{case.id}"},
+    ).all()
+    assert jobs == ["deliver_case"]

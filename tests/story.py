@@ -1,0 +1,165 @@
+"""Tells whole stories through Bolt, the local workspace and the real database, without waiting."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.app import teach
+from bot.database import Database
+from bot.desk import Desk
+from bot.jobs import JobQueue
+from bot.schedule import retry_failed_messages, sweep_clocks
+from bot.slack.app import build_app
+from bot.slack.client import SlackApi
+from bot.workspace.server import Workspace
+from handlers import intake
+from models.policies.rulebook import Rulebook
+from models.vocabulary import SentimentScore
+from tests.builders import a_feedback, a_rulebook, a_score
+from tests.clock import TestClock
+
+CHANNEL = "#recovery-deliveries"
+
+
+class KnownRules:
+    """A rulebook that a test can exchange."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+
+    def current(self) -> Rulebook:
+        """The one in force."""
+        return self.rulebook
+
+
+class ToldEar:
+    """Hears what the test says that it hears."""
+
+    def __init__(self) -> None:
+        self.feelings: dict[str, float] = {}
+
+    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+        """The feeling that was told for each text; refuses a text that nobody told."""
+        return [a_score(self.feelings[text]) for text in texts]
+
+
+class Story:
+    """A bot at work in a local workspace; `settle` does all the jobs that are due."""
+
+    def __init__(self, database_url: str, clock: TestClock, workspace: Workspace) -> None:
+        self.clock, self.workspace = clock, workspace
+        self.rules, self.ear = KnownRules(a_rulebook()), ToldEar()
+        self.queue = JobQueue(database_url)
+        self.database = Database(database_url, self.queue)
+        self.slack = SlackApi(workspace.bot_token, workspace.api_url)
+        self.desk = Desk(self.database, self.slack, self.rules, clock, self.ear)
+        teach(self.queue, self.desk)
+        app = build_app(
+            self.desk, identity=self.slack.who_am_i(), token=workspace.bot_token, signing_secret=None
+        )
+        self._handler = SocketModeHandler(app, workspace.app_token)
+        self._handler.connect()
+
+    def close(self) -> None:
+        """End the connections from the far end: the SDK's own close waits for a socket that is silent."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
+        self.workspace.cut_sockets()
+        self.workspace.until(lambda: client.current_session is None or not client.current_session.is_active())
+        self._handler.close()
+        self.database.close()
+
+    def receives(self, text: str, sentiment: float = -0.8, **feedback: Any) -> None:
+        """A customer says something, and the bot hears it."""
+        self.ear.feelings[text] = sentiment
+        with self.desk.transaction() as session:
+            intake.receive_feedback(session, a_feedback(text, **feedback), self.clock.now())
+        self.settle()
+
+    def settle(self) -> None:
+        """Do every job that is due."""
+        self.queue.drain()
+
+    def waits(self, length: timedelta) -> None:
+        """Let time pass; the clocks are looked at once, at its end."""
+        self.clock.forward(length)
+        sweep_clocks(self.desk)
+        self.settle()
+
+    def mends(self, length: timedelta) -> None:
+        """Let time pass, and owe again what Slack refused."""
+        self.clock.forward(length)
+        retry_failed_messages(self.desk)
+        self.settle()
+
+    def types(self, who: str, text: str, channel: str = CHANNEL) -> str:
+        """Somebody types a slash command; the answer that only they see."""
+        seen = len(self.workspace.ephemerals(who))
+        self.workspace.command(who, channel, text)
+        self.settle()
+        answers = self.workspace.until(lambda: self.workspace.ephemerals(who)[seen:])
+        return words_of(answers[-1])
+
+    def clicks(self, who: str, action: str, value: str | None = None) -> None:
+        """Somebody presses a button on the latest card."""
+        self.workspace.click(who, CHANNEL, self.card["ts"], action, value)
+        self.settle()
+
+    def submits(self, who: str, **values: Any) -> dict[str, str]:
+        """Somebody fills in the form that is open and hands it in; what is wrong for each field."""
+        view = self.workspace.until(lambda: self.workspace.views(who))[-1]
+        errors = self.workspace.submit(who, view["id"], values)
+        self.settle()
+        return errors
+
+    def says(self, who: str, text: str) -> None:
+        """Somebody writes in the thread of the latest card; whoever is named with @ is mentioned."""
+        self.workspace.say(who, CHANNEL, text, thread_ts=self.card["ts"])
+        self.workspace.until(self.is_quiet)
+        self.settle()
+
+    def is_quiet(self) -> bool:
+        """Whether the bot has acknowledged everything that it was sent."""
+        return self.workspace.on_the_way() == 0
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The cards in the team's channel, oldest first."""
+        return [message for message in self.workspace.messages(CHANNEL) if message.get("bot_id")]
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The latest card."""
+        return self.cards[-1]
+
+    @property
+    def card_words(self) -> str:
+        """What the latest card says."""
+        return words_of(self.card)
+
+    @property
+    def thread(self) -> list[str]:
+        """What stands below the latest card, oldest first."""
+        return [words_of(reply) for reply in self.workspace.thread(CHANNEL, self.card["ts"])[1:]]
+
+    def heard_by(self, who: str) -> list[str]:
+        """What was said to that person only."""
+        return [words_of(message) for message in self.workspace.ephemerals(who)]
+
+
+def words_of(message: dict[str, Any]) -> str:
+    """Every text of a message, block by block; its plain text where it has no blocks."""
+    blocks = message.get("blocks") or []
+    found = [text for block in blocks for text in _texts(block)]
+    return "\n".join(found) if found else str(message.get("text", ""))
+
+
+def _texts(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [text for each in part for text in _texts(each)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["text"]] if isinstance(part.get("text"), str) else []
+    return own + [text for each in part.values() if isinstance(each, dict | list) for text in _texts(each)]
