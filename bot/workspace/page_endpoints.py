@@ -58,7 +58,7 @@ class Page:
 
     async def state(self, request: Request) -> Response:
         """Everything that a page needs to begin, for one person."""
-        user = request.query_params.get("as", PEOPLE[0].id)
+        user = request.query_params.get("as") or PEOPLE[0].id
         if user not in self._team.state.users:
             return json_response({"ok": False, "error": "user_not_found"}, 404)
         return json_response(describe_all(self._team, user))
