@@ -72,7 +72,7 @@ def _condition(written: object, info: ValidationInfo) -> Condition:
     try:
         return compile_condition(written, names_of(info).vocabularies)
     except ConditionError as problem:
-        raise wrong(f"the condition {problem.words}", line=problem.line) from problem
+        raise wrong(problem.words, line=problem.line) from problem
 
 
 def _text(written: object) -> str:

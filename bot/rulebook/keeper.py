@@ -2,18 +2,20 @@
 
 import logging
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
+from bot.clock import Clock, SystemClock
 from bot.rulebook.loading import load_rulebook
 from bot.rulebook.problems import RulebookError
 from models.policies.rulebook import Rulebook
 
 SETTLES_IN = timedelta(seconds=1)
 """How long a file rests before it is read: an editor that writes in two goes is not caught in between."""
+
+SYSTEM_CLOCK = SystemClock()
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +40,10 @@ class _Signature:
 class RulebookKeeper:
     """Keeps the last good reading of one file; any thread may ask."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime], settles_in: timedelta = SETTLES_IN) -> None:
+    def __init__(self, path: Path, clock: Clock = SYSTEM_CLOCK, settles_in: timedelta = SETTLES_IN) -> None:
         """Raises RulebookError when there is no good file to begin with."""
         self._path = path
-        self._now = now
+        self._clock = clock
         self._settles_in = settles_in
         self._lock = Lock()
         self._seen = self._signature()
@@ -73,14 +75,14 @@ class RulebookKeeper:
     def _has_settled(self, signature: _Signature | None) -> bool:
         if signature is None:
             return True
-        rested = self._now() - datetime.fromtimestamp(signature.modified_ns / 1e9, UTC)
+        rested = self._clock.now() - datetime.fromtimestamp(signature.modified_ns / 1e9, UTC)
         return not timedelta(0) <= rested < self._settles_in  # a file from the future would never settle
 
     def _read_again(self, signature: _Signature | None) -> None:
         try:
             self._rulebook = load_rulebook(self._path)
         except RulebookError as problem:
-            self._problem = FileProblem(str(problem), self._now())
+            self._problem = FileProblem(str(problem), self._clock.now())
             first = str(problem.problems[0].words)
             details = {"problems": len(problem.problems), "first": first, "in_force": self._rulebook.version}
             log.warning("rules file refused, the one before stays in force", extra=details)

@@ -13,6 +13,7 @@ from ruamel.yaml.events import (
     DocumentStartEvent,
     Event,
     NodeEvent,
+    ScalarEvent,
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -26,6 +27,7 @@ Value = str | int | float | bool | list["Value"] | dict[str, "Value"]
 
 LARGEST_FILE = 250_000
 DEEPEST = 12
+MOST_VALUES = 10_000  # enough for several hundred rules; reading more would hold up everything else
 LONGEST_NUMBER = 18  # digits; more have no use here and would be slow to read
 
 _CORE = "tag:yaml.org,2002:"
@@ -101,7 +103,7 @@ def _decoded(content: bytes) -> str:
 
 def _check_events(events: Iterator[Event]) -> None:
     """Refuse, before anything is built, what could be endless, deep, or read as something else."""
-    depth = documents = 0
+    depth = documents = values = 0
     for event in events:
         line = event.start_mark.line + 1
         match event:
@@ -117,7 +119,11 @@ def _check_events(events: Iterator[Event]) -> None:
                 depth += 1
             case CollectionEndEvent():
                 depth -= 1
+            case ScalarEvent():
+                values += 1
         _check_node(event, line)
+        if values > MOST_VALUES:
+            raise UnreadableError(line, f"has more than {MOST_VALUES:,} values; nothing is read from here on")
         if depth > DEEPEST:
             raise UnreadableError(line, f"is nested more than {DEEPEST} deep")
 
@@ -205,7 +211,10 @@ class _Reader:
             case "float":
                 return self._number(text, line, whole=False)
             case "null":
-                self._note(line, f"{_name(path)} has no value; a text that begins with # needs quotes")
+                self._note(
+                    self.tree.line(path),
+                    f"{_name(path)} has no value; a text that begins with # needs quotes",
+                )
                 return None
         self.tree.lines[path] = line
         if node.style == "|":

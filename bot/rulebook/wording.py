@@ -46,9 +46,8 @@ def problems_of(refused: ValidationError, tree: Tree) -> Iterator[Problem]:
         path = _path_of(error)
         is_told = error["type"] == "missing" and path in tree.lines
         if not is_told:
-            yield Problem(
-                _line_of(error, path, tree), f"{_place_in_words(path, tree)}{_words_of(error, path)}"
-            )
+            place = _place_in_words(path, tree, says_which=error["type"] == "wrong")
+            yield Problem(_line_of(error, path, tree), place + _words_of(error, path))
 
 
 def _path_of(error: Any) -> Path:
@@ -63,8 +62,11 @@ def _line_of(error: Any, path: Path, tree: Tree) -> int:
     return tree.text_line(path, line) if line else tree.line(path)
 
 
-def _place_in_words(path: Path, tree: Tree) -> str:
-    """The entry in the words of the file: "rule 'Late parcel': " or "team 'care': hours: "."""
+def _place_in_words(path: Path, tree: Tree, *, says_which: bool) -> str:
+    """The entry in the words of the file: "rule 'Late parcel': " or "team 'care': hours: ".
+
+    `says_which`: what follows says of itself which key it is about, as "unknown promise 'gold'" does.
+    """
     match path:
         case ("rules", int(number), *rest):
             name = _rule_name(tree, number)
@@ -75,7 +77,7 @@ def _place_in_words(path: Path, tree: Tree) -> str:
         case _:
             return ""
     keys = [str(part) for part in rest if isinstance(part, str)]
-    named = [] if keys[:1] in (["when"], ["team"], ["promise"], ["priority"], ["open"]) else keys
+    named = [] if says_which and keys[:1] in (["team"], ["promise"], ["priority"], ["open"]) else keys
     return "".join(f"{part}: " for part in [name, *named])
 
 
@@ -96,15 +98,21 @@ def _words_of(error: Any, path: Path) -> str:
         case "extra_forbidden":
             return f"is not known here; {near(str(path[-1]), _keys_at(error['loc']))}"
         case "literal_error":
-            return f"is {written!r}; write {context['expected']}"
+            return f"is {_as_yaml(written)}; write {_as_yaml(context['expected'])}"
         case "string_pattern_mismatch":
             return "is not a key; write small letters, digits, - and _, such as deliveries"
         case "too_short":
             return "needs at least one entry"
+        case "greater_than_equal" | "less_than_equal":
+            return "must be from 0 to 10,000"
         case kind if kind in _SORTS:
             return f"needs {_SORTS[kind]}"
         case _:
             return str(error["msg"])
+
+
+def _as_yaml(value: object) -> str:
+    return str(value).lower() if str(value) in {"True", "False"} else str(value)
 
 
 def _keys_at(location: Path) -> list[str]:
