@@ -42,6 +42,14 @@ def receive_feedback(session: Session, incoming: IncomingFeedback, at: datetime)
     return feedback_id
 
 
+def receive_old_feedback(session: Session, incoming: IncomingFeedback, at: datetime) -> int | None:
+    """The same for what was said long ago: it is heard and counted, and opens nothing."""
+    feedback_id = store_feedback(session, incoming, at, is_imported=True)
+    if feedback_id is not None:
+        defer(session, Job.HEAR, feedback_id, lock=None, urgency=Urgency.REFRESH)
+    return feedback_id
+
+
 def store_feedback(
     session: Session, incoming: IncomingFeedback, at: datetime, *, is_imported: bool
 ) -> int | None:
@@ -88,16 +96,18 @@ def hear(
     rulebook: Rulebook,
     *,
     at: datetime,
-    may_open: bool = True,
+    may_open: bool | None = None,
 ) -> Case | None:
     """Keep how feedback feels, let the rules decide, and open the case that they order.
 
     The decision's row makes this happen once: a second job for the same feedback finds it and does nothing.
-    Feedback that may open nothing, such as years-old reviews, is counted all the same.
+    Feedback that may open nothing, such as years-old reviews, is counted all the same; None leaves it to
+    whether it was imported.
     """
     feedback = session.get_one(Feedback, feedback_id)
     decision = decide(rulebook.rules, facts_of(session, feedback, score, at))
-    if not may_open and decision.effect is not None:
+    opens = not feedback.is_imported if may_open is None else may_open
+    if not opens and decision.effect is not None:
         decision = replace(decision, effect=None, why=f"{TOO_OLD}; else: {decision.why}")
     if not _book(session, feedback, decision, rulebook, at):
         return None
