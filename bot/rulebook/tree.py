@@ -110,9 +110,7 @@ def _check_events(events: Iterator[Event]) -> None:
             case DocumentStartEvent():
                 documents += 1
                 if event.version not in {None, (1, 2)} or event.tags or documents > 1:
-                    raise UnreadableError(
-                        line, "is one document of YAML 1.2; delete this '---', '%YAML' or '%TAG'"
-                    )
+                    raise UnreadableError(line, "begins anew; delete this '---', '%YAML' or '%TAG'")
             case AliasEvent():
                 raise UnreadableError(line, f"has the alias *{event.anchor}; write out what it stands for")
             case CollectionStartEvent():

@@ -2,10 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -143,16 +142,10 @@ def test_there_is_no_keeper_without_a_good_file_to_begin_with(tmp_path: Path) ->
 
 
 def test_many_threads_see_one_reading_of_a_new_file(on_disk: RulesOnDisk) -> None:
-    seen: list[str] = []
     on_disk.save(RENAMED)
 
-    _at_once(8, lambda: seen.append(f"{id(on_disk.keeper.current())}"))
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        seen = list(threads.map(lambda _: on_disk.keeper.current(), range(8)))
 
-    assert len(seen) == 8
-    assert len(set(seen)) == 1
-
-
-def _at_once(count: int, act: Callable[[], None]) -> None:
-    threads = [Thread(target=act) for _ in range(count)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    assert [rulebook is seen[0] for rulebook in seen] == [True] * 8
+    assert seen[0].rules[0].name == "Very late parcel"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.rulebook import explain, load_rulebook, read_rulebook
 from models.policies.rulebook import Rulebook
-from models.policies.rules import FACTS, Facts, build_facts, decide
+from models.policies.rules import FACTS, Effect, Facts, build_facts, decide
 from models.vocabulary import ClockKind, CompensationKind, SentimentLabel, SentimentScore
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +40,10 @@ def said(
         survey_score=answer,
         attributes=attributes,
     )
+
+
+def in_words(effect: Effect | None) -> str:
+    return f"{effect.kind} {effect.team} {effect.priority}" if effect else "nothing"
 
 
 CASES = [
@@ -75,9 +79,9 @@ CASES = [
 
 @pytest.mark.parametrize(("facts", "opened"), CASES, ids=[str(case[0]["feedback.text"]) for case in CASES])
 def test_the_sample_rules_open_what_a_shop_would(rulebook: Rulebook, facts: Facts, opened: str) -> None:
-    effect = decide(rulebook.rules, facts).effect
+    decision = decide(rulebook.rules, facts)
 
-    assert (f"{effect.kind} {effect.team} {effect.priority}" if effect else "nothing") == opened
+    assert in_words(decision.effect) == opened
 
 
 def test_every_sample_rule_decides_some_case(rulebook: Rulebook) -> None:

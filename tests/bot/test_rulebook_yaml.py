@@ -24,9 +24,9 @@ def refusal(content: bytes) -> str:
         (b"# nothing but a remark\n", "rules.yaml:1: needs names and values"),
         (b"- a\n- b\n", "rules.yaml:1: needs names and values"),
         (b"just words\n", "rules.yaml:1: needs names and values"),
-        (b"a: 1\n---\nb: 2\n", "rules.yaml:2: is one document"),
-        (b"a: 1\n...\n---\nb: 2\n", "rules.yaml:3: is one document"),
-        (b"%YAML 1.1\n---\na: no\n", "is one document of YAML 1.2; delete this '---', '%YAML' or '%TAG'"),
+        (b"a: 1\n---\nb: 2\n", "rules.yaml:2: begins anew"),
+        (b"a: 1\n...\n---\nb: 2\n", "rules.yaml:3: begins anew"),
+        (b"%YAML 1.1\n---\na: no\n", "begins anew; delete this '---', '%YAML' or '%TAG'"),
         (b"a: &x [1]\nb: *x\n", "rules.yaml:1: has the anchor &x; a name that begins with & needs quotes"),
         (b"a: *x\n", "rules.yaml:1: has the alias *x; write out what it stands for"),
         (
