@@ -3,7 +3,7 @@
 from bot.workspace import membership, messages, payloads
 from bot.workspace.conversations import Conversation, ConversationKind, Json
 from bot.workspace.errors import ActError, SlackError
-from bot.workspace.methods.files import describe_file
+from bot.workspace.methods.files import as_shared, describe_file
 from bot.workspace.people import BOT_USER, TEAM_ID, new_channel
 from bot.workspace.reactions import add_reaction, remove_reaction
 from bot.workspace.rich_text import as_rich_text, resolve_typed
@@ -75,17 +75,18 @@ def dismiss(team: Team, user: str, ts: str) -> None:
         messages.drop_ephemeral(team, user, ts)
 
 
-def upload(team: Team, user: str, channel: str, name: str, content: bytes) -> str:
-    """Share a file; the `ts` of the message that shows it."""
+def upload(team: Team, user: str, channel: str, file: tuple[str, bytes], text: str = "") -> str:
+    """Share a file, given by name and content, with a text; the `ts` of the message that shows it."""
     conversation = _where(team, user, channel)
-    file = {**describe_file(team, name, len(content)), "user": user, "channels": [conversation.id]}
-    team.state.put_file(file, content.decode("latin-1"))
+    name, content = file
+    described = {**describe_file(team, name, len(content)), "user": user, "channels": [conversation.id]}
+    team.state.put_file(described, content.decode("latin-1"))
     message = {
         "type": "message",
         "subtype": "file_share",
         "user": user,
-        "text": "",
-        "files": [file],
+        **_typed(team, text),
+        "files": [as_shared(described)],
         "upload": True,
         "display_as_bot": False,
     }
@@ -200,4 +201,6 @@ def _own(team: Team, user: str, channel: str, ts: str) -> tuple[Conversation, Js
 
 def _typed(team: Team, text: str) -> Json:
     resolved = resolve_typed(text, team.state)
+    if not resolved:
+        return {"text": ""}
     return {"text": resolved, "blocks": [as_rich_text(resolved, team.ids.next("b"))]}

@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,13 +29,25 @@ async def read_arguments(request: Request) -> Json:
     if content_type == JSON:
         return found | _json_object(body)
     if content_type == MULTIPART:
-        async with request.form() as form:
-            return found | {name: value for name, value in form.items() if isinstance(value, str)}
+        parts = read_parts(request.headers["content-type"], body)
+        return found | {name: content.decode("utf-8", "replace") for name, content in parts.items()}
     if content_type == FORM:
         return found | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     if body:
         raise SlackError("invalid_post_type" if content_type else "missing_post_type")
     return found
+
+
+def read_parts(content_type: str, body: bytes) -> dict[str, bytes]:
+    """The parts of a multipart body by their names."""
+    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    parts = message.iter_parts() if message.is_multipart() else ()
+    return {str(part.get_param("name", "", "content-disposition")): _content(part) for part in parts}
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 class Arguments:

@@ -127,7 +127,7 @@ def _initial_is_offered(value: Json, path: str, found: Findings) -> None:
         if name in value:
             chosen = value[name] if name == "initial_options" else [value[name]]
             if any(one not in offered for one in chosen):
-                found.add(f"must be one of the provided options: {name}", f"{path}/{name}")
+                found.add("must be one of the provided options", f"{path}/{name}")
 
 
 # Elements

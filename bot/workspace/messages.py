@@ -20,13 +20,14 @@ THREAD_FIELDS = ("thread_ts", "reply_count", "reply_users", "reply_users_count",
 
 def app_message(team: Team, content: Json) -> Json:
     """A message as the bot writes it; `content` is its text, blocks, metadata and such."""
+    icon = f"{team.base_url}/page/icon.svg"
     return {
         "user": BOT_USER,
         "type": "message",
         "bot_id": BOT_ID,
         "app_id": APP_ID,
         "team": TEAM_ID,
-        "bot_profile": payloads.bot_profile(team.state, team.manifest),
+        "bot_profile": payloads.bot_profile(team.state, team.manifest, icon),
         **content,
     }
 

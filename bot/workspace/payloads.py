@@ -167,15 +167,14 @@ def place(conversation: Conversation) -> Json:
     return {"id": conversation.id, "name": name}
 
 
-def bot_profile(state: State, manifest: Manifest) -> Json:
-    """What Slack adds to every message of an app."""
+def bot_profile(state: State, manifest: Manifest, icon: str) -> Json:
+    """What Slack adds to every message of an app; `icon` is the address of its picture."""
     return {
         "id": BOT_ID,
         "deleted": False,
         "name": manifest.app_name,
         "updated": state.users[BOT_USER]["updated"],
         "app_id": APP_ID,
-        "user_id": BOT_USER,
-        "icons": {},
+        "icons": {"image_36": icon, "image_48": icon, "image_72": icon},
         "team_id": TEAM_ID,
     }

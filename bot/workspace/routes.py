@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.workspace import responses
 from bot.workspace.api import Api, Tokens
+from bot.workspace.arguments import MULTIPART, read_parts
 from bot.workspace.conversations import Json
 from bot.workspace.errors import SlackError
 from bot.workspace.methods import files
@@ -85,9 +86,7 @@ def _harmless(described: Json) -> str:
 
 
 async def _uploaded(request: Request) -> bytes:
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        async with request.form() as form:
-            for value in form.values():
-                if not isinstance(value, str):
-                    return await value.read()
-    return await request.body()
+    content_type, body = request.headers.get("content-type", ""), await request.body()
+    if not content_type.startswith(MULTIPART):
+        return body
+    return next(iter(read_parts(content_type, body).values()), b"")

@@ -142,7 +142,10 @@ async def _post_scheduled(team: Team) -> None:
 def _listen(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((HOST, port))
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        raise SystemExit(f"Port {port} is taken; choose another, such as WORKSPACE_PORT=8030.") from error
     listening.listen(1024)
     return listening
 

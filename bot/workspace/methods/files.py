@@ -114,8 +114,17 @@ def _finish(team: Team, entry: Json, channels: list[str]) -> Json:
     return described
 
 
+def as_shared(file: Json) -> Json:
+    """A file as messages show it: without the places where else it is."""
+    return {key: value for key, value in file.items() if key not in ("channels", "groups", "ims")}
+
+
 def _share(team: Team, conversation: Conversation, files: list[Json], args: Arguments) -> None:
-    content: Json = {"text": escape(args.text("initial_comment")), "files": files, "upload": True}
+    content: Json = {
+        "text": escape(args.text("initial_comment")),
+        "files": [as_shared(file) for file in files],
+    }
+    content["upload"] = True
     if blocks := args.structure("blocks", "invalid_blocks_format"):
         content["blocks"] = checked_message_blocks(blocks, team.ids)
     message = messages.app_message(team, {**content, "subtype": "file_share"})

@@ -1,12 +1,21 @@
 """Bots for the workspace's tests: Bolt apps that keep what they were told."""
 
 import re
+import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
+import uvicorn
 from slack_bolt import Ack, App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.workspace.server import Workspace
 
@@ -29,6 +38,13 @@ class HearingBot:
         self.headers: list[dict[str, Any]] = []
         self.app.middleware(self._keep)
         self._handler: SocketModeHandler | None = None
+        self._door: HttpDoor | None = None
+
+    def listen(self) -> None:
+        """Open an address for signed HTTP, and let the workspace deliver there."""
+        self._door = HttpDoor(self.app)
+        self._door.open()
+        self.workspace.deliver_to(self._door.url)
 
     def connect(self) -> None:
         """Open a socket."""
@@ -46,6 +62,8 @@ class HearingBot:
             sdk.message_processor.event.set()
             sdk.enqueue_message("{}")
             self._handler.close()
+        if self._door is not None:
+            self._door.close()
 
     def hears_everything(self) -> None:
         """Acknowledge whatever no other listener takes."""
@@ -74,6 +92,33 @@ class HearingBot:
         self.heard.append(body)
         self.headers.append(dict(req.headers))
         next()
+
+
+class HttpDoor:
+    """A web server on a free port, in a thread of its own, before a Bolt app."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/slack/events"
+        web = Starlette(routes=[Route("/slack/events", self._take, methods=["POST"])])
+        config = uvicorn.Config(web, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
+
+    def open(self) -> None:
+        """Serve; what comes before the server runs waits in the socket."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    async def _take(self, request: Request) -> Response:
+        asked = to_bolt_request(request, await request.body())
+        return to_starlette_response(await run_in_threadpool(self._app.dispatch, asked))
 
 
 OTHER_EVENTS = (

@@ -386,8 +386,7 @@ WRONG = [
     ),
     (
         [actions(menu(initial_option=option(9)))],
-        "must be one of the provided options: initial_option"
-        " [json-pointer:/blocks/0/elements/0/initial_option]",
+        "must be one of the provided options [json-pointer:/blocks/0/elements/0/initial_option]",
     ),
     (
         [actions({"type": "datepicker", "initial_date": "21.11.2026"})],
