@@ -21,12 +21,13 @@ from bot.desk import Desk, Ear
 from bot.hearing import hear
 from bot.jobs import JobQueue, TryAgain
 from bot.rulebook import RulebookKeeper
-from bot.schedule import TICKS, start_schedule
+from bot.schedule import start_schedule, ticks_for
 from bot.sentiment import ModelMissing, Scorer
 from bot.settings import Settings, SlackMode
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case, deliver_message
+from bot.sources.x import XMentions
 from bot.web.app import build_web
 from bot.web.feedback import Secrets
 from handlers.jobs import Job
@@ -141,7 +142,7 @@ class Bot:
                 threading.Thread(target=self.desk.ear.warm_up, name="ear", daemon=True).start()
             self._keep_running("worker", self._work)
         if Role.SCHEDULER in self.roles:
-            scheduler = start_schedule(self.desk, TICKS)
+            scheduler = start_schedule(self.desk, ticks_for(mentions_of(self.settings)))
             self._endings.append(scheduler.shutdown)
         if Role.WEB in self.roles:
             self._start_web()
@@ -192,9 +193,7 @@ class Bot:
         while not server.started and thread.is_alive():
             time.sleep(0.02)
         if not server.started:
-            raise SystemExit(
-                f"port {self.settings.port} on {self.settings.host} is taken; choose another, such as PORT=8031"
-            )
+            raise SystemExit(f"Port {self.settings.port} is taken; choose another, such as PORT=8031.")
         self.web_url = _address(server)
 
         def end() -> None:
@@ -217,6 +216,17 @@ def feedback_secrets(settings: Settings) -> Secrets:
     if signing is not None:
         return Secrets(None, signing)
     return Secrets(own_token(settings.var_dir / "feedback-token"), None)
+
+
+def mentions_of(settings: Settings) -> XMentions | None:
+    """Who reads our mentions on X; None where no token is set."""
+    if settings.x_bearer_token is None or settings.x_user is None:
+        return None
+    return XMentions(
+        bearer_token=settings.x_bearer_token.get_secret_value(),
+        user_id_or_handle=settings.x_user,
+        api_url=settings.x_api_url,
+    )
 
 
 def own_token(path: Path) -> str:

@@ -10,6 +10,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import OperationalError
 
 from bot.desk import Desk
+from bot.sources.polling import poll_mentions
+from bot.sources.x import XMentions
 from handlers import inbound, messages, sla
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,13 @@ TICKS = (
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
 )
+
+
+def ticks_for(mentions: XMentions | None) -> tuple[Tick, ...]:
+    """The table, with X in it where the bot may read X."""
+    if mentions is None:
+        return TICKS
+    return (*TICKS, Tick("x mentions", timedelta(seconds=5), lambda desk: poll_mentions(desk, mentions)))
 
 
 def start_schedule(desk: Desk, ticks: tuple[Tick, ...] = TICKS) -> BackgroundScheduler:
