@@ -12,7 +12,9 @@ from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
-AMOUNT = re.compile(r"^([A-Za-z]{3}|€|\$|£)?(-?\d[\d.,]*)([A-Za-z]{3}|€|\$|£)?$")
+_DIGITS = r"-?(?:\d{1,3}(?:[.,']\d{3})+|\d{1,12})(?:[.,]\d{1,9})?"
+_CURRENCY = r"[A-Za-z]{3}|€|\$|£"
+AMOUNT = re.compile(rf"^({_CURRENCY})? ?({_DIGITS}) ?({_CURRENCY})?$", re.ASCII)
 CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.HELP}
@@ -98,7 +100,7 @@ def read_gift(words: str, *, currency: str, example: str) -> tuple[CompensationK
 
 def read_money(words: str, currency: str) -> Money:
     """An amount in `currency` unless it names another; "1.000,50" and "1,000.50" by their last sign."""
-    found = AMOUNT.match("".join(words.split()))
+    found = AMOUNT.match(" ".join(words.split()))
     if found is None:
         raise CannotDo(
             f"“{words.strip()}” is no amount. Write it as 20, 19.90 or 20 {currency}.", field="amount"
@@ -145,7 +147,8 @@ def _leading_money(words: str, currency: str) -> tuple[Money | None, str]:
 
 
 def _plain_number(digits: str) -> str:
-    """The last of "." and "," is the decimal sign, unless three digits follow a lone one."""
+    """The last of "." and "," is the decimal sign, unless three digits follow a lone kind of them."""
+    digits = digits.replace("'", "")
     last = max(digits.rfind("."), digits.rfind(","))
     if last < 0:
         return digits

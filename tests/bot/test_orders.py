@@ -1,0 +1,125 @@
+"""What people type is read as they mean it."""
+
+from decimal import Decimal
+
+import pytest
+
+from bot.slack.orders import read_gift, read_money, read_order, read_outcome, read_verb
+from handlers.errors import CannotDo
+from models.policies.permissions import Verb
+from models.vocabulary import CompensationKind, Money, OutcomeKind
+from tests.builders import ANA
+
+HERE = "C0DELIVERY"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "number", "words"),
+    [
+        ("claim 41", Verb.CLAIM, 41, ""),
+        ("claim #41", Verb.CLAIM, 41, ""),
+        ("  CLAIM   41  ", Verb.CLAIM, 41, ""),
+        ("note 41 two  words", Verb.NOTE, 41, "two  words"),
+        ("note 41", Verb.NOTE, 41, ""),
+        ("compensate 41 20 EUR voucher late", Verb.COMPENSATE, 41, "20 EUR voucher late"),
+        ("list mine", Verb.LIST, None, "mine"),
+        ("stats 30 days", Verb.STATS, None, "30 days"),
+        ("claim", Verb.CLAIM, None, ""),
+        ("claim forty-one", Verb.CLAIM, None, "forty-one"),
+        ("", Verb.HELP, None, ""),
+    ],
+)
+def test_a_command_is_read(text: str, verb: Verb, number: int | None, words: str) -> None:
+    order = read_order(text, by=ANA, slack_channel=HERE)
+
+    assert (order.verb, order.number, order.words) == (verb, number, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "words"),
+    [
+        ("claim", 7, ""),
+        ("claim 41", 41, ""),
+        ("note 3 lamps were broken", 7, "3 lamps were broken"),
+        ("note #41 see the other case", 41, "see the other case"),
+        ("compensate 20 EUR voucher late", 7, "20 EUR voucher late"),
+        ("resolve recovered 2 new lamps", 7, "recovered 2 new lamps"),
+    ],
+)
+def test_in_a_thread_the_number_is_the_threads_unless_another_is_meant(
+    text: str, number: int, words: str
+) -> None:
+    order = read_order(text, by=ANA, slack_channel=HERE, thread_case=7)
+
+    assert (order.number, order.words) == (number, words)
+
+
+@pytest.mark.parametrize(("word", "hint"), [("clame", "claim"), ("resolv", "resolve"), ("nots", "note")])
+def test_an_unknown_verb_suggests_the_nearest(word: str, hint: str) -> None:
+    with pytest.raises(CannotDo, match=f"Did you mean `{hint}`"):
+        read_verb(word)
+
+
+@pytest.mark.parametrize(
+    ("words", "amount", "currency"),
+    [
+        ("20", "20", "EUR"),
+        ("19.90", "19.90", "EUR"),
+        ("19,90", "19.90", "EUR"),
+        ("1.000,50", "1000.50", "EUR"),
+        ("1,000.50", "1000.50", "EUR"),
+        ("1,000", "1000", "EUR"),
+        ("20 USD", "20", "USD"),
+        ("USD 20", "20", "USD"),
+        ("€20", "20", "EUR"),
+        ("20€", "20", "EUR"),
+        ("-5", "-5", "EUR"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(words: str, amount: str, currency: str) -> None:
+    assert read_money(words, "EUR") == Money(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize("words", ["", "twenty", "20 30", "1e9", "NaN", "20 EUROS", "٢٠", "1.2.3,4,5."])
+def test_what_is_no_amount_is_refused_with_how_to_write_one(words: str) -> None:
+    with pytest.raises(CannotDo, match="is no amount"):
+        read_money(words, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "amount", "reason"),
+    [
+        ("20 EUR voucher parcel came late", CompensationKind.VOUCHER, "20", "parcel came late"),
+        ("voucher 20 EUR parcel came late", CompensationKind.VOUCHER, "20", "parcel came late"),
+        ("voucher 20 parcel came late", CompensationKind.VOUCHER, "20", "parcel came late"),
+        ("19,90 refund broken", CompensationKind.REFUND, "19.90", "broken"),
+        ("free service 30 waited long", CompensationKind.FREE_SERVICE, "30", "waited long"),
+        ("gesture a card by hand", CompensationKind.GESTURE, "0", "a card by hand"),
+        ("20 EUR voucher", CompensationKind.VOUCHER, "20", ""),
+    ],
+)
+def test_a_gift_is_read_in_either_order(words: str, kind: CompensationKind, amount: str, reason: str) -> None:
+    assert read_gift(words, currency="EUR", example="…") == (kind, Money(Decimal(amount), "EUR"), reason)
+
+
+@pytest.mark.parametrize("words", ["20 EUR", "20 EUR flowers", "", "vouchers 20"])
+def test_a_gift_of_no_kind_is_refused_with_the_kinds(words: str) -> None:
+    with pytest.raises(CannotDo, match="refund, voucher"):
+        read_gift(words, currency="EUR", example="…")
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "done"),
+    [
+        ("recovered Sent a new lamp", OutcomeKind.RECOVERED, "Sent a new lamp"),
+        ("Recovered: sent a new lamp", OutcomeKind.RECOVERED, "sent a new lamp"),
+        ("not recoverable moved abroad", OutcomeKind.NOT_RECOVERABLE, "moved abroad"),
+        ("no reply for a week", OutcomeKind.NO_REPLY, "for a week"),
+        ("Sent a new lamp", OutcomeKind.RESOLVED, "Sent a new lamp"),
+        ("resolvedly done", OutcomeKind.RESOLVED, "resolvedly done"),
+        ("recovered", OutcomeKind.RECOVERED, ""),
+        ("a &amp; b &lt;ok&gt;", OutcomeKind.RESOLVED, "a & b <ok>"),
+    ],
+)
+def test_an_outcome_is_read_before_what_was_done(words: str, outcome: OutcomeKind, done: str) -> None:
+    assert read_outcome(words) == (outcome, done)
