@@ -9,9 +9,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.client import Rendered
 from bot.slack.listeners import cards, commands, threads
 from bot.slack.views.modals import PREFIX
+from bot.slack.views.rendered import Rendered
 from models.policies.permissions import Verb
 
 log = logging.getLogger(__name__)

@@ -13,6 +13,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.slack.views.rendered import Rendered
+
 METADATA_EVENT = "recovery_message"
 PASSING_ERRORS = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -39,14 +41,6 @@ class SlackBusy(Exception):
     def __init__(self, why: str, retry_after: timedelta | None = None) -> None:
         super().__init__(why)
         self.retry_after = retry_after
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A message as Slack takes it: plain words for notifications and screen readers, and the blocks."""
-
-    text: str
-    blocks: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

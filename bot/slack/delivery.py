@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Desk
 from bot.jobs import TryAgain
-from bot.slack.client import Posted, Rendered, SlackBusy, SlackRefused
+from bot.slack.client import Posted, SlackBusy, SlackRefused
 from bot.slack.views import card as card_view
 from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
+from bot.slack.views.rendered import Rendered
 from handlers import messages, snapshots
 from handlers.cases import get_case
 from handlers.history import record

@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Sequence
 
 from bot.desk import Desk
-from bot.slack.client import Rendered, SlackRefused
+from bot.slack.client import SlackRefused
 from bot.slack.orders import PERSON, Order
 from bot.slack.views import answers
+from bot.slack.views.rendered import Rendered
 from handlers import snapshots
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack import orders
-from bot.slack.client import Rendered
 from bot.slack.orders import ABOUT_A_CASE, Order
 from bot.slack.reading import help_for, list_cases, show_case, show_stats
 from bot.slack.views import modals
+from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
 from handlers import assignment, cases, compensation, inbound, notes
 from handlers.act import Act

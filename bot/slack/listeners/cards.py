@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
-from bot.slack.client import Rendered
 from bot.slack.listeners.payloads import Click, read_click, read_submission
 from bot.slack.orders import Order
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
+from bot.slack.views.rendered import Rendered
 from handlers import snapshots
 from handlers.cases import refuse
 from handlers.errors import CannotDo

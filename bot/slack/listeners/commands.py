@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
-from bot.slack.client import Rendered
 from bot.slack.orders import read_order
 from bot.slack.routes import carry_out
+from bot.slack.views.rendered import Rendered
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId

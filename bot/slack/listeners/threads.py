@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.desk import Desk
-from bot.slack.client import Rendered
 from bot.slack.listeners.payloads import Said, read_said
 from bot.slack.orders import read_order, read_text
 from bot.slack.routes import ROUTES, carry_out
+from bot.slack.views.rendered import Rendered
 from handlers import messages, notes
 from handlers.errors import CannotDo
 

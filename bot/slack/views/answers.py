@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from slackblocks import RichText, RichTextBlock, RichTextQuote
 
-from bot.slack.client import Rendered
 from bot.slack.views.card import (
     KIND_SIGN,
     PRIORITY_SIGN,
@@ -15,6 +14,7 @@ from bot.slack.views.card import (
     why,
 )
 from bot.slack.views.lines import say
+from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten
 from handlers.snapshots import CardSnapshot, LineSnapshot, RowSnapshot

@@ -19,7 +19,7 @@ from slackblocks import (
     TextType,
 )
 
-from bot.slack.client import Rendered
+from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import by_colleague, clock_time, escape, one_line, quiet, shorten
 from handlers.snapshots import CardSnapshot, Feeling

@@ -14,9 +14,9 @@ from slackblocks import (
     Text,
 )
 
-from bot.slack.client import Rendered
 from bot.slack.views.card import clock_words, feeling_words
 from bot.slack.views.lines import say
+from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import escape, quiet, shorten
 from handlers.snapshots import CardSnapshot, LineSnapshot

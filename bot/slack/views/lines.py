@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.slack.client import Rendered
+from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import by_colleague, clock_time, escape
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.rulebook import Team
