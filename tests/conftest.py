@@ -19,6 +19,17 @@ from tests.story import Story
 TEMPLATE = "recovery_template"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --update-golden` agrees to what the views show now; read the diff before you commit it."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether to write the golden files instead of comparing with them."""
+    return bool(request.config.getoption("--update-golden"))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedPostgres:
     """One server for the whole run, shared by its workers; it stops with the last of them."""

@@ -21,7 +21,7 @@ from slackblocks import (
 
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import by_colleague, clock_time, escape, one_line, quiet, shorten
+from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, one_line, quiet, shorten
 from handlers.snapshots import CardSnapshot, Feeling
 from models.policies.sla_clock import Clock, words
 from models.vocabulary import CaseKind, CaseStatus, Priority, SlaStatus, mention
@@ -62,7 +62,7 @@ def render(card: CardSnapshot, at: datetime) -> Rendered:
 
 def title(card: CardSnapshot) -> str:
     """Number and title in one line, unescaped: it is shown as plain text."""
-    return shorten(f"#{card.number} {card.title}", 150)
+    return shorten(f"#{card.number} {TURNING.sub('', card.title)}", 150)
 
 
 def plain(card: CardSnapshot, at: datetime) -> str:
@@ -101,9 +101,9 @@ def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
 
 
 def _origin(card: CardSnapshot) -> ContextBlock:
-    who = quiet(card.customer, 80) + (f" ({escape(card.segment)})" if card.segment else "")
+    who = quiet(card.customer, 80) + (f" ({quiet(card.segment, 40)})" if card.segment else "")
     often = f", wrote {card.times_written} times" if card.times_written > 1 else ""
-    where = escape(card.words.source)
+    where = quiet(card.words.source, 80)
     if card.words.permalink and card.words.permalink.startswith(("https://", "http://")):
         where = f"<{escape(card.words.permalink).replace('|', '%7C')}|{where}>"
     parts = [

@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 
 MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)(?:\|[^&<>]*)?&gt;")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: in a line of ours they would turn our words too."""
 ELLIPSIS = "…"
 
 
@@ -32,7 +34,7 @@ def one_line(text: str, length: int) -> str:
 
 def quiet(text: str, length: int) -> str:
     """A customer's words inside a line of ours: escaped, and no code mark that would swallow the rest."""
-    return escape(one_line(text, length).replace("`", "'"))
+    return escape(one_line(TURNING.sub("", text), length).replace("`", "'"))
 
 
 def clock_time(at: datetime, style: str = "{time}") -> str:

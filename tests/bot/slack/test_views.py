@@ -1,0 +1,202 @@
+"""What people see, block by block, held against tests/golden."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.slack.client import Rendered
+from bot.slack.views import answers, card, escalation, lines, modals
+from bot.workspace.blocks import checked_message_blocks
+from bot.workspace.clock import Ids
+from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
+from models.policies.opening_hours import ALWAYS
+from models.policies.sla_clock import Clock
+from models.vocabulary import (
+    SYSTEM,
+    CaseEventKind,
+    CaseKind,
+    CaseStatus,
+    ClockKind,
+    OutcomeKind,
+    Priority,
+    SentimentLabel,
+)
+from tests.bot.workspace.slack_types.judge import type_errors
+from tests.builders import ANA, BEN, SAM, a_rulebook, a_team, euro
+from tests.clock import MONDAY_MORNING
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden"
+MINUTE = timedelta(minutes=1)
+AT = MONDAY_MORNING + 6 * MINUTE
+HOSTILE = "<!channel> *free* `lamp` ```x <https://evil.example|our bank> <@U0ANA> & \u202egnp.exe"
+
+CLOCKS = (
+    Clock(ClockKind.ACKNOWLEDGE, MONDAY_MORNING, 10 * MINUTE, ALWAYS, ping_at=(0.5, 0.9)),
+    Clock(ClockKind.RESOLVE, MONDAY_MORNING, 60 * MINUTE, ALWAYS, ping_at=(0.5, 0.9)),
+)
+OPEN = CardSnapshot(
+    number=41,
+    version=1,
+    title="Parcel never arrived",
+    kind=CaseKind.COMPLAINT,
+    priority=Priority.HIGH,
+    status=CaseStatus.OPEN,
+    team="Deliveries",
+    team_key="deliveries",
+    customer="Ottilie Fenwick",
+    segment="gold",
+    times_written=3,
+    words=Words(
+        text="My parcel never arrived and nobody answers.\nI want my money back.",
+        title="Parcel never arrived",
+        source="E-mail",
+        permalink="https://mail.example/41",
+        survey=None,
+        attributes={"order": "HP-1042", "order_total": 129.0},
+    ),
+    feeling=Feeling(SentimentLabel.NEGATIVE, -0.93, 0.95),
+    rule="Late parcel",
+    why='A delivery went wrong (text has "parcel")',
+    owner=None,
+    clocks=CLOCKS,
+    compensation=(),
+    notes=0,
+    opened_at=MONDAY_MORNING,
+    ending=None,
+)
+CLAIMED = replace(
+    OPEN,
+    status=CaseStatus.IN_PROGRESS,
+    owner=ANA,
+    clocks=(replace(CLOCKS[0], stopped_at=MONDAY_MORNING + 2 * MINUTE), CLOCKS[1]),
+    compensation=(euro("20.00"),),
+    notes=2,
+)
+RESOLVED = replace(
+    CLAIMED,
+    status=CaseStatus.RESOLVED,
+    clocks=tuple(replace(clock, stopped_at=MONDAY_MORNING + 5 * MINUTE) for clock in CLOCKS),
+    ending=Ending(OutcomeKind.RECOVERED, "Sent a new lamp", ANA, MONDAY_MORNING + 5 * MINUTE),
+)
+HOSTILE_CARD = replace(
+    OPEN,
+    title=HOSTILE,
+    customer=HOSTILE,
+    segment=HOSTILE,
+    rule=HOSTILE,
+    words=replace(
+        OPEN.words,
+        text=HOSTILE * 400,
+        title=HOSTILE,
+        source=HOSTILE,
+        permalink="https://mail.example/a|b>c",
+        attributes={HOSTILE: HOSTILE},
+    ),
+)
+
+
+def _line(kind: CaseEventKind, /, **details: Any) -> LineSnapshot:
+    return LineSnapshot(number=41, kind=kind, actor=ANA, at=MONDAY_MORNING, details=details)
+
+
+LINES = (
+    _line(CaseEventKind.CLAIMED),
+    _line(CaseEventKind.ASSIGNED, to=BEN),
+    _line(CaseEventKind.REASSIGNED, to=BEN, before=ANA),
+    _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
+    _line(CaseEventKind.COMPENSATED, kind="voucher", amount="20.00", currency="EUR", reason="late"),
+    _line(CaseEventKind.COMPENSATED, kind="gesture", amount="0.00", currency="EUR", reason="a card"),
+    _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
+    _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None),
+    _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
+)
+ESCALATED = replace(
+    _line(CaseEventKind.ESCALATED, clock="acknowledge", due_at=AT.isoformat(), owner=None, to=[SAM]),
+    actor=SYSTEM,
+)
+
+MESSAGES = {
+    "card_open": card.render(OPEN, AT),
+    "card_claimed": card.render(CLAIMED, AT),
+    "card_breached": card.render(OPEN, AT + 20 * MINUTE),
+    "card_resolved": card.render(RESOLVED, AT),
+    "card_hostile": card.render(HOSTILE_CARD, AT),
+    "thread_lines": lines.render(LINES, a_team()),
+    "escalation": escalation.render(OPEN, ESCALATED, AT, "https://harbour.example/archives/C1/p1"),
+    "case_in_full": answers.case_in_full(CLAIMED, LINES, AT),
+    "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, LINES, AT),
+}
+VIEWS = {
+    "form_note": modals.note(OPEN),
+    "form_assign": modals.hand_over(OPEN),
+    "form_reassign": modals.hand_over(CLAIMED),
+    "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
+    "form_resolve": modals.resolve(HOSTILE_CARD),
+}
+
+
+def _marked_up(part: Any) -> list[str]:
+    """Every text in which Slack looks for mentions and links."""
+    if isinstance(part, list):
+        return [text for each in part for text in _marked_up(each)]
+    if not isinstance(part, dict):
+        return []
+    if part.get("type") == "mrkdwn":
+        return [part["text"]]
+    return [text for each in part.values() for text in _marked_up(each)]
+
+
+def _as_json(what: Rendered | dict[str, Any]) -> str:
+    plain = {"text": what.text, "blocks": what.blocks} if isinstance(what, Rendered) else what
+    return json.dumps(plain, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+@pytest.mark.parametrize("name", [*MESSAGES, *VIEWS])
+def test_what_is_shown_is_what_was_agreed(name: str, update_golden: bool) -> None:
+    shown = _as_json((MESSAGES | VIEWS)[name])
+    path = GOLDEN / f"{name}.json"
+    if update_golden:
+        path.write_text(shown, encoding="utf-8")
+
+    agreed = path.read_text(encoding="utf-8")
+
+    assert shown == agreed
+
+
+@pytest.mark.parametrize("name", ["card_hostile", "case_in_full_hostile"])
+def test_a_customers_words_call_nobody_and_lead_nowhere(name: str) -> None:
+    message = MESSAGES[name]
+
+    shown = " ".join([message.text, *_marked_up(message.blocks)])
+
+    assert "<!channel>" not in shown
+    assert "<https://evil.example" not in shown
+    assert f"<@{ANA}>" not in shown.replace(f"🙋 <@{ANA}>", "").split("*History*")[0]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_slacks_own_types_take_every_message(name: str) -> None:
+    message = {"text": MESSAGES[name].text, "blocks": MESSAGES[name].blocks}
+
+    assert type_errors("message", message) == []
+    checked_message_blocks(MESSAGES[name].blocks, Ids())
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_slacks_own_types_take_every_form(name: str) -> None:
+    assert type_errors("modal", VIEWS[name]) == []
+
+
+def test_money_is_shown_with_two_decimals() -> None:
+    given = replace(
+        CLAIMED, compensation=(euro("1234.50"), replace(euro(5), currency="USD", amount=Decimal(5)))
+    )
+
+    shown = _as_json(card.render(given, AT))
+
+    assert "1,234.50 EUR, 5.00 USD" in shown
