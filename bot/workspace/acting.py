@@ -44,9 +44,12 @@ class Acting(Reach):
         """Press a button or choose in a message, and wait until the bot has acknowledged it."""
         self._act(user, "action", channel=channel, ts=ts, action_id=action_id, value=value)
 
-    def click_in_view(self, user: str, view_id: str, action_id: str, value: Any = None) -> None:
-        """Press a button or choose in a modal."""
-        self._act(user, "action", view_id=view_id, action_id=action_id, value=value)
+    def click_in_view(
+        self, user: str, view_id: str, action_id: str, value: Any = None, filled: Json | None = None
+    ) -> None:
+        """Press a button or choose in a modal; `filled` is what else was typed so far, as in submit()."""
+        place = {"view_id": view_id, "action_id": action_id}
+        self._act(user, "action", **place, value=value, values=filled or {})
 
     def click_at_home(self, user: str, action_id: str, value: Any = None) -> None:
         """Press a button or choose in the Home tab."""
