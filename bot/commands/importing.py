@@ -1,7 +1,7 @@
 """`recovery import`: old feedback from a file is stored, scored and counted; little of it opens a case."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.orm import Session
 
 from bot.app import open_database
+from bot.clock import SystemClock
 from bot.database import Database
 from bot.rulebook import RulebookError, load_rulebook
 from bot.sentiment import ModelMissing, Scorer
@@ -107,7 +108,7 @@ def options_for(
     zone = ZoneInfo(load_rulebook(settings.rules_file).time_zone)
     return ImportOptions(
         source=source,
-        at=datetime.now(UTC),
+        at=SystemClock().now(),
         time_zone=zone,
         overrides=overrides,
         **{name: value for name, value in said.items() if value is not None},  # type: ignore[arg-type]

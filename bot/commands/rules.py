@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.clock import SystemClock
 from bot.rulebook import RulebookError, explain, load_rulebook
 from bot.sentiment import ModelMissing, Scorer
 from bot.web.feedback import FeedbackBody, to_incoming
@@ -83,7 +83,7 @@ def _read(trial: Trial) -> IncomingFeedback:
 
 
 def _facts(incoming: IncomingFeedback, trial: Trial) -> Facts:
-    at = datetime.now(UTC)
+    at = SystemClock().now()
     words = f"{incoming.title}\n{incoming.text}" if incoming.title else incoming.text
     (sentiment,) = Scorer().score([words])
     segment = incoming.attributes.get("segment")

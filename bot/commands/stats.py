@@ -1,12 +1,13 @@
 """`recovery stats`: the figures of /recovery-stats on the command line."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from bot.app import open_database
+from bot.clock import SystemClock
 from bot.rulebook import load_rulebook
 from bot.settings import Settings
 from bot.slack.views.answers import stats as stats_view
@@ -21,7 +22,7 @@ def print_stats(settings: Settings, words: str, team: str | None) -> int:
     console = Console(highlight=False)
     rulebook = load_rulebook(settings.rules_file)
     zone = ZoneInfo(rulebook.time_zone)
-    at = datetime.now(UTC)
+    at = SystemClock().now()
     period = read_period(words, at, zone)
     if period is None:
         console.print(f"I do not know the period “{words}”. Known: {KNOWN}.")
