@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.rulebook import FileProblem
 from bot.slack.client import SlackApi
 from handlers.act import Act
 from models.policies.rulebook import Rulebook
@@ -25,6 +26,10 @@ class Ear(Protocol):
 
 class Rules(Protocol):
     """Something that knows which rulebook is in force."""
+
+    @property
+    def problem(self) -> FileProblem | None:
+        """Why the file on the disk is not the one in force; None where it is."""
 
     def current(self) -> Rulebook:
         """The rulebook in force at this moment."""

@@ -49,7 +49,23 @@ def forget_old_deliveries(desk: Desk) -> None:
         inbound.forget_old(session, desk.now())
 
 
+def tell_of_bad_rules(desk: Desk) -> None:
+    """Tell the admins once of each state of rules.yaml that is not taken over, and when it was mended."""
+    rulebook = desk.rules.current()
+    problem = desk.rules.problem
+    words = (
+        "✅ rules.yaml is good again and in force."
+        if problem is None
+        else f"⚠️ rules.yaml is bad; the last good one (version {rulebook.version}) stays in force:\n"
+        f"```{problem.words[:1500]}```"
+    )
+    with desk.transaction() as session:
+        if messages.is_news(session, "rules.yaml", "" if problem is None else problem.words, desk.now()):
+            messages.tell_admins(session, rulebook.admins.channel, words, desk.now())
+
+
 TICKS = (
+    Tick("rules file", timedelta(seconds=5), tell_of_bad_rules),
     Tick("sla sweep", timedelta(seconds=1), sweep_clocks),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),

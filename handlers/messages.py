@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case, CaseEvent
-from models.message import Message, MessagePurpose
+from models.message import Message, MessagePurpose, Standing
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -58,6 +59,18 @@ def tell_admins(session: Session, channel: str, words: str, at: datetime) -> Non
     message.body = {"text": words}
     session.add(message)
     _deliver_alone(session, message)
+
+
+def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:
+    """Whether a thing stands otherwise than the admins were last told; from now on they were. "" is well."""
+    session.execute(insert(Standing).values(subject=subject, state="", since=at).on_conflict_do_nothing())
+    changed = session.execute(
+        update(Standing)
+        .where(Standing.subject == subject, Standing.state != state)
+        .values(state=state, since=at)
+        .returning(Standing.subject)
+    )
+    return changed.first() is not None
 
 
 def load_owed(session: Session, case_id: int) -> list[Message]:

@@ -71,3 +71,16 @@ class ReceivedEvent(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class Standing(Base):
+    """What the admins were last told about one thing, so that only a change is told again.
+
+    `state` is empty while all is well; at first it is.
+    """
+
+    __tablename__ = "standings"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    since: Mapped[datetime]

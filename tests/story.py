@@ -10,6 +10,7 @@ from bot.app import teach
 from bot.database import Database
 from bot.desk import Desk
 from bot.jobs import JobQueue
+from bot.rulebook import FileProblem
 from bot.schedule import retry_failed_messages, sweep_clocks
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi
@@ -28,6 +29,7 @@ class KnownRules:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
+        self.problem: FileProblem | None = None
 
     def current(self) -> Rulebook:
         """The one in force."""
