@@ -9,8 +9,10 @@ import { act } from "./server.js";
 import { channelName, store } from "./store.js";
 
 const MOST_SUGGESTIONS = 12;
+const LEAST_EMOJI = 2;
 const TALLEST = 220;
 const BROADCASTS = [["here", "Everybody active in this channel"], ["channel", "Everybody in this channel"]];
+const MARKS = [["*", "B", "Bold"], ["_", "I", "Italic"], ["~", "S", "Strikethrough"], ["`", "<>", "Code"]];
 const drafts = new Map();
 
 /** `where()` gives {channel, thread} at the time of sending. */
@@ -18,30 +20,33 @@ export class Composer {
   constructor({ where, id, label }) {
     this.where = where;
     this.field = h("textarea", {
-      id, class: "composer-field", rows: 1, "aria-label": label, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
-      on: { input: () => this.changed(), keydown: (event) => this.key(event), click: () => this.suggest(), blur: () => this.hide() },
+      id, class: "composer-field", rows: 1, "aria-label": label, role: "combobox", "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      on: { input: () => this.changed(), keydown: (event) => this.key(event), click: () => this.suggest(),
+        blur: () => this.hide() },
     });
     this.list = new Listbox((entry) => this.complete(entry));
     this.field.setAttribute("aria-controls", this.list.root.id);
-    this.suggestions = h("div", { class: "suggestions", hidden: true }, this.list.root);
-    this.problem = h("p", { class: "composer-problem", role: "alert", hidden: true });
+    this.suggestions = h("div.suggestions", { hidden: true }, this.list.root);
+    this.problem = h("p.composer-problem", { role: "alert", hidden: true });
     this.send = iconButton("send", "Send", () => this.submit(), { class: "icon-button send" });
-    this.root = h("div", { class: "composer" }, this.problem, this.suggestions,
-      h("div", { class: "composer-box" }, this.field, h("div", { class: "composer-bar" }, this.drawTools(), this.send)));
+    this.root = h("div.composer", this.problem, this.suggestions,
+      h("div.composer-box", this.field, h("div.composer-bar", this.drawTools(), this.send)));
   }
 
   drawTools() {
     const emoji = iconButton("smile", "Emoji", () => pickEmoji(emoji, (name) => this.insert(`:${name}: `)));
     const bolt = iconButton("bolt", "Shortcuts", () => openMenu(bolt, this.shortcuts(), (entry) => entry.run()));
-    return h("div", { class: "composer-tools" }, bolt, iconButton("at", "Mention somebody", () => this.insert("@")), emoji,
-      [["*", "B", "Bold"], ["_", "I", "Italic"], ["~", "S", "Strikethrough"], ["`", "<>", "Code"]].map(([mark, face, label]) =>
-        button({ class: `icon-button format is-${label.toLowerCase()}`, "aria-label": label, title: label, on: { click: () => this.wrap(mark) } }, face)));
+    const drawMark = ([mark, face, label]) => button({
+      class: `icon-button format is-${label.toLowerCase()}`, "aria-label": label, title: label,
+      on: { click: () => this.wrap(mark) },
+    }, face);
+    const at = iconButton("at", "Mention somebody", () => this.insert("@"));
+    return h("div.composer-tools", bolt, at, emoji, MARKS.map(drawMark));
   }
 
   shortcuts() {
-    const global = store.shortcuts.filter(({ type }) => type === "global");
-    const run = ({ callback_id: id }) => () => act("shortcut", { callback_id: id }).then((answer) => this.tell(answer));
-    const entries = global.map((shortcut) => ({ value: shortcut.callback_id, label: shortcut.name, note: shortcut.description, run: run(shortcut) }));
+    const entries = shortcutEntries((answer) => this.tell(answer));
     return entries.length ? entries : [{ value: "", label: "This app has no global shortcuts", run: () => {} }];
   }
 
@@ -75,11 +80,22 @@ export class Composer {
   }
 
   key(event) {
+    if (!this.suggestions.hidden && this.keyInSuggestions(event)) return;
     const mark = (event.ctrlKey || event.metaKey) && { b: "*", i: "_" }[event.key];
-    if (!this.suggestions.hidden && event.key === "Escape") { event.stopPropagation(); this.hide(); }
-    else if (!this.suggestions.hidden && !event.shiftKey && this.list.take(event)) this.field.setAttribute("aria-activedescendant", this.list.activeId);
-    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.submit(); }
-    else if (mark) { event.preventDefault(); this.wrap(mark); }
+    const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (mark || isSent) event.preventDefault();
+    if (mark) this.wrap(mark);
+    if (isSent) this.submit();
+  }
+
+  /** True where the list of suggestions took the key. */
+  keyInSuggestions(event) {
+    const isEscape = event.key === "Escape";
+    if (isEscape) this.hide();
+    if (!isEscape && (event.shiftKey || !this.list.take(event))) return false;
+    if (!isEscape) this.field.setAttribute("aria-activedescendant", this.list.activeId);
+    event.stopPropagation();
+    return true;
   }
 
   async submit() {
@@ -121,7 +137,7 @@ export class Composer {
   suggest() {
     const before = this.field.value.slice(0, this.field.selectionStart);
     const word = before.match(/(?:^|\s)([@#:][^\s@#:]*)$/)?.[1] ?? before.match(/^\/\S*$/)?.[0];
-    const entries = word ? entriesFor(word) : [];
+    const entries = word ? entriesFor(word, (answer) => this.tell(answer)) : [];
     if (!entries.length) return this.hide();
     this.word = word;
     this.list.show([{ entries: entries.slice(0, MOST_SUGGESTIONS) }]);
@@ -145,28 +161,45 @@ export class Composer {
   }
 }
 
-function entriesFor(word) {
+function entriesFor(word, tell) {
   const rest = word.slice(1).toLowerCase();
   const holds = (entry) => entry.words.toLowerCase().includes(rest);
-  if (word[0] === "/") return commandEntries().filter((entry) => entry.words.toLowerCase().startsWith(word.toLowerCase()) || (rest && entry.run && holds(entry)));
-  if (word[0] === "#") return channelEntries((channel) => !channel.is_im).filter(holds).map((entry) => ({ ...entry, insert: `#${entry.words}` }));
-  if (word[0] === ":") return rest.length < 2 ? [] : searchEmoji(rest, 8).map(([name, face]) => ({ value: name, label: `:${name}:`, face: h("span", { class: "emoji" }, face), insert: `:${name}:` }));
-  return mentionEntries().filter(holds);
+  switch (word[0]) {
+    case "/": return commandEntries(tell).filter((entry) => startsWith(entry.words, entry.run ? rest : word));
+    case "#": return channelEntries((channel) => !channel.is_im).filter(holds).map(asTyped);
+    case ":": return rest.length < LEAST_EMOJI ? [] : searchEmoji(rest, MOST_SUGGESTIONS).map(emojiEntry);
+    default: return mentionEntries().filter(holds);
+  }
 }
 
-function commandEntries() {
+const startsWith = (words, beginning) => words.toLowerCase().startsWith(beginning.toLowerCase());
+const asTyped = (entry) => ({ ...entry, insert: `#${entry.words}` });
+const emojiEntry = ([name, character]) => ({
+  value: name, label: `:${name}:`, face: h("span.emoji", character), insert: `:${name}:`,
+});
+
+function commandEntries(tell) {
   const commands = store.commands.map(({ command, description, usage_hint: hint }) => ({
-    value: command, label: h("span", {}, h("strong", {}, command), hint && h("span", { class: "usage" }, ` ${hint}`)), note: description, words: command, insert: command,
+    value: command, label: h("span", h("strong", command), hint && h("span.usage", ` ${hint}`)), note: description,
+    words: command, insert: command,
   }));
-  const shortcuts = store.shortcuts.filter(({ type }) => type === "global").map(({ name, description, callback_id: id }) => ({
-    value: id, label: name, note: description, words: name, run: () => act("shortcut", { callback_id: id }),
+  return [...commands, ...shortcutEntries(tell)];
+}
+
+function shortcutEntries(tell) {
+  const global = store.shortcuts.filter(({ type }) => type === "global");
+  return global.map(({ name, description, callback_id: id }) => ({
+    value: id, label: name, note: description, words: name, run: () => act("shortcut", { callback_id: id }).then(tell),
   }));
-  return [...commands, ...shortcuts];
 }
 
 function mentionEntries() {
   const people = peopleEntries().map((entry) => ({ ...entry, insert: `@${store.users.get(entry.value).name}` }));
-  const groups = [...store.usergroups.values()].map(({ id, handle, name }) => ({ value: id, label: `@${handle}`, note: name, words: `${handle} ${name}`, insert: `@${handle}` }));
-  const broadcasts = BROADCASTS.map(([name, note]) => ({ value: name, label: `@${name}`, note, words: name, insert: `@${name}` }));
+  const groups = [...store.usergroups.values()].map(({ id, handle, name }) => ({
+    value: id, label: `@${handle}`, note: name, words: `${handle} ${name}`, insert: `@${handle}`,
+  }));
+  const broadcasts = BROADCASTS.map(([name, note]) => ({
+    value: name, label: `@${name}`, note, words: name, insert: `@${name}`,
+  }));
   return [...people, ...groups, ...broadcasts];
 }

@@ -15,10 +15,11 @@ export function confirmFirst(confirm) {
 }
 
 function drawConfirm({ title, text, confirm, deny, style }, answer) {
-  return h("dialog", { class: "dialog is-narrow", "aria-label": title?.text ?? "Are you sure?" },
-    h("header", { class: "dialog-head" }, h("h2", {}, drawPlain(title?.text ?? "Are you sure?"))),
-    h("div", { class: "dialog-body plain" }, drawText(text)),
-    h("footer", { class: "dialog-foot" },
+  return h("dialog.dialog.is-narrow", { "aria-label": title?.text ?? "Are you sure?" },
+    h("header.dialog-head", h("h2", drawPlain(title?.text ?? "Are you sure?"))),
+    h("div.dialog-body.plain", drawText(text)),
+    h("footer.dialog-foot",
       button({ class: "button", on: { click: () => answer(false) } }, drawPlain(deny?.text ?? "Cancel")),
-      button({ class: `button is-${style === "danger" ? "danger" : "primary"} is-filled`, autofocus: true, on: { click: () => answer(true) } }, drawPlain(confirm?.text ?? "Yes"))));
+      button({ class: `button is-${style === "danger" ? "danger" : "primary"} is-filled`, autofocus: true,
+        on: { click: () => answer(true) } }, drawPlain(confirm?.text ?? "Yes"))));
 }

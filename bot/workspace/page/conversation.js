@@ -14,11 +14,13 @@ export class MessageList {
   constructor({ inThread = false, drawIntro = () => null } = {}) {
     this.inThread = inThread;
     this.drawIntro = drawIntro;
-    this.rows = h("div", { class: "rows" });
-    this.jump = button({ class: "jump", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), h("span", {}, "New messages"));
-    this.scroller = h("div", { class: "scroller", role: "log", "aria-live": "off", "aria-label": inThread ? "Thread" : "Messages", tabindex: 0 }, this.rows);
+    this.rows = h("div.rows");
+    this.jump = button({ class: "jump", hidden: true, on: { click: () => this.toEnd() } }, icon("down"),
+      h("span", "New messages"));
+    this.scroller = h("div.scroller", { role: "log", "aria-live": "off",
+      "aria-label": inThread ? "Thread" : "Messages", tabindex: 0 }, this.rows);
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.root = h("div", { class: "message-list" }, this.scroller, this.jump);
+    this.root = h("div.message-list", this.scroller, this.jump);
     const observer = new ResizeObserver(() => { if (this.sticks) this.toEnd(); });
     observer.observe(this.rows);
     observer.observe(this.scroller);
@@ -67,11 +69,17 @@ export class MessageList {
       const previous = shown[index - 1];
       const isNewDay = !previous || !isSameDay(previous.ts, message.ts);
       if (isNewDay && !this.inThread) nodes.push(drawDay(message.ts));
-      if (message.ts === this.firstNew) nodes.push(h("div", { class: "new-rule", role: "separator" }, h("span", {}, "New")));
-      nodes.push(this.drawRow(message, !isNewDay && follows(previous, message), before));
-      if (this.inThread && index === 0) nodes.push(h("div", { class: "reply-rule" }, h("span", {}, plural(shown.length - 1, "reply", "replies"))));
+      if (message.ts === this.firstNew) nodes.push(h("div.new-rule", { role: "separator" }, h("span", "New")));
+      nodes.push(this.drawRow(message, this.canGroup(index) && !isNewDay && follows(previous, message), before));
+      if (this.inThread && index === 0) nodes.push(h("div.reply-rule",
+        h("span", plural(shown.length - 1, "reply", "replies"))));
     });
     settle(this.rows, nodes.filter(Boolean));
+  }
+
+  /** In a thread the first reply stands apart from what began it. */
+  canGroup(index) {
+    return !this.inThread || index > 1;
   }
 
   drawRow(message, isGrouped, before) {
@@ -104,15 +112,17 @@ export class MessageList {
   }
 }
 
-const follows = (previous, message) => previous.subtype === message.subtype && !previous.is_ephemeral && !message.is_ephemeral
+const follows = (previous, message) => previous.subtype === message.subtype && !previous.is_ephemeral
+  && !message.is_ephemeral
   && authorOf(previous).name === authorOf(message).name && previous.user === message.user
   && momentOf(message.ts) - momentOf(previous.ts) < GROUP_SECONDS;
 
-const drawDay = (ts) => h("div", { class: "day-rule" }, h("span", {}, formatDate(momentOf(ts), "{date_long_pretty}")));
+const drawDay = (ts) => h("div.day-rule", h("span", formatDate(momentOf(ts), "{date_long_pretty}")));
 
 /** Makes the children of root these nodes, moving as few as can be. */
 function settle(root, nodes) {
   const wanted = new Set(nodes);
   for (const child of [...root.childNodes]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, index) => { if (root.childNodes[index] !== node) root.insertBefore(node, root.childNodes[index] ?? null); });
+  nodes.forEach((node, index) => { if (root.childNodes[index] !== node) root.insertBefore(node,
+    root.childNodes[index] ?? null); });
 }

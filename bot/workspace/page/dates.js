@@ -3,7 +3,8 @@
 const HOUR_12 = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12;
 const HALF_YEAR = 183 * 86400e3;
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "always" });
-const AGO_STEPS = [[60, "second"], [3600, "minute"], [86400, "hour"], [86400 * 30, "day"], [86400 * 365, "month"], [Infinity, "year"]];
+const AGO_STEPS = [[60, "second"], [3600, "minute"], [86400, "hour"], [86400 * 30, "day"], [86400 * 365, "month"],
+  [Infinity, "year"]];
 
 const part = (options) => (date) => new Intl.DateTimeFormat("en-US", options).format(date);
 const [month, shortMonth, weekday] = [part({ month: "long" }), part({ month: "short" }), part({ weekday: "long" })];

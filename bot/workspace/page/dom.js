@@ -3,18 +3,26 @@
 const LINK_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "indeterminate"]);
 
-/** An element; `props.on` holds listeners, `props.style` styles, children may be nested lists, strings, nodes or null. */
-export function h(tag, props, ...children) {
-  return finish(document.createElement(tag), props, children);
+/**
+ * An element: h("p.hint.is-small", {title: "…"}, children). The second argument may be left out; its `on` holds
+ * listeners, its `style` styles. Children may be nested lists, strings, nodes or null.
+ */
+export function h(name, ...rest) {
+  const [tag, ...classes] = name.split(".");
+  return finish(document.createElement(tag), classes, rest);
 }
 
 /** The same for SVG. */
-export function svg(tag, props, ...children) {
-  return finish(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
+export function svg(name, ...rest) {
+  const [tag, ...classes] = name.split(".");
+  return finish(document.createElementNS("http://www.w3.org/2000/svg", tag), classes, rest);
 }
 
-function finish(node, props, children) {
-  for (const [name, value] of Object.entries(props ?? {})) if (value != null && value !== false) set(node, name, value);
+function finish(node, classes, rest) {
+  const hasProps = rest[0] && Object.getPrototypeOf(rest[0]) === Object.prototype;
+  const [props, ...children] = hasProps ? rest : [{}, ...rest];
+  for (const [name, value] of Object.entries(props)) if (value != null && value !== false) set(node, name, value);
+  node.classList.add(...classes);
   node.append(...present(children));
   return node;
 }
@@ -56,7 +64,7 @@ function parsed(text, isAllowed) {
 
 /** A link out of the page; what it names is only shown as text where the address is not safe. */
 export function link(address, ...children) {
-  if (!safeLink(address)) return h("span", {}, ...children);
+  if (!safeLink(address)) return h("span", ...children);
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
@@ -66,7 +74,8 @@ export function button(props, ...children) {
 
 /** A button that shows only an icon; the label is read out and shown on hovering. */
 export function iconButton(name, label, onClick, props) {
-  return button({ class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props }, icon(name));
+  return button({ class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props },
+    icon(name));
 }
 
 const ICONS = {
@@ -104,7 +113,7 @@ export function icon(name) {
 
 /** A short sentence that appears at the foot of the page for some seconds. */
 export function notify(sentence) {
-  const note = h("div", { class: "notice" }, sentence, iconButton("close", "Dismiss", () => note.remove()));
+  const note = h("div.notice", sentence, iconButton("close", "Dismiss", () => note.remove()));
   document.getElementById("notices").append(note);
   setTimeout(() => note.remove(), 9000);
 }

@@ -79,7 +79,7 @@ export function emojiOf(name) {
 /** An element for the name, or its text between colons. */
 export function drawEmoji(name) {
   const character = emojiOf(name);
-  return character ? h("span", { class: "emoji", role: "img", "aria-label": name, title: `:${name}:` }, character) : `:${name}:`;
+  return character ? h("span.emoji", { role: "img", "aria-label": name, title: `:${name}:` }, character) : `:${name}:`;
 }
 
 /** Names that hold the word, those beginning with it first. */

@@ -24,7 +24,7 @@ export function drawMarkdown(text) {
   const lines = text.split("\n");
   const nodes = [];
   while (lines.length) nodes.push(takeBlock(lines));
-  return h("div", { class: "markdown" }, nodes);
+  return h("div.markdown", nodes);
 }
 
 // Each taker removes its own lines from the front of the list.
@@ -33,13 +33,16 @@ function takeBlock(lines) {
   if (!line.trim()) { lines.shift(); return null; }
   if (/^\s*```/.test(line)) return takeFence(lines);
   const heading = line.match(/^(#{1,6})\s+(.*)$/);
-  if (heading) { lines.shift(); return h("p", { class: `heading-${heading[1].length}`, role: "heading", "aria-level": heading[1].length + 2 }, drawInline(heading[2])); }
+  if (heading) { lines.shift(); return h("p", { class: `heading-${heading[1].length}`, role: "heading",
+    "aria-level": heading[1].length + 2 }, drawInline(heading[2])); }
   if (/^\s*([-*_])\s*(\1\s*){2,}$/.test(line)) { lines.shift(); return h("hr"); }
-  if (/^\s*>/.test(line)) return h("blockquote", {}, [...drawMarkdown(takeWhile(lines, (next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*> ?/, "")).join("\n")).childNodes]);
+  if (/^\s*>/.test(line)) return h("blockquote", [...drawMarkdown(takeWhile(lines,
+    (next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*> ?/, "")).join("\n")).childNodes]);
   if (line.includes("|") && TABLE_RULE.test(lines[1] ?? "")) return takeTable(lines);
   if (ITEM.test(line)) return takeList(lines, line.match(ITEM)[1].length);
-  const paragraph = takeWhile(lines, (next, index) => next.trim() && (index === 0 || !/^(\s*```|#{1,6}\s|\s*>)/.test(next)) && (index === 0 || !ITEM.test(next)));
-  return h("p", {}, paragraph.flatMap((next, index) => (index ? [h("br"), ...drawInline(next)] : drawInline(next))));
+  const paragraph = takeWhile(lines, (next, index) => next.trim()
+    && (index === 0 || !/^(\s*```|#{1,6}\s|\s*>)/.test(next)) && (index === 0 || !ITEM.test(next)));
+  return h("p", paragraph.flatMap((next, index) => (index ? [h("br"), ...drawInline(next)] : drawInline(next))));
 }
 
 function takeWhile(lines, belongs) {
@@ -51,7 +54,7 @@ function takeFence(lines) {
   lines.shift();
   const code = takeWhile(lines, (line) => !/^\s*```/.test(line));
   lines.shift();
-  return h("pre", {}, h("code", {}, code.join("\n")));
+  return h("pre", h("code", code.join("\n")));
 }
 
 function takeList(lines, indent) {
@@ -68,15 +71,19 @@ function takeList(lines, indent) {
 
 function drawItem(words) {
   const task = words.match(/^\[([ xX])\]\s+(.*)$/);
-  return h("li", { class: task && "is-task" }, task && h("span", {}, task[1] === " " ? "☐ " : "☑ "), drawInline(task ? task[2] : words));
+  return h("li", { class: task && "is-task" }, task && h("span", task[1] === " " ? "☐ " : "☑ "),
+    drawInline(task ? task[2] : words));
 }
 
 function takeTable(lines) {
   const rows = takeWhile(lines, (line) => line.includes("|"));
-  const [head, rule, ...body] = rows.map((row) => row.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim()));
-  const look = (column) => ({ "text-align": rule[column]?.endsWith(":") ? (rule[column].startsWith(":") ? "center" : "right") : "left" });
-  const drawRow = (row, tag) => h("tr", {}, row.map((cell, column) => h(tag, { style: look(column) }, drawInline(cell))));
-  return h("div", { class: "table-frame" }, h("table", {}, h("thead", {}, drawRow(head, "th")), h("tbody", {}, body.map((row) => drawRow(row, "td")))));
+  const [head, rule, ...body] = rows.map((row) => row.trim().replace(/^\||\|$/g,
+    "").split("|").map((cell) => cell.trim()));
+  const look = (column) => ({ "text-align": rule[column]?.endsWith(":")
+    ? (rule[column].startsWith(":") ? "center" : "right") : "left" });
+  const drawRow = (row, tag) => h("tr", row.map((cell, column) => h(tag, { style: look(column) }, drawInline(cell))));
+  return h("div.table-frame", h("table", h("thead", drawRow(head, "th")),
+    h("tbody", body.map((row) => drawRow(row, "td")))));
 }
 
 function drawInline(text) {
@@ -91,7 +98,7 @@ function drawInline(text) {
 
 function drawMatch([, escaped, code, label, address, mark, marked, mention, emoji, bare]) {
   if (escaped) return escaped;
-  if (code) return h("code", {}, code);
+  if (code) return h("code", code);
   if (address) return link(address, drawInline(label || address));
   if (mark) return h(MARKS[mark], {}, drawInline(marked));
   if (mention) return mention.startsWith("@") ? userMention(mention.slice(1)) : channelMention(mention.slice(1));

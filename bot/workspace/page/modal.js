@@ -17,7 +17,10 @@ export function startModals() {
 
 class Modal {
   constructor() {
-    this.dialog = h("dialog", { class: "dialog", "aria-labelledby": "modal-title", on: { cancel: (event) => { event.preventDefault(); this.close(); } } });
+    this.dialog = h("dialog.dialog", { "aria-labelledby": "modal-title",
+      on: { cancel: (event) => { event.preventDefault(); this.close(); } } });
+    this.sheet = h("div.dialog-sheet");
+    this.dialog.append(this.sheet);
     this.local = {};
   }
 
@@ -47,7 +50,7 @@ class Modal {
     const isNew = this.drawnId !== this.view.id;
     const scroll = isNew ? 0 : this.dialog.querySelector(".dialog-body")?.scrollTop ?? 0;
     this.drawnId = this.view.id;
-    keepFocus(this.dialog, () => fill(this.dialog, this.drawForm()));
+    keepFocus(this.sheet, () => fill(this.sheet, this.drawForm()));
     if (!this.dialog.isConnected) document.body.append(this.dialog);
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.querySelector(".dialog-body").scrollTop = scroll;
@@ -70,21 +73,26 @@ class Modal {
   drawForm() {
     const { title, blocks, id, submit, close } = this.view;
     const { errors, isBusy, notice } = this.standing;
-    const stray = Object.entries(errors).filter(([blockId]) => !blocks.some((block) => block.block_id === blockId && block.type === "input"));
+    const stray = Object.entries(errors).filter(([blockId]) =>
+      !blocks.some((block) => block.block_id === blockId && block.type === "input"));
     const words = [notice, ...stray.map(([, text]) => text)].filter(Boolean);
-    return h("form", { class: "dialog-form", novalidate: true, "aria-busy": String(isBusy), on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
-      h("header", { class: "dialog-head" }, store.views.length > 1 && iconButton("back", "Back", () => this.close()),
-        h("h2", { id: "modal-title" }, drawPlain(title?.text)), iconButton("close", "Close everything", () => this.close({ all: true }))),
-      words.map((sentence) => h("p", { class: "dialog-notice", role: "alert" }, icon("warning"), sentence)),
-      h("div", { class: "dialog-body" }, drawBlocks(blocks, surfaceFor({ view_id: id }), errors)),
+    return h("form.dialog-form", { novalidate: true, "aria-busy": String(isBusy),
+      on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
+      h("header.dialog-head", store.views.length > 1 && iconButton("back", "Back", () => this.close()),
+        h("h2", { id: "modal-title" }, drawPlain(title?.text)),
+        iconButton("close", "Close everything", () => this.close({ all: true }))),
+      words.map((sentence) => h("p.dialog-notice", { role: "alert" }, icon("warning"), sentence)),
+      h("div.dialog-body", drawBlocks(blocks, surfaceFor({ view_id: id }), errors)),
       (submit || close) && this.drawFoot(submit, close, isBusy));
   }
 
   drawFoot(submit, close, isBusy) {
-    return h("footer", { class: "dialog-foot" },
-      h("span", { class: "dialog-app" }, store.bot.name),
-      button({ class: "button", "data-key": "close", on: { click: () => this.close() } }, drawPlain(close?.text ?? "Cancel")),
-      submit && h("button", { type: "submit", class: "button is-primary is-filled", "data-key": "submit", "aria-busy": isBusy ? "true" : null, disabled: isBusy }, h("span", {}, drawPlain(submit.text))));
+    return h("footer.dialog-foot",
+      h("span.dialog-app", store.bot.name),
+      button({ class: "button", "data-key": "close", on: { click: () => this.close() } },
+        drawPlain(close?.text ?? "Cancel")),
+      submit && h("button", { type: "submit", class: "button is-primary is-filled", "data-key": "submit",
+        "aria-busy": isBusy ? "true" : null, disabled: isBusy }, h("span", drawPlain(submit.text))));
   }
 
   async submit() {
@@ -94,7 +102,8 @@ class Modal {
     const answer = await act("submit", { view_id: id, values: surfaceFor({ view_id: id }).values() });
     if (this.view?.id !== id) return;
     if (answer.ok) this.learn({ isBusy: false, errors: {} });
-    else this.learn({ isBusy: false, errors: answer.errors ?? {}, notice: answer.errors ? "" : answer.message ?? TROUBLE });
+    else this.learn({ isBusy: false, errors: answer.errors ?? {},
+      notice: answer.errors ? "" : answer.message ?? TROUBLE });
   }
 
   async close({ all = false } = {}) {

@@ -27,7 +27,8 @@ export const decode = (text) => text.replace(/&(amp|lt|gt);/g, (entity) => ENTIT
 /** A text object: {type: "mrkdwn" | "plain_text", text, emoji?, verbatim?}. */
 export function drawText(textObject) {
   if (!textObject) return [];
-  return textObject.type === "mrkdwn" ? drawMrkdwn(textObject.text) : drawPlain(textObject.text, textObject.emoji !== false);
+  return textObject.type === "mrkdwn" ? drawMrkdwn(textObject.text)
+    : drawPlain(textObject.text, textObject.emoji !== false);
 }
 
 /** Nodes for text in which only emoji and line breaks mean something. */
@@ -40,7 +41,7 @@ export function drawPlain(text, hasEmoji = true) {
 /** Nodes for mrkdwn, block by block: fences, quotes, lines. */
 export function drawMrkdwn(text) {
   return (text ?? "").split(FENCE).flatMap((piece, index) => {
-    if (index % 2) return [h("pre", {}, h("code", {}, decode(piece)))];
+    if (index % 2) return [h("pre", h("code", decode(piece)))];
     return drawLines(piece.replace(/^\n|\n$/g, ""));
   });
 }
@@ -59,11 +60,11 @@ function drawLines(text) {
 
 function drawLine(line) {
   const bullet = line.match(BULLET);
-  if (!line.trim()) return h("div", { class: "line is-empty" });
-  if (!bullet) return h("div", { class: "line" }, drawInline(line));
+  if (!line.trim()) return h("div.line.is-empty");
+  if (!bullet) return h("div.line", drawInline(line));
   const [all, indent, mark] = bullet;
-  const item = h("div", { class: "line is-item", style: { "--indent": Math.min(indent.length, 12) } });
-  item.append(h("span", { class: "item-mark" }, `${mark} `), h("span", {}, drawInline(line.slice(all.length))));
+  const item = h("div.line.is-item", { style: { "--indent": Math.min(indent.length, 12) } });
+  item.append(h("span.item-mark", `${mark} `), h("span", drawInline(line.slice(all.length))));
   return item;
 }
 
@@ -80,7 +81,7 @@ export function drawInline(text) {
 
 function drawMatch([whole, bracket, code, mark, marked, emoji, address]) {
   if (bracket) return drawBracket(bracket, whole);
-  if (code) return h("code", {}, drawCode(code));
+  if (code) return h("code", drawCode(code));
   if (mark) return h(MARKS[mark], {}, drawInline(marked));
   if (emoji) return drawEmoji(emoji);
   return link(decode(address), decode(address));
@@ -94,7 +95,8 @@ function drawBracket(inside, whole) {
   if (/^@[UWB]/.test(target)) return userMention(target.slice(1), decode(label));
   if (/^#[CGD]/.test(target)) return channelMention(target.slice(1), decode(label));
   if (target.startsWith("!")) return drawSpecial(target.slice(1), decode(label), whole);
-  return safeLink(decode(target)) && /^[a-z]+:/i.test(target) ? link(decode(target), label ? drawPlain(label) : decode(target)) : decode(whole);
+  return safeLink(decode(target)) && /^[a-z]+:/i.test(target)
+    ? link(decode(target), label ? drawPlain(label) : decode(target)) : decode(whole);
 }
 
 function drawSpecial(target, label, whole) {

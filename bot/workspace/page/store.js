@@ -14,7 +14,7 @@ const lastRead = new Map();
 const listeners = new Map();
 let hangUp = () => {};
 
-/** Topics: session, channels, messages, views, home, wire, faults, place, thread, connection. */
+/** Topics: session, channels, messages, views, home, wires, wire, faults, place, thread, connection. */
 export function on(topic, listener) {
   listeners.set(topic, [...(listeners.get(topic) ?? []), listener]);
 }
@@ -32,7 +32,8 @@ export function messagesOf(channel, thread) {
 }
 
 export const findMessage = (channel, ts) =>
-  rooms.get(channel)?.get(ts) ?? [...rooms].flatMap(([key, room]) => (key.startsWith(`${channel}/`) ? [room.get(ts)] : [])).find(Boolean);
+  rooms.get(channel)?.get(ts) ?? [...rooms].flatMap(([key, room]) =>
+    (key.startsWith(`${channel}/`) ? [room.get(ts)] : [])).find(Boolean);
 
 /** Becomes this person: everything is read anew and the socket opened in their name. */
 export async function becomePerson(userId) {
@@ -101,7 +102,8 @@ export async function goToPerson(userId) {
   if (known) return goTo({ channel: known.id });
   const answer = await act("open_im", { user: userId });
   if (!answer.ok) return answer;
-  const channel = typeof answer.channel === "string" ? { id: answer.channel, is_im: true, user: userId, is_member: true } : answer.channel;
+  const channel = typeof answer.channel === "string" ? { id: answer.channel, is_im: true, user: userId,
+    is_member: true } : answer.channel;
   takeFrame({ type: "channel", channel: { ...channel, ...store.channels.get(channel.id) } });
   return goTo({ channel: channel.id });
 }
@@ -109,7 +111,8 @@ export async function goToPerson(userId) {
 /** Tells the server once for each newest message that it was seen, replies included. */
 export function markRead(channelId) {
   const channel = store.channels.get(channelId);
-  const moments = messagesOf(channelId).filter((message) => !message.is_ephemeral).flatMap(({ ts, latest_reply: reply }) => [ts, reply ?? ts]);
+  const moments = messagesOf(channelId).filter((message) =>
+    !message.is_ephemeral).flatMap(({ ts, latest_reply: reply }) => [ts, reply ?? ts]);
   const last = moments.reduce((newest, ts) => (ts > newest ? ts : newest), "");
   if (!last || (!channel.unread && !channel.mentions)) return;
   Object.assign(channel, { unread: 0, mentions: 0 });
@@ -125,23 +128,37 @@ export function dismiss(channel, ts) {
 }
 
 const take = {
-  message: ({ channel, message }) => { place(channel, message); tell("messages", { channel, message }); },
+  message: ({ channel, message }) => add(channel, message),
   message_changed: ({ channel, message }) => replace(channel, message),
   reaction: ({ channel, message }) => replace(channel, message),
   message_deleted: ({ channel, ts }) => remove(channel, ts),
-  ephemeral: ({ channel, message }) => { place(channel, { ...message, is_ephemeral: true }); tell("messages", { channel, message }); },
+  ephemeral: ({ channel, message }) => add(channel, { ...message, is_ephemeral: true }),
   ephemeral_removed: ({ channel, ts }) => remove(channel, ts),
   channel: ({ channel }) => takeChannel(channel),
-  users: ({ users }) => { for (const user of users) store.users.set(user.id, user); tell("channels"); tell("messages", { isWhole: true }); },
-  views: ({ stack }) => { store.views = stack; tell("views"); },
-  home: ({ view }) => { store.home = view; tell("home"); },
-  faults: ({ faults }) => { store.faults = faults; tell("faults"); },
-  wire: (wire) => { store.wires = [...store.wires, wire].slice(-WIRES_KEPT); tell("wire", [wire]); },
-  wires: ({ wires }) => { store.wires = wires.slice(-WIRES_KEPT); tell("wire", null); },
+  users: ({ users }) => takeUsers(users),
+  views: ({ stack }) => set("views", stack),
+  home: ({ view }) => set("home", view),
+  faults: ({ faults }) => set("faults", faults),
+  wires: ({ wires }) => set("wires", wires.slice(-WIRES_KEPT)),
+  wire: (wire) => {
+    store.wires = [...store.wires, wire].slice(-WIRES_KEPT);
+    tell("wire", wire);
+  },
 };
 
 export function takeFrame(frame) {
   take[frame.type]?.(frame);
+}
+
+function set(name, value) {
+  store[name] = value;
+  tell(name);
+}
+
+function takeUsers(users) {
+  store.users = byId(users);
+  tell("channels");
+  tell("messages", { isWhole: true });
 }
 
 function takeChannel(channel) {
@@ -151,6 +168,11 @@ function takeChannel(channel) {
 }
 
 const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
+
+function add(channel, message) {
+  place(channel, message);
+  tell("messages", { channel, message });
+}
 
 function place(channel, message) {
   const isTop = !isReply(message) || message.subtype === "thread_broadcast";

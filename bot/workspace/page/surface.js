@@ -84,8 +84,10 @@ function controlsOf(blocks) {
 export function initialValue(element) {
   const { initial_option: option, initial_options: options } = element;
   if (element.type.startsWith("multi_") || element.type === "checkboxes") {
-    return (options ?? []).map((one) => one.value).concat(element.initial_users ?? element.initial_channels ?? element.initial_conversations ?? []);
+    return (options ?? []).map((one) => one.value).concat(element.initial_users ?? element.initial_channels
+      ?? element.initial_conversations ?? []);
   }
-  return option?.value ?? element.initial_value ?? element.initial_date ?? element.initial_time ?? element.initial_date_time
+  return option?.value ?? element.initial_value ?? element.initial_date ?? element.initial_time
+    ?? element.initial_date_time
     ?? element.initial_user ?? element.initial_channel ?? element.initial_conversation ?? null;
 }

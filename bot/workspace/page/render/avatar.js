@@ -12,7 +12,8 @@ export function avatar(user, size = "") {
   const emoji = user?.emoji && drawEmoji(user.emoji.replaceAll(":", ""));
   const look = { "--hue": (hash(user?.id ?? name) % HUES) * (360 / HUES) };
   const inner = picture ? h("img", { src: picture, alt: "" }) : emoji || initials(name);
-  return h("span", { class: `avatar ${size} ${user?.is_bot || user?.isBot ? "is-bot" : ""}`, style: look, "aria-hidden": "true" }, inner);
+  return h("span", { class: `avatar ${size} ${user?.is_bot || user?.isBot ? "is-bot" : ""}`, style: look,
+    "aria-hidden": "true" }, inner);
 }
 
 const hash = (words) => [...words].reduce((sum, letter) => (sum * 131 + letter.codePointAt(0)) % 65521, 7);

@@ -3,15 +3,19 @@
 import { button, h, icon, safeLink, settled } from "../dom.js";
 import { confirmFirst } from "../confirm.js";
 import { decode, drawPlain, drawText } from "../mrkdwn.js";
+import { store } from "../store.js";
 import { openMenu } from "./picker.js";
 import { drawSelect } from "./select.js";
 
 const TYPING_WAIT = 300;
+const CHOOSING_WAIT = 600;
+const MOST_FILES = 10;
 
 const DRAWERS = {
   button: drawButton, workflow_button: drawButton, overflow: drawOverflow, image: drawSmallImage,
   checkboxes: (control) => drawChoices(control, "checkbox"), radio_buttons: (control) => drawChoices(control, "radio"),
-  datepicker: (control) => drawNative(control, "date"), timepicker: (control) => drawNative(control, "time"), datetimepicker: drawDateTime,
+  datepicker: (control) => drawNative(control, "date"), timepicker: (control) => drawNative(control, "time"),
+  datetimepicker: drawDateTime,
   plain_text_input: drawTextInput, rich_text_input: (control) => drawTextInput(control, { multiline: true }),
   number_input: (control) => drawTextInput(control, { inputmode: "decimal" }),
   email_text_input: (control) => drawTextInput(control, { inputmode: "email", autocomplete: "off" }),
@@ -32,7 +36,7 @@ export function drawElement(element, block, surface, labelId) {
 function controlOf(element, block, surface, labelId) {
   const isSent = block.type !== "input" || block.dispatch_action;
   const fire = settled(0, () => surface.fire(block, element, surface.value(block, element)));
-  const fireLate = settled(600, () => surface.fire(block, element, surface.value(block, element)));
+  const fireLate = settled(CHOOSING_WAIT, () => surface.fire(block, element, surface.value(block, element)));
   return {
     element, block, surface, labelId, key: `${block.block_id}/${element.action_id}`,
     value: () => surface.value(block, element),
@@ -50,8 +54,11 @@ function controlOf(element, block, surface, labelId) {
 async function whileBusy(node, work) {
   if (node.hasAttribute("aria-busy")) return;
   node.setAttribute("aria-busy", "true");
-  await work();
-  node.removeAttribute("aria-busy");
+  try {
+    await work();
+  } finally {
+    node.removeAttribute("aria-busy");
+  }
 }
 
 function drawButton({ element, block, surface, key }) {
@@ -60,9 +67,11 @@ function drawButton({ element, block, surface, key }) {
     if (!(await confirmFirst(element.confirm))) return;
     await whileBusy(node, () => surface.fire(block, element, element.value));
   };
-  const look = { class: `button ${element.style ? `is-${element.style}` : ""}`, "aria-label": element.accessibility_label, "data-key": key, on: { click } };
+  const look = { class: `button ${element.style ? `is-${element.style}` : ""}`,
+    "aria-label": element.accessibility_label, "data-key": key, on: { click } };
   const hasLink = element.url && safeLink(element.url);
-  const node = hasLink ? h("a", { ...look, href: element.url, target: "_blank", rel: "noopener noreferrer" }, words) : button(look, h("span", {}, words));
+  const node = hasLink ? h("a", { ...look, href: element.url, target: "_blank", rel: "noopener noreferrer" }, words)
+    : button(look, h("span", words));
   return node;
 }
 
@@ -72,18 +81,22 @@ function drawOverflow({ element, block, surface, key }) {
     if (await confirmFirst(element.confirm)) await whileBusy(node, () => surface.fire(block, element, entry.value));
   };
   const entries = element.options.map((option) => ({
-    value: option.value, label: drawText(option.text), note: option.description?.text, address: option.url && safeLink(option.url),
+    value: option.value, label: drawText(option.text), note: option.description?.text,
+    address: option.url && safeLink(option.url),
   }));
-  const node = button({ class: "button is-square", "aria-label": "More actions", "aria-haspopup": "menu", "data-key": key, on: { click: () => openMenu(node, entries, pick) } }, icon("more"));
+  const node = button({ class: "button is-square", "aria-label": "More actions", "aria-haspopup": "menu",
+    "data-key": key, on: { click: () => openMenu(node, entries, pick) } }, icon("more"));
   return node;
 }
 
-export function imageAddress(image) {
-  return image.image_url ?? image.slack_file?.url ?? (image.slack_file?.id ? `/files/${image.slack_file.id}` : "");
+/** Where the picture of an image block or element is: at its own address or among the workspace's files. */
+export function imageAddress({ image_url: address, slack_file: file }) {
+  return address ?? file?.url ?? `/files-pri/${store.team.id}-${file?.id}/picture`;
 }
 
 function drawSmallImage({ element }) {
-  return h("img", { class: "accessory-image", src: imageAddress(element), alt: decode(element.alt_text ?? ""), title: decode(element.alt_text ?? "") });
+  return h("img.accessory-image", { src: imageAddress(element), alt: decode(element.alt_text ?? ""),
+    title: decode(element.alt_text ?? "") });
 }
 
 function drawChoices(control, kind) {
@@ -95,17 +108,21 @@ function drawChoices(control, kind) {
     return control.change(isOn ? [...kept, option.value] : kept);
   };
   const isOn = (option) => [control.value() ?? []].flat().includes(option.value);
-  return h("div", { class: "choices", role: kind === "radio" ? "radiogroup" : "group", "aria-labelledby": control.labelId },
-    element.options.map((option) => h("label", { class: "choice" },
-      h("input", { type: kind, name, checked: isOn(option), "data-key": `${key}/${option.value}`, on: { change: (event) => change(option, event.target.checked) } }),
-      h("span", {}, h("span", { class: "plain" }, drawText(option.text)), option.description && h("small", { class: "plain" }, drawText(option.description))))));
+  return h("div.choices", { role: kind === "radio" ? "radiogroup" : "group", "aria-labelledby": control.labelId },
+    element.options.map((option) => h("label.choice",
+      h("input", { type: kind, name, checked: isOn(option), "data-key": `${key}/${option.value}`,
+        on: { change: (event) => change(option, event.target.checked) } }),
+      h("span", h("span.plain", drawText(option.text)), option.description
+        && h("small.plain", drawText(option.description))))));
 }
 
 function drawNative(control, type) {
   const { element, key } = control;
   const change = (event) => control.change(event.target.value || null);
-  return h("input", { class: "field is-short", type, value: control.value() ?? "", "data-key": key, "aria-labelledby": control.labelId,
-    "aria-label": control.labelId ? null : element.placeholder?.text ?? type, title: element.timezone ?? element.placeholder?.text, on: { change } });
+  return h("input.field.is-short", { type, value: control.value() ?? "", "data-key": key,
+    "aria-labelledby": control.labelId,
+    "aria-label": control.labelId ? null : element.placeholder?.text ?? type,
+    title: element.timezone ?? element.placeholder?.text, on: { change } });
 }
 
 function drawDateTime(control) {
@@ -115,7 +132,7 @@ function drawDateTime(control) {
   };
   const change = (event) => control.change(event.target.value ? Math.floor(new Date(event.target.value) / 1000) : null);
   const value = control.value() ? local(control.value()) : "";
-  return h("input", { class: "field is-short", type: "datetime-local", value, "data-key": control.key,
+  return h("input.field.is-short", { type: "datetime-local", value, "data-key": control.key,
     "aria-labelledby": control.labelId, "aria-label": control.labelId ? null : "Date and time", on: { change } });
 }
 
@@ -132,9 +149,10 @@ function drawTextInput(control, { multiline = control.element.multiline, ...hint
     event.preventDefault();
     control.change(event.target.value || null);
   };
-  return h(multiline ? "textarea" : "input", { class: "field", type: multiline ? null : "text", rows: multiline ? 4 : null, ...hints,
-    placeholder: element.placeholder?.text, value: initialText(control.value()), maxlength: null, autofocus: element.focus_on_load,
-    "data-key": control.key, "aria-labelledby": control.labelId, on: { input, keydown } });
+  return h(multiline ? "textarea" : "input", { class: "field", type: multiline ? null : "text",
+    rows: multiline ? 4 : null, ...hints, placeholder: element.placeholder?.text, value: initialText(control.value()),
+    autofocus: element.focus_on_load, "data-key": control.key, "aria-labelledby": control.labelId,
+    on: { input, keydown } });
 }
 
 const initialText = (value) => (typeof value === "object" && value ? textOfRich(value) : value ?? "");
@@ -142,15 +160,19 @@ const textOfRich = (block) => (block.elements ?? []).map((part) => part.text ?? 
 
 function drawFileInput(control) {
   const { element, key } = control;
-  const change = async (event) => control.change(await Promise.all([...event.target.files].slice(0, element.max_files ?? 10).map(fileValue)));
+  const most = element.max_files ?? MOST_FILES;
+  const change = async (event) => control.change(await Promise.all([...event.target.files].slice(0,
+    most).map(fileValue)));
   const accept = element.filetypes?.map((type) => `.${type}`).join(",");
-  return h("input", { class: "field", type: "file", multiple: (element.max_files ?? 10) > 1, accept, "data-key": key, "aria-labelledby": control.labelId, on: { change } });
+  return h("input.field", { type: "file", multiple: most > 1, accept, "data-key": key,
+    "aria-labelledby": control.labelId, on: { change } });
 }
 
 function fileValue(file) {
   return new Promise((resolve) => {
     const reader = new FileReader();
-    reader.onload = () => resolve({ name: file.name, mimetype: file.type, size: file.size, content: reader.result.split(",")[1] ?? "" });
+    reader.onload = () => resolve({ name: file.name, mimetype: file.type, size: file.size,
+      content: reader.result.split(",")[1] ?? "" });
     reader.readAsDataURL(file);
   });
 }
@@ -161,10 +183,11 @@ function drawFeedback({ element, block, surface, key }) {
       await whileBusy(node, () => surface.fire(block, element, answer.value));
       for (const other of node.parentNode.children) other.setAttribute("aria-pressed", String(other === node));
     };
-    const node = button({ class: "icon-button", "aria-label": answer.accessibility_label ?? answer.text.text, title: answer.text.text, "aria-pressed": "false", "data-key": `${key}/${sign}`, on: { click } }, icon(sign));
+    const node = button({ class: "icon-button", "aria-label": answer.accessibility_label ?? answer.text.text,
+      title: answer.text.text, "aria-pressed": "false", "data-key": `${key}/${sign}`, on: { click } }, icon(sign));
     return node;
   };
-  return h("span", { class: "feedback" }, draw(element.positive_button, "up"), draw(element.negative_button, "thumbdown"));
+  return h("span.feedback", draw(element.positive_button, "up"), draw(element.negative_button, "thumbdown"));
 }
 
 function drawIconButton({ element, block, surface, key }) {
@@ -172,6 +195,7 @@ function drawIconButton({ element, block, surface, key }) {
   const click = async () => {
     if (await confirmFirst(element.confirm)) await whileBusy(node, () => surface.fire(block, element, element.value));
   };
-  const node = button({ class: "icon-button", "aria-label": label, title: element.text.text, "data-key": key, on: { click } }, icon(element.icon));
+  const node = button({ class: "icon-button", "aria-label": label, title: element.text.text, "data-key": key,
+    on: { click } }, icon(element.icon));
   return node;
 }

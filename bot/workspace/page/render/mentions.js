@@ -22,13 +22,14 @@ export function groupMention(groupId, label) {
   return h("span", { class: isMe ? "mention is-me" : "mention" }, label || `@${group?.handle ?? groupId}`);
 }
 
-export const broadcastMention = (range) => h("span", { class: "mention is-me" }, `@${range}`);
+export const broadcastMention = (range) => h("span.mention.is-me", `@${range}`);
 
 /** A moment in the reader's time zone; the fallback where there is no such moment. */
 export function moment(seconds, pattern, address, fallback) {
   if (!Number.isFinite(seconds)) return fallback ?? "";
   const words = formatDate(seconds, pattern);
   const title = formatDate(seconds, "{date_long_full} at {time}");
-  const node = h("time", { title, datetime: new Date(seconds * 1000).toISOString(), ...momentMark(seconds, pattern) }, words);
+  const node = h("time", { title, datetime: new Date(seconds * 1000).toISOString(), ...momentMark(seconds, pattern) },
+    words);
   return address ? link(address, node) : node;
 }

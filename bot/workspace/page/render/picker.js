@@ -9,7 +9,7 @@ export class Listbox {
   constructor(onPick, role = "listbox") {
     this.onPick = onPick;
     this.isMenu = role === "menu";
-    this.root = h("div", { class: "listbox", role, id: `list-${++count}` });
+    this.root = h("div.listbox", { role, id: `list-${++count}` });
     this.options = [];
     this.active = -1;
   }
@@ -17,23 +17,26 @@ export class Listbox {
   show(groups, { isChosen = () => false, empty = "Nothing found" } = {}) {
     this.options = [];
     const drawn = groups.filter((group) => group.entries.length).map((group) => this.drawGroup(group, isChosen));
-    fill(this.root, drawn.length ? drawn : h("p", { class: "listbox-empty" }, empty));
+    fill(this.root, drawn.length ? drawn : h("p.listbox-empty", empty));
     const chosen = this.options.findIndex(({ entry }) => isChosen(entry.value));
     this.move(0, Math.max(chosen, 0));
   }
 
   drawGroup(group, isChosen) {
     const entries = group.entries.map((entry) => this.drawOption(entry, isChosen(entry.value)));
-    return group.label ? h("div", { role: "group", "aria-label": group.label }, h("p", { class: "listbox-label" }, group.label), entries) : entries;
+    return group.label ? h("div", { role: "group", "aria-label": group.label }, h("p.listbox-label", group.label),
+      entries) : entries;
   }
 
   drawOption(entry, isChosen) {
     const index = this.options.length;
     const node = h("div", {
-      class: entry.isDanger ? "option is-danger" : "option", role: this.isMenu ? "menuitem" : "option", id: `${this.root.id}-${index}`,
+      class: entry.isDanger ? "option is-danger" : "option", role: this.isMenu ? "menuitem" : "option",
+      id: `${this.root.id}-${index}`,
       "aria-selected": this.isMenu ? null : String(isChosen), "data-value": entry.value,
-      on: { mousedown: (event) => event.preventDefault(), click: () => this.onPick(entry), mousemove: () => this.move(0, index) },
-    }, entry.face, h("span", { class: "option-label" }, entry.label), entry.note && h("span", { class: "option-note" }, entry.note));
+      on: { mousedown: (event) => event.preventDefault(), click: () => this.onPick(entry),
+        mousemove: () => this.move(0, index) },
+    }, entry.face, h("span.option-label", entry.label), entry.note && h("span.option-note", entry.note));
     this.options.push({ entry, node });
     return node;
   }
@@ -59,8 +62,9 @@ export class Listbox {
   /** Deals with arrows and Enter; true where the key was one of its own. */
   take(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const chosen = this.options[this.active];
     if (step) this.move(step);
-    else if (["Enter", "Tab"].includes(event.key) && this.options[this.active]) this.onPick(this.options[this.active].entry);
+    else if (["Enter", "Tab"].includes(event.key) && chosen) this.onPick(chosen.entry);
     else return false;
     event.preventDefault();
     return true;
@@ -69,7 +73,7 @@ export class Listbox {
 
 /** Shows `node` beside `anchor`, above everything, until Esc, a click elsewhere or the returned function. */
 function openPopover(anchor, node) {
-  const popover = h("div", { class: "popover", popover: "auto" }, node);
+  const popover = h("div.popover", { popover: "auto" }, node);
   (anchor.closest("dialog") ?? document.body).append(popover);
   popover.addEventListener("toggle", (event) => {
     if (event.newState === "closed") popover.remove();
@@ -101,7 +105,8 @@ export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wai
     else close();
   });
   const search = h("input", {
-    class: "picker-search", type: "text", role: "combobox", placeholder: label, "aria-label": label, autocomplete: "off",
+    class: "picker-search", type: "text", role: "combobox", placeholder: label, "aria-label": label,
+    autocomplete: "off",
     "aria-controls": list.root.id, "aria-expanded": "true", "aria-autocomplete": "list",
   });
   const show = async (words) => {
@@ -113,7 +118,7 @@ export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wai
   search.addEventListener("keydown", (event) => {
     if (list.take(event)) search.setAttribute("aria-activedescendant", list.activeId);
   });
-  const close = openPopover(anchor, h("div", { class: "picker" }, search, list.root));
+  const close = openPopover(anchor, h("div.picker", search, list.root));
   search.focus();
   show("");
   return close;

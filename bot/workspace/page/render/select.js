@@ -14,7 +14,7 @@ export function drawSelect(control) {
   const { element } = control;
   const known = knownEntries(control);
   const isMulti = element.type.startsWith("multi_");
-  const face = h("span", { class: "select-value" });
+  const face = h("span.select-value");
   const open = button({
     class: "select", "aria-haspopup": "listbox", "aria-labelledby": control.labelId, "data-key": control.key,
     on: { click: () => openPicker(open, pickerOf(control, known, isMulti, refresh)) },
@@ -32,7 +32,8 @@ function pickerOf(control, known, isMulti, refresh) {
     load: (words) => loadEntries(control, known, words),
     onPick: (entry) => {
       known.set(entry.value, entry);
-      control.change(isMulti ? toggled(values(), entry.value, control.element.max_selected_items) : entry.value, { isLate: isMulti });
+      control.change(isMulti ? toggled(values(), entry.value, control.element.max_selected_items) : entry.value,
+        { isLate: isMulti });
       refresh();
     },
   };
@@ -48,9 +49,9 @@ function toggled(values, value, most = Infinity) {
 
 function drawChosen(control, known, isMulti) {
   const values = [control.value() ?? []].flat();
-  if (!values.length) return h("span", { class: "placeholder" }, drawPlain(control.element.placeholder?.text ?? "Choose an option"));
+  if (!values.length) return h("span.placeholder", drawPlain(control.element.placeholder?.text ?? "Choose an option"));
   const names = values.map((value) => known.get(value)?.label ?? entryOf(value).label);
-  return isMulti ? names.map((name) => h("span", { class: "chip" }, clone(name))) : clone(names[0]);
+  return isMulti ? names.map((name) => h("span.chip", clone(name))) : clone(names[0]);
 }
 
 // Labels are nodes; a node can stand in one place only.
@@ -80,15 +81,17 @@ async function loadEntries(control, known, words) {
 function groupsOf(element) {
   if (element.type.endsWith("users_select")) return [{ entries: peopleEntries() }];
   if (element.type.endsWith("channels_select")) return [{ entries: channelEntries((channel) => !channel.is_im) }];
-  if (element.type.endsWith("conversations_select")) return [{ entries: channelEntries(isIncluded(element.filter?.include)) }];
-  return groupsOfOptions(element);
+  if (!element.type.endsWith("conversations_select")) return groupsOfOptions(element);
+  return [{ entries: channelEntries(isIncluded(element.filter?.include)) }];
 }
 
-const isIncluded = (kinds) => (channel) => !kinds || kinds.includes(channel.is_im ? "im" : channel.is_private ? "private" : "public");
+const isIncluded = (kinds) => (channel) => !kinds || kinds.includes(channel.is_im ? "im" : channel.is_private
+  ? "private" : "public");
 
 function groupsOfOptions({ options, option_groups: groups }) {
   const whole = options?.length ? [{ entries: options.map(optionEntry) }] : [];
-  return whole.concat((groups ?? []).map((group) => ({ label: group.label.text, entries: group.options.map(optionEntry) })));
+  return whole.concat((groups ?? []).map((group) => ({ label: group.label.text,
+    entries: group.options.map(optionEntry) })));
 }
 
 async function askBot(control, known, words) {
