@@ -18,7 +18,7 @@ from bot.workspace.journal import Journal
 from bot.workspace.limits import Timing
 from bot.workspace.live import Live
 from bot.workspace.looking import Looking
-from bot.workspace.manifest import DEFAULT_MANIFEST, read_manifest
+from bot.workspace.manifest import DEFAULT_MANIFEST, Manifest, read_manifest
 from bot.workspace.methods.chat import LATER_BY, post_due
 from bot.workspace.modals import Modals
 from bot.workspace.pacing import Pacer, Pacing
@@ -61,13 +61,14 @@ class Workspace(Acting, Looking, Trouble):
         timing: Timing | None = None,
     ) -> None:
         super().__init__()
+        offered = read_manifest(manifest or DEFAULT_MANIFEST)
+        self._journal = Journal(journal) if journal else None
+        state = _settled(offered, clock or system_now, self._journal)
         self._listening = _listen(port)
         self._port = int(self._listening.getsockname()[1])
-        self._journal = Journal(journal) if journal else None
-        self._team = _found(self.url, manifest or DEFAULT_MANIFEST, clock or system_now, timing or Timing())
+        self._team = _found(self.url, offered, state, timing or Timing())
         self._team.pacer = Pacer(pacing)
         self._team.live.on_change = self._note_change
-        _settle(self._team, self._journal)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -145,21 +146,32 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.bind((HOST, port))
     except OSError as error:
+        listening.close()
         raise SystemExit(f"Port {port} is taken; choose another, such as WORKSPACE_PORT=8030.") from error
     listening.listen(1024)
     return listening
 
 
-def _found(url: str, manifest: Path, now: Callable[[], datetime], timing: Timing) -> Team:
-    clock, ids = Clock(now), Ids()
+def _settled(manifest: Manifest, now: Callable[[], datetime], journal: Journal | None) -> State:
+    """What the journal remembers; the sample people and channels where it remembers nothing."""
+    state = State(Clock(now), Ids())
+    if journal is not None:
+        state.restore(journal)
+    if not state.users:
+        move_in(state, manifest)
+    return state
+
+
+def _found(url: str, manifest: Manifest, state: State, timing: Timing) -> Team:
+    clock, ids = state.clock, state.ids
     live, sockets = Live(clock.now), SocketMode(ids, timing)
     return Team(
         base_url=url,
-        manifest=read_manifest(manifest),
+        manifest=manifest,
         timing=timing,
         clock=clock,
         ids=ids,
-        state=State(clock, ids),
+        state=state,
         live=live,
         delivery=Delivery(clock, timing, live, sockets),
         sockets=sockets,
@@ -167,10 +179,3 @@ def _found(url: str, manifest: Path, now: Callable[[], datetime], timing: Timing
         triggers=Triggers(clock, ids, timing),
         response_urls=ResponseUrls(clock, ids, timing, url),
     )
-
-
-def _settle(team: Team, journal: Journal | None) -> None:
-    if journal is not None:
-        team.state.restore(journal)
-    if not team.state.users:
-        move_in(team.state, team.manifest)

@@ -145,7 +145,9 @@ class State:
     def _records_of(self, conversation: Conversation) -> Iterator[Record]:
         given = self.ids.given
         yield ["put_conversation", given, settings_of(conversation)]
-        yield ["put_books", given, conversation.id, {name: getattr(conversation, name) for name in BOOKS}]
+        books = {name: getattr(conversation, name) for name in BOOKS}
+        if any(books.values()):
+            yield ["put_books", given, conversation.id, books]
         lines = {user: frozenset(line) for user, line in conversation.mentions.items()}
         for ts, message in conversation.messages.items():
             mentioned = [user for user, line in lines.items() if ts in line]
