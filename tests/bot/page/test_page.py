@@ -377,6 +377,20 @@ def test_a_phone_shows_the_list_as_a_drawer_and_a_thread_over_the_channel(
     expect(thread).to_be_hidden()
 
 
+def test_home_and_a_modal_fit_a_phone(visitor: Visitor, bell: Bell) -> None:
+    page = visitor.opens("U0ANA", "home", viewport=PHONE)
+
+    expect(page.get_by_role("heading", name="Your cases")).to_be_visible()
+    keep(page, "home-390")
+    assert page.locator(".home").evaluate("home => home.scrollWidth - home.clientWidth") == 0
+    page.get_by_role("button", name="All", exact=True).click()
+
+    dialog = page.get_by_role("dialog", name="Every input")
+    expect(dialog.get_by_role("button", name="Send")).to_be_in_viewport()
+    keep(page, "inputs-390")
+    assert dialog.locator(".dialog-body").evaluate("body => body.scrollWidth - body.clientWidth") == 0
+
+
 def test_it_is_light_or_dark_as_the_reader_likes(visitor: Visitor, bell: Bell) -> None:
     bell.posts_card()
     page = visitor.opens("U0ANA", CHANNEL, color_scheme="dark")

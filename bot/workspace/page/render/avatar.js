@@ -4,11 +4,12 @@ import { h } from "../dom.js";
 import { drawEmoji } from "../emoji.js";
 
 const HUES = 24;
+const APP_PICTURE = "/page/icon.svg";
 
 /** `user` is a Slack user object or {name, image, emoji, isBot}. */
 export function avatar(user, size = "") {
   const name = user?.profile?.display_name || user?.real_name || user?.name || "?";
-  const picture = user?.image ?? user?.profile?.image_72;
+  const picture = user?.image ?? user?.profile?.image_72 ?? (user?.is_bot ? APP_PICTURE : null);
   const emoji = user?.emoji && drawEmoji(user.emoji.replaceAll(":", ""));
   const look = { "--hue": (hash(user?.id ?? name) % HUES) * (360 / HUES) };
   const inner = picture ? h("img", { src: picture, alt: "" }) : emoji || initials(name);
