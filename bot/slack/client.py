@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.views.rendered import Rendered
+
+T = TypeVar("T")
 
 METADATA_EVENT = "recovery_message"
 PASSING_ERRORS = frozenset(
@@ -67,7 +69,7 @@ class SlackApi:
         self, channel: str, message: Rendered, *, keys: Sequence[UUID], thread_ts: str | None = None
     ) -> Posted:
         """Post a message that can be found again by each of its keys."""
-        answer = _call(
+        answer = call(
             self.writes.chat_postMessage,
             channel=self.channel_id(channel),
             thread_ts=thread_ts,
@@ -81,7 +83,7 @@ class SlackApi:
 
     def edit(self, posted: Posted, message: Rendered) -> None:
         """Replace what a message of ours says; its metadata stays."""
-        _call(
+        call(
             self.writes.chat_update,
             channel=posted.channel,
             ts=posted.ts,
@@ -103,7 +105,7 @@ class SlackApi:
 
     def tell_only(self, channel: str, user: str, says: Rendered, *, thread_ts: str | None = None) -> None:
         """Say something that only one person sees; Slack does not promise to deliver it."""
-        _call(
+        call(
             self.writes.chat_postEphemeral,
             channel=channel,
             user=user,
@@ -114,7 +116,7 @@ class SlackApi:
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a modal; the trigger lives three seconds."""
-        _call(self.writes.views_open, trigger_id=trigger_id, view=view)
+        call(self.writes.views_open, trigger_id=trigger_id, view=view)
 
     def channel_id(self, channel: str) -> str:
         """The id of a channel, named as in rules.yaml ("#name" or an id); raises SlackRefused."""
@@ -133,7 +135,7 @@ class SlackApi:
             known = self._time_zones.get(user)
         if known is not None:
             return known
-        profile: dict[str, Any] = _call(self.reads.users_info, user=user)["user"]
+        profile: dict[str, Any] = call(self.reads.users_info, user=user)["user"]
         zone: tzinfo = ZoneInfo(profile["tz"]) if profile.get("tz") else UTC
         if not profile.get("tz") and profile.get("tz_offset"):
             zone = timezone(timedelta(seconds=int(profile["tz_offset"])))
@@ -144,12 +146,12 @@ class SlackApi:
     def is_member(self, channel: str) -> bool:
         """Whether the bot is in the channel; raises SlackRefused where it does not exist."""
         return bool(
-            _call(self.reads.conversations_info, channel=self.channel_id(channel))["channel"]["is_member"]
+            call(self.reads.conversations_info, channel=self.channel_id(channel))["channel"]["is_member"]
         )
 
     def who_am_i(self) -> dict[str, Any]:
         """`auth.test`: the bot's own user, bot and team ids."""
-        answer: dict[str, Any] = _call(self.reads.auth_test).data  # type: ignore[assignment]
+        answer: dict[str, Any] = call(self.reads.auth_test).data  # type: ignore[assignment]
         self._team_url = answer.get("url")
         return answer
 
@@ -162,7 +164,7 @@ class SlackApi:
     def knows_user(self, user: str) -> bool:
         """Whether that id is a person of this workspace who can work cases."""
         try:
-            profile = _call(self.reads.users_info, user=user)["user"]
+            profile = call(self.reads.users_info, user=user)["user"]
         except SlackRefused as refusal:
             if refusal.error in {"user_not_found", "users_not_found", "user_not_visible"}:
                 return False
@@ -191,14 +193,15 @@ class SlackApi:
 def _pages(method: Callable[..., SlackResponse], **asked: Any) -> Iterator[SlackResponse]:
     cursor = None
     while True:
-        page = _call(method, cursor=cursor, **asked) if cursor else _call(method, **asked)
+        page = call(method, cursor=cursor, **asked) if cursor else call(method, **asked)
         yield page
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return
 
 
-def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
+def call(method: Callable[..., T], **arguments: Any) -> T:
+    """Ask Slack through its SDK; raises SlackRefused or SlackBusy where the SDK has errors of many kinds."""
     try:
         return method(**{name: value for name, value in arguments.items() if value is not None})
     except SlackApiError as error:
