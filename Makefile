@@ -1,6 +1,8 @@
 # The two commands of the README are `make run` and `make test`; the rest serves who changes the bot.
+# ARGS goes to the program behind a target: make run ARGS="--speed 1", make test ARGS="-k escalated -x".
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ARGS ?=
 
 .PHONY: run test lint format bench lock clean
@@ -24,26 +26,33 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m bench $(ARGS)
 
 # The lock files hold every package of every platform with its hash; no address of a registry.
+COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
 lock:
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
-	.venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
-	.venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -o requirements-dev.lock
 
-.venv/bin/python:
+# Everything that was made here goes, the embedded database and the local workspace's memory too.
+clean:
+	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# pip is what venv writes last: an environment without it was left half made, and is made again.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another one: make run PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older, or absent." \
+	    "Name another one: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "No environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+.venv/run.stamp: requirements.lock pyproject.toml | $(BIN)/pip
+	@echo "Installing what the bot needs; the first time this takes a few minutes."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing what the tests need."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
-
-clean:
-	rm -rf .venv var build *.egg-info
