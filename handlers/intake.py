@@ -8,15 +8,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers import cases, customers
+from handlers.act import Act
+from handlers.cases import refuse
+from handlers.errors import CannotDo
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.policies.intake import IncomingFeedback
+from models.policies.permissions import Verb, why_not_may
 from models.policies.rulebook import Rulebook
-from models.policies.rules import Decision, Facts, build_facts, decide
-from models.vocabulary import SentimentScore
+from models.policies.rules import Decision, Effect, Facts, build_facts, decide
+from models.vocabulary import SentimentScore, mention
 
+BY_HAND = "By hand"
+"""Stands for the rule's name where a person opened the case."""
 TOO_OLD = "imported to be counted, not to be worked on"
 
 
@@ -77,6 +83,24 @@ def store_feedback(
         .on_conflict_do_nothing(index_elements=["source", "external_id"])
         .returning(Feedback.id)
     ).scalar()
+
+
+def open_by_hand(
+    session: Session, incoming: IncomingFeedback, score: SentimentScore, act: Act, *, effect: Effect
+) -> Case:
+    """Record what a customer said to one of us, and open the case that this person orders.
+
+    Raises CannotDo for who does not work for the team, and where the same words are a case already.
+    """
+    refuse(why_not_may(Verb.NEW, act.by, effect.team, act.rulebook), field="team")
+    feedback_id = store_feedback(session, incoming, act.at, is_imported=False)
+    if feedback_id is None:
+        raise CannotDo(_already(session, incoming))
+    feedback = session.get_one(Feedback, feedback_id)
+    decision = Decision(BY_HAND, f"{mention(act.by)} heard it from the customer", effect, ())
+    _book(session, feedback, decision, act.rulebook, act.at)
+    keep_sentiment(session, feedback_id, score, act.at)
+    return cases.open_case(session, feedback, decision, act.rulebook, act.at)
 
 
 def find_unheard(session: Session, feedback_id: int) -> Unheard | None:
@@ -163,6 +187,15 @@ def _is_known(session: Session, incoming: IncomingFeedback) -> bool:
         )
         is not None
     )
+
+
+def _already(session: Session, incoming: IncomingFeedback) -> str:
+    number = session.scalar(
+        select(Case.id)
+        .join(Feedback, Feedback.id == Case.feedback_id)
+        .where(Feedback.source == incoming.source, Feedback.external_id == incoming.external_id)
+    )
+    return f"This is case #{number} already." if number else "This was heard already, and opened no case."
 
 
 def _book(session: Session, feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime) -> bool:

@@ -20,7 +20,7 @@ def add_note(session: Session, case_id: int, act: Act, *, text: str) -> Note:
     """Keep a note and tell the thread."""
     words = text.strip()
     if not words:
-        raise CannotDo(f"A note needs words: `/recovery note {case_id} The courier found it.`")
+        raise CannotDo(f"A note needs words: `/recovery note {case_id} The courier found it.`", field="text")
     if len(words) > NOTE_LENGTH:
         raise CannotDo(f"A note has at most {NOTE_LENGTH} characters; this one has {len(words)}.")
     case = take_case(session, case_id, act, Verb.NOTE)

@@ -1,7 +1,7 @@
 """The Bolt app: each of Slack's deliveries goes to one listener."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -9,7 +9,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.listeners import cards, commands, threads
+from bot.slack.listeners import cards, commands, shortcuts, threads
+from bot.slack.views import modals
 from bot.slack.views.modals import PREFIX
 from bot.slack.views.rendered import Rendered
 from models.policies.permissions import Verb
@@ -43,6 +44,7 @@ def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_se
     _commands(app, desk)
     _cards(app, desk)
     _threads(app, desk, identity["user_id"])
+    _shortcuts(app, desk)
     app.error(on_error)
     return app
 
@@ -69,13 +71,7 @@ def _cards(app: App, desk: Desk) -> None:
         cards.on_click(desk, body, action)
         ack()
 
-    def submit(ack: Ack, body: dict[str, Any]) -> None:
-        errors = cards.on_submission(desk, body)
-        if errors:
-            ack(response_action="errors", errors=errors)
-        else:
-            ack()
-
+    submit = _submitted(desk, cards.on_submission)
     for verb in Verb:
         app.action(f"{PREFIX}{verb.value}")(click)
         app.view(f"{PREFIX}{verb.value}")(submit)
@@ -94,6 +90,41 @@ def _threads(app: App, desk: Desk, bot_user: str) -> None:
     @app.event("message")
     def message(body: dict[str, Any]) -> None:
         threads.on_message(desk, body, bot_user)
+
+
+def _shortcuts(app: App, desk: Desk) -> None:
+    opening = {
+        "new_case": shortcuts.on_new_case,
+        "new_case_from_message": shortcuts.on_case_from_message,
+        "note_from_message": shortcuts.on_note_from_message,
+    }
+    submitting = {
+        modals.NEW_CASE: shortcuts.on_new_case_form,
+        modals.NOTE_FROM_MESSAGE: shortcuts.on_note_form,
+    }
+    for callback_id, on_shortcut in opening.items():
+        app.shortcut(callback_id)(_acknowledged(desk, on_shortcut))
+    for callback_id, on_form in submitting.items():
+        app.view(callback_id)(_submitted(desk, on_form))
+
+
+def _acknowledged(desk: Desk, listener: Callable[[Desk, dict[str, Any]], None]) -> Callable[..., None]:
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
+        listener(desk, body)
+        ack()
+
+    return listen
+
+
+def _submitted(desk: Desk, listener: Callable[[Desk, dict[str, Any]], dict[str, str]]) -> Callable[..., None]:
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
+        errors = listener(desk, body)
+        if errors:
+            ack(response_action="errors", errors=errors)
+        else:
+            ack()
+
+    return listen
 
 
 def _answer(ack: Ack, said: Rendered) -> None:

@@ -17,7 +17,7 @@ _CURRENCY = r"[A-Za-z]{3}|€|\$|£"
 AMOUNT = re.compile(rf"^({_CURRENCY})? ?({_DIGITS}) ?({_CURRENCY})?$", re.ASCII)
 CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
-ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.HELP}
+ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP}
 BEFORE_FREE_WORDS = frozenset({Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE})
 
 
@@ -63,6 +63,14 @@ def read_verb(word: str) -> Verb:
     near = get_close_matches(wanted, known, n=1, cutoff=0.6)
     hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(known)}."
     raise CannotDo(f"I do not know `{word}`. {hint} `/recovery help` explains each.")
+
+
+def read_number(words: str) -> int:
+    """A case's number, with or without its sign."""
+    found = NUMBER.match(words.strip())
+    if found is None:
+        raise CannotDo(f"“{words.strip()}” is no number of a case. Write it as 41 or #41.", field="number")
+    return int(found[1])
 
 
 def read_person(words: str, example: str) -> AgentId:

@@ -27,7 +27,8 @@ def show_case(desk: Desk, order: Order) -> Rendered:
 def list_cases(desk: Desk, order: Order) -> Rendered:
     """Open cases: of the channel's team where one is there, mine, all, or a team's by its name."""
     rulebook = desk.rules.current()
-    scope, words = _scope(order.words or _here(desk, order.slack_channel, rulebook), order.by, rulebook)
+    here = find_team_of_channel(desk, order.slack_channel, rulebook)
+    scope, words = _scope(order.words or here or "all", order.by, rulebook)
     with desk.transaction() as session:
         rows, total = snapshots.load_list(session, teams=scope.teams, owner=scope.agent, rulebook=rulebook)
     return answers.case_list(rows, total, words, desk.now())
@@ -48,13 +49,13 @@ def help_for(lines: Sequence[tuple[str, str, str]]) -> Rendered:
     return answers.help_text(lines)
 
 
-def _here(desk: Desk, slack_channel: str, rulebook: Rulebook) -> str:
-    """The team whose channel this is; everybody's elsewhere."""
+def find_team_of_channel(desk: Desk, slack_channel: str, rulebook: Rulebook) -> str | None:
+    """The key of the team that works in this channel; None where no team does."""
     for key, team in rulebook.teams.items():
         with contextlib.suppress(SlackRefused):  # a team's channel may not exist yet; doctor tells of it
             if desk.slack.channel_id(team.channel) == slack_channel:
                 return key
-    return "all"
+    return None
 
 
 def _scope(words: str, by: AgentId, rulebook: Rulebook) -> tuple[Scope, str]:

@@ -3,21 +3,24 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from bot.desk import Desk
 from bot.slack import orders
 from bot.slack.orders import ABOUT_A_CASE, Order
-from bot.slack.reading import help_for, list_cases, show_case, show_stats
+from bot.slack.reading import find_team_of_channel, help_for, list_cases, show_case, show_stats
 from bot.slack.views import modals
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
-from handlers import assignment, cases, compensation, inbound, notes
+from handlers import assignment, cases, compensation, inbound, intake, notes
 from handlers.act import Act
 from handlers.errors import CannotDo
 from handlers.snapshots import CardSnapshot
+from models.policies.intake import IncomingFeedback, clean_text
 from models.policies.permissions import Verb, roles_in
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, CompensationKind, OutcomeKind, mention
+from models.policies.rules import Effect
+from models.vocabulary import AgentId, CaseKind, CompensationKind, OutcomeKind, Priority, mention
 
 Arguments = dict[str, Any]
 """What a verb's handler takes by name."""
@@ -62,6 +65,30 @@ def carry_out_form(desk: Desk, order: Order, values: Mapping[str, Any]) -> Rende
     """Do what a form asks for: `values` by the names of its fields; raises CannotDo."""
     doing = _doing(ROUTES[order.verb])
     return _do(desk, order, doing, doing.read_form(values, desk.rules.current()))
+
+
+def open_new_case(desk: Desk, order: Order) -> Rendered:
+    """Open a case by hand for the channel's team, with the kind and priority that most have."""
+    rulebook = desk.rules.current()
+    team = find_team_of_channel(desk, order.slack_channel, rulebook)
+    text = clean_text(orders.read_text(order.words))
+    if team is None:
+        raise CannotDo("Say it in a team's channel, or use the shortcut “New case”, which asks for the team.")
+    if not text:
+        raise CannotDo(f"Say what the customer said: `/recovery {ROUTES[Verb.NEW].example}`")
+    (score,) = desk.ear.score([text])
+    effect = Effect(CaseKind.COMPLAINT, team, Priority.NORMAL, rulebook.promise_for(Priority.NORMAL))
+    source = "phone" if "phone" in rulebook.sources else next(iter(rulebook.sources))
+    incoming = IncomingFeedback(
+        source=source,
+        external_id=f"slack:{order.event_id or uuid4()}",
+        text=text,
+        occurred_at=desk.now(),
+    )
+    with desk.transaction() as session:
+        case = intake.open_by_hand(session, incoming, score, desk.act(order.by), effect=effect)
+        said = f"Case #{case.id} is open in {rulebook.teams[team].channel}."
+    return Rendered(text=said, blocks=[])
 
 
 def form_of(desk: Desk, verb: Verb, card: CardSnapshot, by: AgentId) -> View | None:
@@ -222,6 +249,13 @@ _TABLE = (
         "open cases: of this channel's team, yours, or all",
         "list mine",
         reading=list_cases,
+    ),
+    Route(
+        Verb.NEW,
+        "new what the customer said",
+        "open a case for this channel's team, for what a customer told you",
+        "new Phoned: the lamp hums and nobody called back",
+        reading=open_new_case,
     ),
     Route(
         Verb.STATS,

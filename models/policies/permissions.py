@@ -19,6 +19,7 @@ class Verb(StrEnum):
     RESOLVE = "resolve"
     SHOW = "show"
     LIST = "list"
+    NEW = "new"
     HELP = "help"
     STATS = "stats"
 
@@ -36,6 +37,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.RESOLVE: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
+    Verb.NEW: CASE_WORKERS,
     Verb.HELP: EVERYBODY,
     Verb.STATS: EVERYBODY,
 }
@@ -53,7 +55,7 @@ def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str |
     if None in allowed or roles_in(by, team, rulebook) & allowed:
         return None
     return (
-        f"Only people of {_name(team, rulebook)} can {verb.value} its cases: {_people(team, rulebook)}. "
+        f"Only people of {_name(team, rulebook)} can {_deed(verb)}: {_people(team, rulebook)}. "
         f"An admin can add you in rules.yaml."
     )
 
@@ -73,6 +75,10 @@ def why_not_hand_over(by: AgentId, owner: AgentId, team: str, rulebook: Rulebook
     found = rulebook.teams.get(team)
     leaders = _mentions(found.supervisors if found else rulebook.admins.members)
     return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can move this case."
+
+
+def _deed(verb: Verb) -> str:
+    return "open cases for it" if verb is Verb.NEW else f"{verb.value} its cases"
 
 
 def _name(team: str, rulebook: Rulebook) -> str:

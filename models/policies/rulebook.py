@@ -8,7 +8,7 @@ from decimal import Decimal
 from models.policies.opening_hours import OpeningHours
 from models.policies.rights import Role, ranked, roles_of
 from models.policies.rules import Rule
-from models.vocabulary import AgentId, ClockKind, CompensationKind, Money
+from models.vocabulary import AgentId, ClockKind, CompensationKind, Money, Priority
 
 ROUND_THE_CLOCK = OpeningHours("24/7", "UTC")
 
@@ -97,6 +97,10 @@ class Rulebook:
     def hours_of(self, team: str, promise: str) -> OpeningHours:
         """The hours in which that promise runs for that team."""
         return ROUND_THE_CLOCK if self.promises[promise].is_round_the_clock else self.teams[team].hours
+
+    def promise_for(self, priority: Priority) -> str:
+        """The promise for a case that no rule ordered: the one named as its priority, or the first."""
+        return priority.value if priority.value in self.promises else next(iter(self.promises))
 
     def roles_of(self, agent_id: AgentId, team: str) -> frozenset[Role]:
         """What a person is in a team, as admins are in every one; a team that is gone has only admins."""

@@ -69,8 +69,13 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
         verb=Verb(view["callback_id"].removeprefix("case_")),
         number=int(view["private_metadata"]),
         by=AgentId(body["user"]["id"]),
-        values={block: _value(element) for block, (element,) in _elements(view["state"]["values"])},
+        values=read_fields(view),
     )
+
+
+def read_fields(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, by the names of the fields; None where a field was left empty."""
+    return {block: _value(element) for block, (element,) in _elements(view["state"]["values"])}
 
 
 def read_said(body: Mapping[str, Any]) -> Said:

@@ -78,7 +78,7 @@ def plain(card: CardSnapshot, at: datetime) -> str:
 
 def why(card: CardSnapshot) -> str:
     """Which rule opened the case, and on what grounds."""
-    return shorten(f"Opened by rule *{escape(card.rule)}*: {escape(card.why)}", 2000)
+    return shorten(f"Opened by rule *{escape(card.rule)}*: {by_colleague(card.why)}", 2000)
 
 
 def feeling_words(feeling: Feeling) -> str:

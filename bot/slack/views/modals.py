@@ -16,15 +16,19 @@ from slackblocks import (
 )
 
 from bot.slack.views.resolved import View, resolved_view
-from bot.slack.views.text import quiet
+from bot.slack.views.text import quiet, shorten
 from handlers.snapshots import CardSnapshot
 from models.policies.compensation import total_of
 from models.policies.permissions import Verb
-from models.policies.rulebook import CompensationRules
-from models.vocabulary import CompensationKind, Money, OutcomeKind
+from models.policies.rulebook import CompensationRules, Rulebook
+from models.vocabulary import CaseKind, CompensationKind, Money, OutcomeKind, Priority
 
 PREFIX = "case_"
 """What the callback ids of our forms and the action ids of our buttons begin with; a verb follows."""
+
+
+NEW_CASE = "new_case"
+NOTE_FROM_MESSAGE = "note_from_message"
 
 
 def note(card: CardSnapshot) -> View:
@@ -55,7 +59,7 @@ def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money) -> Vi
     kinds = StaticSelectMenu("kind", options=[_option(kind) for kind in rules.options])
     amount = PlainTextInput("amount", max_length=20, placeholder=_plain("20.00"))
     reason = PlainTextInput("reason", max_length=300, placeholder=_plain("Parcel came a week late"))
-    blocks = [
+    blocks: list[Block] = [
         ContextBlock([Text(f"Given so far: {given}. Your limit for one case: {limit}.")], block_id="limit"),
         InputBlock("What", kinds, block_id="kind"),
         InputBlock(
@@ -80,11 +84,70 @@ def resolve(card: CardSnapshot) -> View:
         focus_on_load=True,
         placeholder=_plain("Called, apologised, sent a new lamp."),
     )
-    blocks = [
+    blocks: list[Block] = [
         InputBlock("How did it end", outcomes, block_id="outcome"),
         InputBlock("What was done", done, block_id="what_was_done"),
     ]
     return _form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
+
+
+def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> View:
+    """What a customer said to one of us; `told` travels with the form: where the words came from."""
+    said = PlainTextInput("text", multiline=True, max_length=3000, initial_value=text[:3000] or None)
+    teams = [Option(_plain(shorten(each.name, 75)), value=key) for key, each in rulebook.teams.items()][:100]
+    chosen = next((option for option in teams if option.value == team), None)
+    blocks: list[Block] = [
+        InputBlock("What the customer said", said, block_id="text"),
+        InputBlock(
+            "Who said it", PlainTextInput("customer", max_length=200), block_id="customer", optional=True
+        ),
+        InputBlock("How", StaticSelectMenu("source", options=_sources(rulebook)), block_id="source"),
+        InputBlock(
+            "For which team", StaticSelectMenu("team", options=teams, initial_option=chosen), block_id="team"
+        ),
+        InputBlock("What it is", _select("kind", CaseKind, CaseKind.COMPLAINT), block_id="kind"),
+        InputBlock("Priority", _select("priority", Priority, Priority.NORMAL), block_id="priority"),
+    ]
+    return resolved_view(
+        ModalView(
+            title=_plain("New case"),
+            blocks=blocks,
+            submit=_plain("Open the case"),
+            close=_plain("Cancel"),
+            callback_id=NEW_CASE,
+            private_metadata=told,
+        )
+    )
+
+
+def note_from_message(text: str, number: int | None, told: str) -> View:
+    """Keep somebody's message as a note on a case."""
+    which = PlainTextInput("number", max_length=12, initial_value=str(number) if number else None)
+    words = PlainTextInput("text", multiline=True, max_length=3000, initial_value=text[:3000] or None)
+    blocks: list[Block] = [
+        InputBlock("Number of the case", which, block_id="number"),
+        InputBlock("Note", words, block_id="text"),
+    ]
+    return resolved_view(
+        ModalView(
+            title=_plain("Add to a case"),
+            blocks=blocks,
+            submit=_plain("Save"),
+            close=_plain("Cancel"),
+            callback_id=NOTE_FROM_MESSAGE,
+            private_metadata=told,
+        )
+    )
+
+
+def _sources(rulebook: Rulebook) -> list[Option]:
+    return [Option(_plain(shorten(each.name, 75)), value=key) for key, each in rulebook.sources.items()][:100]
+
+
+def _select(name: str, choices: type[CaseKind | Priority], chosen: CaseKind | Priority) -> StaticSelectMenu:
+    return StaticSelectMenu(
+        name, options=[_option(choice) for choice in choices], initial_option=_option(chosen)
+    )
 
 
 def _form(card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block]) -> View:
@@ -101,7 +164,7 @@ def _form(card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Seque
     )
 
 
-def _option(value: OutcomeKind | CompensationKind) -> Option:
+def _option(value: OutcomeKind | CompensationKind | CaseKind | Priority) -> Option:
     return Option(_plain(value.value.capitalize()), value=value.value)
 
 

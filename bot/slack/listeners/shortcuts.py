@@ -1,0 +1,87 @@
+"""Shortcuts: a case from any message, a message as a note, a case from anywhere."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Desk
+from bot.slack.listeners.payloads import read_fields
+from bot.slack.orders import read_number
+from bot.slack.reading import find_team_of_channel
+from bot.slack.views import modals
+from handlers import intake, messages, notes
+from handlers.errors import CannotDo
+from models.policies.intake import IncomingFeedback, clean_text
+from models.policies.rules import Effect
+from models.vocabulary import AgentId, CaseKind, Priority
+
+
+def on_new_case(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Open the form of a new case, empty."""
+    view = modals.new_case(desk.rules.current(), team=None, text="", told=_told(f"form:{body['trigger_id']}"))
+    desk.slack.open_view(body["trigger_id"], view)
+
+
+def on_case_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Open it with a message's words, for the team of the channel."""
+    channel, message = body["channel"]["id"], body["message"]
+    rulebook = desk.rules.current()
+    team = find_team_of_channel(desk, channel, rulebook)
+    told = _told(f"slack:{channel}:{message['ts']}")
+    view = modals.new_case(rulebook, team=team, text=message.get("text") or "", told=told)
+    desk.slack.open_view(body["trigger_id"], view)
+
+
+def on_note_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Open the form that keeps a message as a note; in a case's thread its number is filled in."""
+    channel, message = body["channel"]["id"], body["message"]
+    thread_ts = message.get("thread_ts") or message["ts"]
+    with desk.transaction() as session:
+        number = messages.find_case_of_thread(session, channel, thread_ts)
+    view = modals.note_from_message(message.get("text") or "", number, f"{channel}:{message['ts']}")
+    desk.slack.open_view(body["trigger_id"], view)
+
+
+def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
+    """Open the case; what is wrong for each field, {} where it was opened."""
+    fields = read_fields(body["view"])
+    by = AgentId(body["user"]["id"])
+    text = clean_text(fields["text"] or "").strip()
+    if not text:
+        return {"text": "Say what the customer said."}
+    (score,) = desk.ear.score([text])
+    rulebook = desk.rules.current()
+    priority = Priority(fields["priority"])
+    effect = Effect(CaseKind(fields["kind"]), fields["team"], priority, rulebook.promise_for(priority))
+    incoming = IncomingFeedback(
+        source=fields["source"],
+        external_id=json.loads(body["view"]["private_metadata"])["external_id"],
+        text=text,
+        author_name=clean_text(fields["customer"] or "").strip() or None,
+        occurred_at=desk.now(),
+    )
+    try:
+        with desk.transaction() as session:
+            intake.open_by_hand(session, incoming, score, desk.act(by), effect=effect)
+    except CannotDo as refusal:
+        return {refusal.field or "text": str(refusal)}
+    return {}
+
+
+def on_note_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
+    """Keep the note; what is wrong for each field, {} where it is kept."""
+    fields = read_fields(body["view"])
+    try:
+        number = read_number(fields["number"] or "")
+    except CannotDo as refusal:
+        return {"number": str(refusal)}
+    try:
+        with desk.transaction() as session:
+            notes.add_note(session, number, desk.act(AgentId(body["user"]["id"])), text=fields["text"] or "")
+    except CannotDo as refusal:
+        return {refusal.field or "number": str(refusal)}
+    return {}
+
+
+def _told(external_id: str) -> str:
+    return json.dumps({"external_id": external_id})
