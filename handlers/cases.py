@@ -9,14 +9,15 @@ from handlers import messages, sla
 from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase
 from handlers.history import record
-from models.case import Assignment, Case, Outcome
+from handlers.owners import find_owner
+from models.case import Case, Outcome
 from models.feedback import Feedback
 from models.policies import lifecycle, permissions
 from models.policies.lifecycle import Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision
-from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, OutcomeKind
+from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind
 
 TITLE_LENGTH = 80
 """Characters of a title; the card shows it in one line."""
@@ -98,13 +99,6 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
 def standing_of(session: Session, case: Case) -> Standing:
     """Where a case stands, for a decision."""
     return Standing(number=case.id, status=case.status, owner=find_owner(session, case.id))
-
-
-def find_owner(session: Session, case_id: int) -> AgentId | None:
-    """Who has the case; None where nobody has."""
-    return session.scalar(
-        select(Assignment.agent_id).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
-    )
 
 
 def refuse(why: str | None, *, field: str | None = None) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from handlers import messages
 from handlers.history import record
 from handlers.jobs import Urgency
-from models.case import Assignment, Case
+from handlers.owners import find_owner
+from models.case import Case, CaseEvent
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock, Mark, MarkKind
@@ -139,16 +140,7 @@ def _is_first(session: Session, row: SlaClock, mark: Mark, at: datetime) -> bool
 
 
 def _ping(session: Session, case: Case, row: SlaClock, at: datetime) -> None:
-    event = record(
-        session,
-        case,
-        CaseEventKind.PINGED,
-        by=SYSTEM,
-        at=at,
-        clock=row.kind.value,
-        due_at=row.due_at.isoformat(),
-        owner=_owner(session, case),
-    )
+    event = _tell(session, case, row, CaseEventKind.PINGED, at)
     messages.promise_line(session, case, event, Urgency.PING)
 
 
@@ -163,23 +155,16 @@ def _escalate(session: Session, case: Case, row: SlaClock, rulebook: Rulebook, a
     if raised is None:
         return
     team = rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
-    event = record(
-        session,
-        case,
-        CaseEventKind.ESCALATED,
-        by=SYSTEM,
-        at=at,
-        clock=row.kind.value,
-        due_at=row.due_at.isoformat(),
-        owner=_owner(session, case),
-        to=list(team.supervisors if team else rulebook.admins.members),
-    )
+    to = list(team.supervisors if team else rulebook.admins.members)
+    event = _tell(session, case, row, CaseEventKind.ESCALATED, at, to=to)
     channel = team.escalation_channel if team else rulebook.admins.channel
     messages.promise_escalation(session, case, event, channel)
     messages.promise_line(session, case, event, Urgency.PING)
 
 
-def _owner(session: Session, case: Case) -> AgentId | None:
-    return session.scalar(
-        select(Assignment.agent_id).where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
-    )
+def _tell(
+    session: Session, case: Case, row: SlaClock, kind: CaseEventKind, at: datetime, **details: list[AgentId]
+) -> CaseEvent:
+    """The history's line about a clock: which, since when due, and who had the case."""
+    about = {"clock": row.kind.value, "due_at": row.due_at.isoformat(), "owner": find_owner(session, case.id)}
+    return record(session, case, kind, by=SYSTEM, at=at, **about, **details)

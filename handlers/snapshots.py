@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.cases import get_case
 from handlers.compensation import list_given
 from handlers.customers import count_feedback
+from handlers.owners import find_owner, find_owners
 from handlers.sla import load_clocks
 from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.customer import Customer
@@ -135,7 +136,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         feeling=_feeling(session.get(Sentiment, feedback.id)),
         rule=case.rule,
         why=case.why,
-        owner=find_owners(session, [case.id]).get(case.id),
+        owner=find_owner(session, case.id),
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
         compensation=totals_of(list_given(session, case.id)),
         notes=session.scalar(select(func.count()).where(Note.case_id == case.id)) or 0,
@@ -182,16 +183,6 @@ def load_list(
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
     return [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases], total
-
-
-def find_owners(session: Session, case_ids: Sequence[int]) -> dict[int, AgentId]:
-    """Who has each of these cases; the unheld ones are left out."""
-    rows = session.execute(
-        select(Assignment.case_id, Assignment.agent_id).where(
-            Assignment.case_id.in_(case_ids), Assignment.ended_at.is_(None)
-        )
-    )
-    return dict(rows.all())
 
 
 def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Rulebook) -> RowSnapshot:

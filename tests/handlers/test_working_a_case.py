@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, cases, compensation, intake, notes, snapshots
 from handlers.errors import CannotDo, NoSuchCase
+from handlers.owners import find_owner
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
 from models.sla import SlaClock
@@ -120,7 +121,7 @@ def test_reassigning_is_for_the_owner_and_the_supervisors(session: Session) -> N
         assignment.reassign(session, case.id, an_act(BEN), to=BEN)
     assignment.reassign(session, case.id, an_act(SAM), to=BEN)
 
-    assert cases.find_owner(session, case.id) == BEN
+    assert find_owner(session, case.id) == BEN
 
 
 def test_a_case_is_not_given_to_somebody_of_another_team(session: Session) -> None:
