@@ -1,8 +1,12 @@
 """GET /health: green only when the database, the queue and Slack are."""
 
+import asyncio
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,80 +14,132 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.desk import Desk
 from bot.slack.client import SlackBusy, SlackRefused
 
+PATIENCE = timedelta(seconds=2)
+"""How long an answer is waited for; those who watch us give up after a few seconds themselves."""
 ASK_SLACK_EVERY = timedelta(seconds=15)
 SILENT_WORKER = timedelta(seconds=15)
 LATE_JOB = timedelta(minutes=1)
-"""A job that waits longer than this although it is due: no worker keeps up."""
+"""A job that waits longer than this although it could run: no worker keeps up."""
+LONGEST_WORD = 60
+"""Characters of what a broken Slack says, which may be a page of HTML."""
 
 QUEUE = text(
     """
+    with next_of_its_lock as (  -- as workers take them: one that runs holds back the others
+        select distinct on (lock, case when lock is null then id end) id, status, scheduled_at
+        from procrastinate_jobs
+        where status in ('todo', 'doing')
+        order by lock, case when lock is null then id end, status = 'doing' desc, priority desc, id
+    )
     select (select count(*) from procrastinate_workers where last_heartbeat > now() - :silent),
-           (select count(*) from procrastinate_jobs
-             where status = 'todo' and coalesce(scheduled_at, now()) < now() - :late
-               and id in (select job_id from procrastinate_events where type = 'deferred' and at < now() - :late)),
-           (select count(*) from procrastinate_jobs where status = 'failed')
+           (select count(*) from next_of_its_lock job
+             where status = 'todo' and now() - :late > coalesce(
+                scheduled_at, (select max(at) from procrastinate_events where job_id = job.id)
+             ))
     """
 )
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that must work; `problem` None means that it does."""
+    """One thing that is looked at. `problem` None: it is well. What is not vital is told, and stays green."""
 
     name: str
     problem: str | None
+    is_vital: bool = True
+
+    @property
+    def is_red(self) -> bool:
+        """Whether the bot cannot do its work without it."""
+        return self.is_vital and self.problem is not None
+
+
+NO_QUEUE = Part("queue", "the database is not there")
+
+
+class Question(Generic[Answer]):
+    """Something that may never be answered: asked in a thread of its own, and not again before it is."""
+
+    def __init__(self, ask: Callable[[], Answer]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._answer: Future[Answer] | None = None
+
+    def pose(self) -> "asyncio.Future[Answer]":
+        """The answer to come; who asks while it is on its way waits for the same one."""
+        with self._lock:
+            if self._answer is None or self._answer.done():
+                self._answer = Future()
+                threading.Thread(target=self._run, args=(self._answer,), name="health", daemon=True).start()
+            return asyncio.wrap_future(self._answer)
+
+    def _run(self, answer: Future[Answer]) -> None:
+        try:
+            answer.set_result(self._ask())
+        except Exception as bug:  # noqa: BLE001 - raised where the answer is read
+            answer.set_exception(bug)
 
 
 class Health:
     """Looks at each part when it is asked; Slack's answer is kept for a while, to spare its limits."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, patience: timedelta = PATIENCE) -> None:
         self._desk = desk
-        self._lock = threading.Lock()
-        self._slack: tuple[datetime, str | None] | None = None
+        self._patience = patience
+        self._slack_said: tuple[datetime, str | None] | None = None
+        self._database = Question(self._ask_database)
+        self._slack = Question(self._ask_slack)
+        self._rules = Question(self._ask_rules)
 
-    def look(self) -> list[Part]:
-        """The state of every part, now."""
-        database = self._database()
-        queue = "the database is not there" if database else self._queue()
-        rules = getattr(self._desk.rules, "problem", None)
+    async def look(self) -> list[Part]:
+        """The state of every part; one that does not answer in time is red."""
+        database, slack, rules = self._database.pose(), self._slack.pose(), self._rules.pose()
+        asked: list[asyncio.Future[Any]] = [database, slack, rules]
+        await asyncio.wait(asked, timeout=self._patience.total_seconds())
+        silence = f"no answer within {self._patience.total_seconds():g} seconds"
+        silent = Part("database", silence), NO_QUEUE
         return [
-            Part("database", database),
-            Part("queue", queue),
-            Part("slack", self._ask_slack()),
-            Part("rules", str(rules) if rules else None),
+            *(database.result() if database.done() else silent),
+            slack.result() if slack.done() else Part("slack", silence),
+            rules.result() if rules.done() else Part("rules", silence, is_vital=False),
         ]
 
-    def _database(self) -> str | None:
+    def _ask_database(self) -> tuple[Part, Part]:
         try:
             with self._desk.transaction() as session:
-                session.execute(text("select 1"))
+                found = session.execute(QUEUE, {"silent": SILENT_WORKER, "late": LATE_JOB})
+                workers, late = found.one()
         except SQLAlchemyError as error:
-            return f"no answer: {type(error).__name__}"
-        return None
+            return Part("database", f"no answer: {type(error).__name__}"), NO_QUEUE
+        return Part("database", None), Part("queue", _queue_problem(workers, late))
 
-    def _queue(self) -> str | None:
-        try:
-            with self._desk.transaction() as session:
-                workers, late, _failed = session.execute(
-                    QUEUE, {"silent": SILENT_WORKER, "late": LATE_JOB}
-                ).one()
-        except SQLAlchemyError as error:
-            return f"no answer: {type(error).__name__}"
-        if not workers:
-            return "no worker is alive; start one with `recovery run worker`"
-        return f"{late} jobs have waited for more than a minute" if late else None
-
-    def _ask_slack(self) -> str | None:
+    def _ask_slack(self) -> Part:
         now = self._desk.now()
-        with self._lock:
-            if self._slack is not None and now - self._slack[0] < ASK_SLACK_EVERY:
-                return self._slack[1]
-        problem = None
+        if self._slack_said is None or now - self._slack_said[0] >= ASK_SLACK_EVERY:
+            self._slack_said = (now, self._slack_problem())
+        return Part("slack", self._slack_said[1])
+
+    def _slack_problem(self) -> str | None:
         try:
             self._desk.slack.who_am_i()
-        except (SlackBusy, SlackRefused) as answer:
-            problem = str(answer)
-        with self._lock:
-            self._slack = (now, problem)
-        return problem
+        except SlackRefused as refusal:
+            return f"refuses the token: {refusal.error}"
+        except SlackBusy as busy:
+            is_well = busy.retry_after is not None  # a 429 is an answer
+            return None if is_well else f"does not answer: {str(busy)[:LONGEST_WORD]}"
+        return None
+
+    def _ask_rules(self) -> Part:
+        """A bad file is told and not red: the rulebook before it does its work."""
+        self._desk.rules.current()  # which looks at the file
+        is_refused = self._desk.rules.problem is not None
+        problem = "the file is refused, the one before stays in force; see `recovery rules check`"
+        return Part("rules", problem if is_refused else None, is_vital=False)
+
+
+def _queue_problem(workers: int, late: int) -> str | None:
+    if not workers:
+        return "no worker is alive; start one with `recovery run worker`"
+    return f"jobs that have waited for more than a minute: {late}" if late else None

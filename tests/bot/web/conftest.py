@@ -42,12 +42,19 @@ def absent_database() -> Iterator[Database]:
 
 
 @pytest.fixture
-def hanging_database() -> Iterator[Database]:
-    """Somebody listens, and never says a word; who waits is let go when the test ends."""
+def silence() -> Iterator[socket.socket]:
+    """Somebody who listens and never says a word; who waits for one is let go when it is closed."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"postgresql://nobody@127.0.0.1:{server.getsockname()[1]}/none"
-        database = Database(url, JobQueue(url))
-        yield database
+        yield server
+
+
+@pytest.fixture
+def hanging_database(silence: socket.socket) -> Iterator[Database]:
+    """A database that does not answer."""
+    url = f"postgresql://nobody@127.0.0.1:{silence.getsockname()[1]}/none"
+    database = Database(url, JobQueue(url))
+    yield database
+    silence.close()
     database.close()
 
 
