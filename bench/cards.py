@@ -1,0 +1,70 @@
+"""The cards in the workspace: which hang there, and since when."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from bot.workspace.server import Workspace
+
+_MARKER = re.compile(r"\bbench\d{6}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card in a channel; `ts` is Slack's name for it, and when it came there, in Unix seconds."""
+
+    marker: str
+    channel: str
+    ts: str
+    text: str
+
+
+class Cards:
+    """Every card that came, by the marker of the feedback that it is about."""
+
+    def __init__(self, workspace_url: str, slack_channels: Sequence[str]) -> None:
+        headers = {"Authorization": f"Bearer {Workspace.bot_token}"}
+        self._client = httpx.Client(base_url=f"{workspace_url}/api/", headers=headers, timeout=30)
+        listed = self._ask("conversations.list", limit=1000)["channels"]
+        self._channels = [channel["id"] for channel in listed if f"#{channel['name']}" in slack_channels]
+        self._seen_until = dict.fromkeys(self._channels, "0")
+        self.came: dict[str, list[Card]] = {}
+
+    def look(self) -> list[Card]:
+        """What came since the last look."""
+        new = [card for channel in self._channels for card in self._read(channel, self._seen_until[channel])]
+        for card in new:
+            self.came.setdefault(card.marker, []).append(card)
+            self._seen_until[card.channel] = max(self._seen_until[card.channel], card.ts)
+        return new
+
+    def read_again(self) -> dict[str, str]:
+        """What every card says now, by its marker."""
+        return {card.marker: card.text for channel in self._channels for card in self._read(channel, "0")}
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+    def _read(self, channel: str, oldest: str) -> list[Card]:
+        found: list[Card] = []
+        asked: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
+        while True:
+            page = self._ask("conversations.history", **asked)
+            for message in page["messages"]:
+                marker = _MARKER.search(message["text"])
+                if marker:
+                    found.append(Card(marker[0], channel, message["ts"], message["text"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+            asked["cursor"] = cursor
+
+    def _ask(self, method: str, **asked: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self._client.post(method, data=asked).json()
+        if not answer["ok"]:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer

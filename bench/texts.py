@@ -1,0 +1,41 @@
+"""Invented feedback to load the bot with; whatever it sounds like, the sample rules open a case for each."""
+
+TEXTS = (
+    'Where is my parcel? The tracking has said "label created" for eleven days.',
+    "The table never arrived. I stayed at home two days for it and nobody came.",
+    "Still waiting for the bookshelf, nine days late now, and the courier blames you. What happens next?",
+    "I was charged twice for one lamp and nobody answers my mails.",
+    "Half the screws were missing. Can you send them before Saturday?",
+    "Your driver left a sofa cover in the rain. Is that how you treat customers?",
+    "I want my money back. The rug has the wrong colour and smells of petrol.",
+    "Could you tell me whether the oak bench also comes in black?",
+    "Lovely shop, friendly people, but the order never came. Did I do anything wrong?",
+    "Waited 40 minutes on the phone to be told to write an e-mail. Why do you have a phone at all?",
+    "The second delivery date in a row that was not kept. Where is our wardrobe? We sleep out of boxes.",
+    (
+        "Hello,\n\nI ordered six chairs from you on the third of the month. Four came, one of them with a"
+        " crack in the seat, and two never came at all. Your confirmation says six, your invoice says "
+        "six, and I paid for six.\n\nI have called three times. The first time I was told that they were "
+        "on another van. The second time nobody knew of another van. The third time the line went dead "
+        "after twenty minutes of music, which I now know by heart.\n\nI do not want a voucher. I want two"
+        " chairs, and one whole one for the cracked one, before my guests come on the twentieth. Can you "
+        "promise me that, or shall I go elsewhere?\n\nKind regards"
+    ),
+)
+
+
+def feedback(number: int) -> dict[str, object]:
+    """The body of piece `number`; its marker stands at the beginning, where a card's title shows it."""
+    author = number - number % 10 if number % 10 == 9 else number  # every tenth writes a second time
+    return {
+        "external_id": marker(number),
+        "text": f"{marker(number)} {TEXTS[number % len(TEXTS)]}",
+        "author": {"handle": f"customer{author}@example.com", "name": "Ottilie Fenwick"},
+        "language": "en",
+        "attributes": {"order": f"HP-{number}", "order_total": 74.5, "segment": "silver"},
+    }
+
+
+def marker(number: int) -> str:
+    """What tells this piece from every other, in one word."""
+    return f"bench{number:06d}"
