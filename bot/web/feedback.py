@@ -29,7 +29,7 @@ LARGEST = 1_000_000
 AT_A_TIME = 10
 """Pieces being stored at once: a flood of feedback leaves threads and connections to Slack's requests."""
 PATIENCE = timedelta(seconds=10)
-"""How long a sender waits for a database that does not answer."""
+"""How long a sender waits for a database that does not answer, and we for a body that does not come."""
 TRY_AGAIN_AFTER = timedelta(seconds=10)
 MOST_PROBLEMS = 10
 
@@ -64,9 +64,10 @@ class FeedbackEndpoint:
         if not is_plain_utf8(request.headers):
             return _no(415, "send it as UTF-8 and not compressed", "body", {"Accept-Encoding": "identity"})
         try:
-            body = await read_body(request, LARGEST)
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody hears it
+            with fail_after(self._patience.total_seconds()):
+                body = await read_body(request, LARGEST)
+        except (ClientDisconnect, TimeoutError):
+            return _no(408, "the body did not come", "body")
         if body is None:
             return _no(413, f"at most {LARGEST:,} bytes", "body")
         sender = self._gate.find_sender(request.headers, body)

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -350,7 +351,20 @@ def test_a_sender_that_hangs_up_leaves_nothing(door: Door, clock: TestClock) -> 
 
     answer = asyncio.run(feedback(a_request(hang_up, BEARER)))
 
-    assert (answer.status_code, door.counts()) == (400, NOTHING)
+    assert (answer.status_code, door.counts()) == (408, NOTHING)
+
+
+def test_a_sender_that_falls_silent_is_not_waited_for(absent_database: Database, clock: TestClock) -> None:
+    async def say_nothing() -> dict[str, Any]:
+        return await asyncio.Future()
+
+    feedback = FeedbackEndpoint(
+        a_desk(absent_database, clock), Secrets(TOKEN, None), patience=timedelta(milliseconds=50)
+    )
+
+    answer = asyncio.run(feedback(a_request(say_nothing, BEARER)))
+
+    assert answer.status_code == 408
 
 
 def test_refused_requests_leave_nothing_and_disturb_nothing(door: Door) -> None:
