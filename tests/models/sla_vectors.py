@@ -2,14 +2,14 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.commands.clock import hours_of_calendar
 from models.policies.opening_hours import OpeningHours
 from models.policies.sla_clock import Pause
 
@@ -62,7 +62,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _due_vector(row: dict[str, str]) -> DueVector:
     instants = (row["expected_due"], row["equivalent_instant"])
     return DueVector(
-        hours=opening_hours(json.loads(row["calendar"])),
+        hours=hours_of_calendar(json.loads(row["calendar"])),
         start=datetime.fromisoformat(row["start"]),
         pauses=_pauses(row["pauses"]),
         promise=timedelta(seconds=int(row["target_seconds"])),
@@ -75,7 +75,7 @@ def _due_vector(row: dict[str, str]) -> DueVector:
 def _elapsed_vector(row: dict[str, str]) -> ElapsedVector:
     # `agree` is false where the source counts time on the wall; what is expected is real time in every row.
     return ElapsedVector(
-        hours=opening_hours(json.loads(row["calendar"])),
+        hours=hours_of_calendar(json.loads(row["calendar"])),
         start=datetime.fromisoformat(row["start"]),
         pauses=_pauses(row["pauses"]),
         end=datetime.fromisoformat(row["end"]),
@@ -85,26 +85,3 @@ def _elapsed_vector(row: dict[str, str]) -> ElapsedVector:
 
 def _pauses(spans: str) -> tuple[Pause, ...]:
     return tuple(Pause(*map(datetime.fromisoformat, span)) for span in json.loads(spans))
-
-
-def opening_hours(calendar: dict[str, Any]) -> OpeningHours:
-    return OpeningHours("; ".join(_rules(calendar)), calendar["tz"])
-
-
-def _rules(calendar: dict[str, Any]) -> Iterator[str]:
-    for weekday, windows in calendar["hours"].items():
-        yield f"{weekday[:2].capitalize()} {_hours(windows)}"
-    for day in calendar.get("holidays", []):
-        yield f"{_day(day)} off"
-    for day, windows in calendar.get("special_hours", {}).items():
-        yield f"{_day(day)} {_hours(windows)}"
-    for day, windows in calendar.get("breaks", {}).items():
-        yield f"{_day(day)} {_hours(windows)} off"
-
-
-def _hours(windows: list[list[str]]) -> str:
-    return ",".join(f"{opened}-{closed}" for opened, closed in windows)
-
-
-def _day(day: str) -> str:
-    return date.fromisoformat(day).strftime("%Y %b %d")
