@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -63,26 +64,17 @@ def store_feedback(
     if _is_known(session, incoming):
         return None
     customer = customers.find_or_add_customer(session, incoming, at)
-    return session.execute(
+    feedback_id = session.scalar(
         insert(Feedback)
-        .values(
-            source=incoming.source,
-            external_id=incoming.external_id,
-            customer_id=customer.id,
-            title=incoming.title,
-            text=incoming.text,
-            survey_score=incoming.score,
-            survey_scale=incoming.score_scale,
-            language=incoming.language,
-            permalink=incoming.permalink,
-            attributes=dict(incoming.attributes),
-            is_imported=is_imported,
-            occurred_at=incoming.occurred_at,
-            received_at=at,
-        )
+        .values(customer_id=customer.id, is_imported=is_imported, received_at=at, **_columns(incoming))
         .on_conflict_do_nothing(index_elements=["source", "external_id"])
         .returning(Feedback.id)
-    ).scalar()
+    )
+    if feedback_id is None and incoming.author_handle is None:
+        session.delete(
+            customer
+        )  # somebody stored the same words at the same moment, with a customer of theirs
+    return feedback_id
 
 
 def open_by_hand(
@@ -176,6 +168,21 @@ def facts_of(session: Session, feedback: Feedback, score: SentimentScore, at: da
         customer_open_cases=customers.count_open_cases(session, customer.id),
         attributes=feedback.attributes,
     )
+
+
+def _columns(incoming: IncomingFeedback) -> dict[str, Any]:
+    return {
+        "source": incoming.source,
+        "external_id": incoming.external_id,
+        "title": incoming.title,
+        "text": incoming.text,
+        "survey_score": incoming.score,
+        "survey_scale": incoming.score_scale,
+        "language": incoming.language,
+        "permalink": incoming.permalink,
+        "attributes": dict(incoming.attributes),
+        "occurred_at": incoming.occurred_at,
+    }
 
 
 def _is_known(session: Session, incoming: IncomingFeedback) -> bool:

@@ -214,8 +214,10 @@ def _told(error: SlackApiError) -> SlackRefused | SlackBusy:
     response = error.response
     if response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS:
         return SlackBusy("ratelimited", timedelta(seconds=float(response.headers.get("Retry-After", 1))))
+    if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        return SlackBusy(f"http_{response.status_code}")  # its body may be a page of HTML
     word = str(response.get("error") or f"http_{response.status_code}")
-    if word in PASSING_ERRORS or response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+    if word in PASSING_ERRORS:
         return SlackBusy(word)
     messages = (response.get("response_metadata") or {}).get("messages") or []
     return SlackRefused(word, "; ".join(str(message) for message in messages))
