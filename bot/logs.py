@@ -18,6 +18,8 @@ NOISY = (
     "tweepy",
 )
 """Libraries whose everyday lines are of no use; their warnings are."""
+TICKER = "apscheduler.scheduler"
+"""It warns of each tick that is left out because the one before still runs; what is due waits in rows."""
 
 
 def set_up_logs(level: str, file: Path | None = None) -> None:
@@ -37,6 +39,7 @@ def set_up_logs(level: str, file: Path | None = None) -> None:
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger(TICKER).setLevel(logging.ERROR)
 
 
 def _formatter() -> logging.Formatter:
