@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.workspace.block_shapes import MESSAGE_BLOCKS, OPTION_GROUP, PLAIN_OPTION, VIEWS
 from bot.workspace.clock import Ids
 from bot.workspace.conversations import Json
 from bot.workspace.elements import blocks_within, elements_of
@@ -17,6 +16,8 @@ from bot.workspace.limits import (
     OPTIONS,
 )
 from bot.workspace.shapes import ByType, Findings, ListOf, Shape
+from bot.workspace.surface_shapes import MESSAGE_BLOCKS, VIEWS
+from bot.workspace.text_shapes import OPTION_GROUP, PLAIN_OPTION
 
 APART = frozenset({"data_table", "table", "data_visualization"})
 """Blocks with limits of their own, whose words do not count into a message's total."""

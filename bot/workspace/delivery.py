@@ -102,6 +102,11 @@ class Delivery:
         """Deliver an interaction or a command once, and return what the bot answered within three seconds."""
         return await self._bring(Parcel(kind, body), what, summary)
 
+    async def change_transport(self, transport: Transport) -> None:
+        """Go another way to the bot from now on."""
+        before, self.transport = self.transport, transport
+        await before.close()
+
     async def close(self) -> None:
         """Stop delivering."""
         for task in list(self._tasks):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from starlette.requests import Request
@@ -117,19 +118,8 @@ def describe_all(team: Team, user: str) -> Json:
         "users": list(state.users.values()),
         "usergroups": list(state.usergroups.values()),
         "channels": [messages.describe_channel(place, user) for place in _seen_places(team, user)],
-        "commands": [
-            {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
-            for one in manifest.commands.values()
-        ],
-        "shortcuts": [
-            {
-                "name": one.name,
-                "type": one.type,
-                "callback_id": one.callback_id,
-                "description": one.description,
-            }
-            for one in manifest.shortcuts.values()
-        ],
+        "commands": [asdict(command) for command in manifest.commands.values()],
+        "shortcuts": [asdict(shortcut) for shortcut in manifest.shortcuts.values()],
         "bot": {"user_id": BOT_USER, "name": manifest.bot_name},
         "home": state.homes.get(user),
         "faults": team.faults.describe(),

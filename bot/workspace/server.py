@@ -107,9 +107,12 @@ class Workspace(Acting, Looking, Trouble):
 
     async def _deliver_to(self, request_url: str) -> None:
         transport = SignedHttp(request_url, self.signing_secret, self._team.clock)
-        if not await transport.verify(CHALLENGE, self._team.timing.acknowledge_within):
-            raise NotDelivered("url_verification_failed")
-        self._team.delivery.transport = transport
+        try:
+            await transport.verify(CHALLENGE, self._team.timing.acknowledge_within)
+        except NotDelivered:
+            await transport.close()
+            raise
+        await self._team.delivery.change_transport(transport)
 
     def _serve(self, ready: threading.Event) -> None:
         asyncio.run(self._serve_until_stopped(ready))

@@ -25,11 +25,12 @@ class SignedHttp:
         self._clock = clock
         self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=50))
 
-    async def verify(self, challenge: str, within: timedelta) -> bool:
-        """Whether the address answers the challenge, as Slack asks when an address is entered."""
+    async def verify(self, challenge: str, within: timedelta) -> None:
+        """Ask the address to answer a challenge, as Slack does when one is entered; raises NotDelivered."""
         body = json.dumps({"token": "local", "challenge": challenge, "type": "url_verification"})
         response = await self._post(body, JSON, {}, within)
-        return response.is_success and challenge in response.text
+        if not response.is_success or challenge not in response.text:
+            raise NotDelivered("url_verification_failed")
 
     async def bring(self, parcel: Parcel, within: timedelta) -> Json | None:
         """Post one parcel; anything but a 2xx in time is a failure."""
