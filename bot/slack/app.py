@@ -19,6 +19,12 @@ log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
 """Bolt would log under names of its own, at its own level."""
 
+ASK_FOR_NOTHING = (
+    *("app_home_opened", "channel_archive", "member_joined_channel"),
+    *("reaction_added", "subteam_members_changed", "user_change"),
+)
+"""Events of the manifest after which nothing is to be done; Slack brings again what is not acknowledged."""
+
 
 def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_secret: str | None) -> App:
     """An app that answers after the work is done, so that what fails is sent again.
@@ -90,6 +96,13 @@ def _threads(app: App, desk: Desk, bot_user: str) -> None:
     @app.event("message")
     def message(body: dict[str, Any]) -> None:
         threads.on_message(desk, body, bot_user)
+
+    for event in ASK_FOR_NOTHING:
+        app.event(event)(_take_note)
+
+
+def _take_note() -> None:
+    """Bolt acknowledges what has a listener."""
 
 
 def _shortcuts(app: App, desk: Desk) -> None:

@@ -1,0 +1,18 @@
+"""What Slack tells us and asks for nothing is acknowledged, so that Slack does not tell it again."""
+
+from bot.slack.app import ASK_FOR_NOTHING
+from bot.workspace.manifest import DEFAULT_MANIFEST, read_manifest
+from tests.builders import ANA
+from tests.story import Story
+
+
+def test_a_visit_to_the_apps_home_is_acknowledged(story: Story) -> None:
+    story.workspace.open_home(ANA)
+
+    assert story.workspace.until(story.is_quiet)
+
+
+def test_every_event_of_the_manifest_has_a_listener() -> None:
+    answered = {"app_mention", "message.channels", "message.groups", "message.im"}
+
+    assert read_manifest(DEFAULT_MANIFEST).events == answered | set(ASK_FOR_NOTHING)
