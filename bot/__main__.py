@@ -1,168 +1,361 @@
-"""The command line: `recovery` and what it can do."""
+"""The command line: `recovery` and what it can do.
+
+Nothing heavy is imported before a command needs it: `--help` is there at once.
+"""
 
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
-from bot.logs import set_up_logs
-from bot.settings import Settings
+from models.policies.imports import Opens
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="recovery",
-    help="Hears unhappy customers, opens cases in Slack, and keeps them on the clock.",
+    help="Hears unhappy customers, opens cases in Slack, and keeps them on the clock.\n\n"
+    "\b\nBegin with:\n  recovery run        and open the address that it prints\n"
+    '  recovery rules try "My parcel never came"\n  recovery doctor     where something does not work',
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # it would show what variables hold, a customer's words among them
+)
+clock_app = typer.Typer(
+    help="Compute deadlines before a calendar is trusted.", no_args_is_help=True, rich_markup_mode=None
 )
 rules_app = typer.Typer(
-    help="Look at rules.yaml before the bot does.", no_args_is_help=True, rich_markup_mode=None
+    help="Check rules.yaml, and try it, before the bot uses it.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(rules_app, name="rules")
-errors = Console(stderr=True, highlight=False)
+app.add_typer(clock_app, name="clock")
 
 
-def settings() -> Settings:
+def settings() -> "Settings":
     """The settings of this process, or an end with what is wrong with them."""
+    from bot.logs import set_up_logs
+    from bot.settings import WrongSettings, read_settings
+
     try:
-        found = Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]).upper()
-            errors.print(f"{name}: {problem['msg']}".removeprefix(": ").removeprefix("Value error, "))
-        raise typer.Exit(2) from None
-    set_up_logs(found.log_level)
+        found = read_settings()
+    except WrongSettings as wrong:
+        refuse(f"{wrong}\n`recovery settings` lists every variable.")
+    set_up_logs("WARNING")  # these commands answer in sentences; `run` keeps a log
     return found
 
 
-@app.command()
+def refuse(why: str) -> NoReturn:
+    """End with a sentence on standard error."""
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
+
+
+@app.command(short_help="Run the bot, with a local workspace to try it in.")
 def run(
     role: Annotated[
-        str | None, typer.Argument(help="web, worker or scheduler; without it, everything in one process")
+        Literal["web", "worker", "scheduler"] | None,
+        typer.Argument(metavar="ROLE", help="one part of the bot; left out, everything in one process"),
     ] = None,
     speed: Annotated[
         float,
-        typer.Option(help="seconds between two pieces of sample feedback (local workspace only)", min=0.05),
+        typer.Option(
+            metavar="SECONDS", help="between two pieces of sample feedback (local workspace only)", min=0.05
+        ),
     ] = 4.0,
     samples: Annotated[bool, typer.Option(help="let sample feedback arrive in the local workspace")] = True,
 ) -> None:
-    """Run the bot. Without Slack tokens it opens a local workspace to try it in."""
-    from bot.app import Role
-    from bot.commands.run import run as run_bot
+    """Run the bot. Without Slack tokens it opens a local workspace to try it in.
 
-    if role is not None and role not in set(Role):
-        errors.print(f"Unknown role {role!r}; known: {', '.join(Role)}.")
-        raise typer.Exit(2)
-    run_bot(settings(), Role(role) if role else None, speed=speed, play_samples=samples)
+    \b
+      recovery run                        try it, with sample feedback
+      recovery run --speed 0.5            and more of it
+      PORT=8031 recovery run              where port 8021 is taken
+      recovery run worker                 one of several processes on one DATABASE_URL
+
+    With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set it works in your Slack; `recovery settings` lists every
+    variable.
+    """
+    from bot.commands.endings import in_words
+
+    with in_words():
+        from bot.app import Role
+        from bot.commands.run import run as run_bot
+
+        run_bot(settings(), Role(role) if role else None, speed=speed, play_samples=samples)
 
 
-@app.command("import")
+@app.command("import", short_help="Take in old feedback from a file.")
 def import_file(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     file: Annotated[
-        Path, typer.Argument(help="CSV or JSON Lines; the first line of a CSV names its columns")
+        Path,
+        typer.Argument(metavar="FILE", help="CSV or JSON Lines; the first line of a CSV names its columns"),
     ],
     source: Annotated[
-        str, typer.Option(help="the source in rules.yaml that the feedback came from")
-    ] = "survey",
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="the source of rules.yaml that it came from  [default: survey, if there]"
+        ),
+    ] = None,
     text: Annotated[
-        str | None, typer.Option(help="the column with the customers' words; detected if left out")
+        str | None,
+        typer.Option(metavar="COLUMN", help="the column with the customers' words; found if left out"),
     ] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(help="another column, as field=COLUMN, such as occurred_at=Datum; repeat it"),
+        typer.Option(
+            metavar="FIELD=COLUMN",
+            help="another column, such as occurred_at=Datum, or author= for none; repeat it",
+        ),
     ] = None,
     date_order: Annotated[
-        str | None, typer.Option(help="dmy, mdy or ymd, where 03/04/2025 could be both")
+        Literal["dmy", "mdy", "ymd"] | None, typer.Option(help="where 03/04/2025 could be both")
     ] = None,
-    scale: Annotated[str | None, typer.Option(help="nps, stars or csat, for scores that do not tell")] = None,
-    encoding: Annotated[str | None, typer.Option(help="such as cp1252; detected if left out")] = None,
+    scale: Annotated[
+        Literal["nps", "stars", "csat"] | None, typer.Option(help="for scores that do not tell theirs")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="such as cp1252; found out if left out")
+    ] = None,
     opens: Annotated[
-        str, typer.Option("--open", help="what may open cases: recent (as rules.yaml says), none, or all")
-    ] = "recent",
-    rejects: Annotated[Path | None, typer.Option(help="where bad rows go; beside FILE if left out")] = None,
+        Opens,
+        typer.Option(
+            "--open", help="for which feedback cases may be opened: young enough for rules.yaml, none, or all"
+        ),
+    ] = Opens.RECENT,
+    at_most: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=0, help="open no more cases than that  [default: imports.at_most of rules.yaml]"
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="where refused rows go  [default: FILE.rejects.csv beside FILE]"),
+    ] = None,
 ) -> None:
-    """Take in old feedback from FILE: scored and counted; cases are opened for recent feedback only."""
-    from bot.commands import importing
+    """Take in old feedback from FILE: all of it is scored and counted, little of it opens a case.
 
-    overrides = dict(pair.partition("=")[::2] for pair in column or ())
-    if text is not None:
-        overrides["text"] = text
-    _among("--open", opens, list(importing.Opens))
-    _among("--date-order", date_order, ["dmy", "mdy", "ymd"])
-    _among("--scale", scale, ["nps", "stars", "csat"])
-    found = settings()
-    options = importing.options_for(
-        found, source, overrides, date_order=date_order, encoding=encoding, score_scale=scale
+    \b
+      recovery import survey.csv
+      recovery import reviews.jsonl --source review --scale stars
+      recovery import export.csv --text Kommentar --column occurred_at=Datum --date-order dmy
+      recovery import lost-week.csv --open all --at-most 200
+
+    Cases are opened for recent feedback only, and never more than at_most: what was said longer ago than
+    imports.open_cases_for in rules.yaml, or at no known time, is old. Feedback that was imported without a
+    case gets none later. Rows that were imported before are left as they are, so the same command again goes
+    on where an import was cut off. Exit code: 0, 1 where rows were refused, 2 where nothing could be done.
+    """
+    from bot.commands.endings import in_words
+    from bot.commands.importing import Wanted, run_import
+
+    wanted = Wanted(
+        file=file,
+        source=source,
+        columns=_columns(text, column or []),
+        date_order=date_order,
+        scale=scale,
+        encoding=encoding,
+        opens=opens,
+        at_most=at_most,
+        rejects=rejects,
     )
-    raise typer.Exit(importing.run_import(found, file, options, importing.Opens(opens), rejects))
+    with in_words():
+        raise typer.Exit(run_import(settings(), wanted))
 
 
-def _among(option: str, value: str | None, known: list[str]) -> None:
-    if value is not None and value not in known:
-        errors.print(f"{option}: unknown {value!r}; known: {', '.join(known)}.")
-        raise typer.Exit(2)
+def _columns(text: str | None, pairs: list[str]) -> dict[str, str]:
+    columns = {} if text is None else {"text": text}
+    for pair in pairs:
+        field, sign, column = pair.partition("=")
+        if not sign or field in columns:
+            refuse(
+                f"--column {pair}: that field has its column already."
+                if sign
+                else f"--column {pair}: write FIELD=COLUMN, such as occurred_at=Datum."
+            )
+        columns[field] = column
+    return columns
 
 
-@rules_app.command("check")
+@rules_app.command("check", short_help="Say what is wrong with a rules file.")
 def rules_check(
     file: Annotated[
-        Path | None, typer.Argument(help="the file to check; RULES_FILE or rules.yaml by default")
+        Path | None, typer.Argument(metavar="FILE", help="RULES_FILE, or rules.yaml, if left out")
     ] = None,
 ) -> None:
-    """Say whether the bot could use rules.yaml, and line by line what is wrong with it."""
+    """Say whether the bot could use a rules file, and line by line what is wrong with it.
+
+    \b
+      recovery rules check
+      recovery rules check rules.new.yaml && mv rules.new.yaml rules.yaml
+
+    Exit code: 0 for a good file, 1 for any other.
+    """
+    from bot.commands.endings import in_words
     from bot.commands.rules import check
 
-    raise typer.Exit(check(file or settings().rules_file))
+    with in_words():
+        raise typer.Exit(check(file or settings().rules_file))
 
 
-@rules_app.command("try")
+@rules_app.command("try", short_help="Show what the rules do with a piece of feedback.")
 def rules_try(
-    text: Annotated[str | None, typer.Argument(help="what the customer said")] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="JSON of one piece of feedback, as POST /feedback takes it")
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="what the customer said, in quotation marks")
     ] = None,
-    source: Annotated[str, typer.Option(help="where it came from")] = "email",
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="JSON of one piece of feedback, as POST /feedback/SOURCE takes it"),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="where it came from  [default: the first of rules.yaml]"),
+    ] = None,
     fact: Annotated[
         list[str] | None,
-        typer.Option(help="a fact, such as survey.nps=3 or attributes.order_total=120; repeat it"),
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="a fact as it shall be taken, such as survey.nps=3 or attributes.order_total=120; repeat it",
+        ),
     ] = None,
     rules: Annotated[
-        Path | None, typer.Option(help="the rules to try; RULES_FILE or rules.yaml by default")
+        Path | None,
+        typer.Option(metavar="PATH", help="the rules to try  [default: RULES_FILE, or rules.yaml]"),
     ] = None,
 ) -> None:
-    """Show what the rules would do with a piece of feedback: the facts, each rule's verdict, the case."""
+    """Show what the rules would do with a piece of feedback: the facts, each rule's verdict, the case.
+
+    \b
+      recovery rules try "My parcel never came"
+      recovery rules try "Fine, thanks" --source survey --fact survey.nps=2
+      recovery rules try --file feedback.json --rules rules.new.yaml
+
+    Nothing is stored or posted; neither the database nor Slack is needed.
+    """
+    from bot.commands.endings import in_words
     from bot.commands.rules import Trial, try_out
 
-    trial = Trial(text=text, file=file, source=source, facts=tuple(fact or ()))
-    raise typer.Exit(try_out(rules or settings().rules_file, trial))
+    with in_words():
+        trial = Trial(text=text, file=file, source=source, facts=tuple(fact or ()))
+        raise typer.Exit(try_out(rules or settings().rules_file, trial))
 
 
-@app.command()
-def stats(
-    period: Annotated[str, typer.Argument(help="today, last week, this month, 30 days, …")] = "this week",
-    team: Annotated[str | None, typer.Option(help="a team of rules.yaml; everybody by default")] = None,
+@clock_app.command("try", short_help="Show when a promise would be due.")
+def clock_try(  # noqa: PLR0913, PLR0917  (each is an option of the command)
+    start: Annotated[
+        str | None, typer.Argument(metavar="START", help="such as 2026-03-06T16:00, on the calendar's wall")
+    ] = None,
+    promise: Annotated[
+        str | None, typer.Argument(metavar="PROMISE", help="such as '4 hours', in opening hours")
+    ] = None,
+    hours: Annotated[
+        str, typer.Option(metavar="HOURS", help="such as 'Mo-Fr 09:00-17:00; PH off; Dec 24 off'")
+    ] = "24/7",
+    time_zone: Annotated[str, typer.Option(metavar="ZONE", help="such as Europe/Berlin")] = "UTC",
+    country: Annotated[
+        str | None, typer.Option(metavar="CODE", help="whose public holidays PH are, such as DE")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(metavar="CODE", help="and those of which of its regions, such as BE")
+    ] = None,
+    pause: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FROM/TO", help="time that does not count; FROM/ while it is open; repeat it"),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="a CSV of many, instead; see docs/rules.md")
+    ] = None,
 ) -> None:
-    """Print the figures that /recovery-stats shows."""
+    """Show when a promise would be due, and which hours count towards it.
+
+    \b
+      recovery clock try 2026-03-06T16:00 "4 hours" --hours "Mo-Fr 09:00-17:00" --time-zone Europe/Berlin
+      recovery clock try 2026-12-23T12:00 "2 days" --hours "Mo-Fr 08:00-18:00; PH off" --country DE
+    """
+    from bot.commands.clock import try_file, try_one
+    from bot.commands.endings import in_words
+    from models.policies.opening_hours import OpeningHours
+
+    with in_words():
+        if file is not None:
+            raise typer.Exit(try_file(file))
+        if start is None or promise is None:
+            refuse('Give when it starts and how long it is: recovery clock try 2026-03-06T16:00 "4 hours".')
+        try:
+            calendar = OpeningHours(hours, time_zone, country, region)
+        except ValueError as problem:
+            refuse(f"{problem}.")
+        raise typer.Exit(try_one(calendar, start, promise, pause or []))
+
+
+@app.command(short_help="Print the figures of a period.")
+def stats(
+    period: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PERIOD",
+            help="today, yesterday, this week, last week, this month, last month, this year, 30 days, "
+            "12 hours  [default: this week]",
+        ),
+    ] = None,
+    team: Annotated[
+        str | None,
+        typer.Option(metavar="TEAM", help="a team of rules.yaml, by its key or name  [default: everybody]"),
+    ] = None,
+) -> None:
+    """Print the figures that /recovery-stats shows.
+
+    \b
+      recovery stats
+      recovery stats last week --team deliveries
+      recovery stats 30 days
+    """
+    from bot.commands.endings import in_words
     from bot.commands.stats import print_stats
 
-    raise typer.Exit(print_stats(settings(), period, team))
+    with in_words():
+        raise typer.Exit(print_stats(settings(), " ".join(period or ["this week"]), team))
 
 
-@app.command()
+@app.command(short_help="Say what is missing, and how to mend it.")
 def doctor() -> None:
-    """Look at everything that the bot needs, and say what is missing and how to mend it."""
-    from bot.commands.doctor import examine
+    """Look at everything that the bot needs, and say what is missing and how to mend it.
 
-    raise typer.Exit(examine(settings()))
+    Nothing is changed, and nothing is posted. Exit code: 0, or 1 where something is to be mended.
+    """
+    from bot.commands.endings import in_words
+
+    with in_words():
+        from bot.commands.doctor import examine
+
+        raise typer.Exit(examine(settings()))
+
+
+@app.command("settings", short_help="List the environment variables.")
+def list_settings() -> None:
+    """List every environment variable that the bot reads, what it is set to, and what it is for.
+
+    The default stands in brackets. Secrets are not shown, only whether they are set. What the business
+    decides is not here but in rules.yaml.
+    """
+    from bot.commands.settings import show
+
+    raise typer.Exit(show())
 
 
 def main() -> None:
     """The entry point of the `recovery` program."""
     logging.captureWarnings(capture=True)
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == 130:  # Ctrl-C
+            typer.echo("Stopped.", err=True)
+        raise
 
 
 if __name__ == "__main__":

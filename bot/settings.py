@@ -1,9 +1,16 @@
 """Settings, read once from the environment and checked at start-up."""
 
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,53 +22,131 @@ class SlackMode(StrEnum):
     HTTP = "HTTP"
 
 
+class WrongSettings(Exception):
+    """Variables that cannot be used: one sentence for each, beginning with its name, without any secret."""
+
+
+def _stripped(value: Any) -> Any:
+    """A blank variable is one that is not set."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _postgres(url: str) -> str:
+    right = "write postgresql://user:password@host:5432/database"
+    if not re.match(r"(postgres|postgresql|postgresql\+psycopg)://", url):
+        raise ValueError(f"is not the address of a PostgreSQL; {right}")
+    try:
+        urlsplit(url).port  # noqa: B018  (it raises for what is no port)
+    except ValueError as unreadable:
+        escapes = "in a password, write @ as %40, # as %23, / as %2F"
+        raise ValueError(f"cannot be read; {right}, and {escapes}") from unreadable
+    return url
+
+
+def _http(url: str) -> str:
+    if not re.match(r"https?://[^/\s]", url):
+        raise ValueError("is not an address; it begins with https:// or http://")
+    return url
+
+
+def _ending_in_slash(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"  # the SDK puts the method's name right behind it
+
+
+def _bot_token(token: SecretStr) -> SecretStr:
+    if not token.get_secret_value().startswith("xoxb-"):
+        raise ValueError("a bot token begins with xoxb-; see OAuth & Permissions on your app's page")
+    return token
+
+
+def _app_token(token: SecretStr) -> SecretStr:
+    if not token.get_secret_value().startswith("xapp-"):
+        raise ValueError("an app token begins with xapp-; see Basic Information on your app's page")
+    return token
+
+
+def _signing(secret: SecretStr) -> SecretStr:
+    try:
+        is_usable = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):  # the second: what is not even ASCII
+        is_usable = b""
+    if not is_usable:
+        raise ValueError("is not whsec_ and then the secret's bytes in Base64")
+    return secret
+
+
+def _folder(path: Path) -> Path:
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{str(path)!r} is a file; name a folder")
+    return path
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _if_set(check: Callable[[Any], Any]) -> AfterValidator:
+    return AfterValidator(lambda value: value and check(value))
+
+
+_BLANK_IS_NONE = BeforeValidator(_stripped)
+Secret = Annotated[SecretStr | None, _BLANK_IS_NONE]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
 class Settings(BaseSettings):
-    """What the engineer who deploys the bot decides; the business decides in rules.yaml."""
+    """What the engineer who deploys the bot decides; the business decides in rules.yaml.
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore")
+    Read by `read_settings`, which turns what is wrong with them into sentences.
+    """
 
-    database_url: str | None = Field(
-        None, description="PostgreSQL of your own; without it the bot starts one"
+    model_config = SettingsConfigDict(
+        env_file=None, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
-    slack_bot_token: SecretStr | None = Field(None, description="xoxb-…; without it a local workspace opens")
-    slack_app_token: SecretStr | None = Field(None, description="xapp-…, for Socket Mode")
-    slack_signing_secret: SecretStr | None = Field(None, description="for events by HTTP")
-    slack_api_url: str = Field(
+
+    database_url: Annotated[str | None, _BLANK_IS_NONE, _if_set(_postgres)] = Field(
+        None, repr=False, description="PostgreSQL of your own; without it the bot starts one"
+    )
+    slack_bot_token: Annotated[Secret, _if_set(_bot_token)] = Field(
+        None, description="xoxb-…; without it a local workspace opens"
+    )
+    slack_app_token: Annotated[Secret, _if_set(_app_token)] = Field(
+        None, description="xapp-…, for Socket Mode"
+    )
+    slack_signing_secret: Secret = Field(None, description="for events by HTTP, where no app token is set")
+    slack_api_url: Annotated[str, AfterValidator(_http), AfterValidator(_ending_in_slash)] = Field(
         "https://slack.com/api/", description="another address that speaks Slack's API"
     )
-    feedback_token: SecretStr | None = Field(None, description="bearer token of POST /feedback/<source>")
-    feedback_secret: SecretStr | None = Field(None, description="whsec_…: signed feedback is taken as well")
-    x_bearer_token: SecretStr | None = Field(None, description="with it, mentions on X are read each minute")
-    x_user: str | None = Field(None, description="the account whose mentions are read, by handle or id")
-    x_api_url: str = Field("https://api.x.com", description="another address that speaks X's API")
+    feedback_token: Secret = Field(
+        None, description="bearer token of POST /feedback/<source>; without it the bot makes one in VAR_DIR"
+    )
+    feedback_secret: Annotated[Secret, _if_set(_signing)] = Field(
+        None, description="whsec_…: signed feedback is taken (Standard Webhooks)"
+    )
+    x_bearer_token: Secret = Field(None, description="with it, mentions on X are read each minute")
+    x_user: Annotated[str | None, _BLANK_IS_NONE] = Field(
+        None, description="the account whose mentions are read, by handle or id"
+    )
+    x_api_url: Annotated[str, AfterValidator(_http)] = Field(
+        "https://api.x.com", description="another address that speaks X's API"
+    )
     rules_file: Path = Field(Path("rules.yaml"), description="what the business decides")
-    var_dir: Path = Field(Path("var"), description="where the embedded database and local state live")
+    var_dir: Annotated[Path, AfterValidator(_folder)] = Field(
+        Path("var"), description="the folder of the embedded database and of local state"
+    )
     host: str = Field("127.0.0.1", description="the address that the web part listens on")
-    port: int = Field(8021, ge=0, le=65535, description="its port")
-    workspace_port: int = Field(8020, ge=0, le=65535, description="the local workspace's port")
+    port: Port = Field(8021, description="its port; 0 takes any that is free")
+    workspace_port: Port = Field(8020, description="the local workspace's port; 0 takes any that is free")
     worker_concurrency: int = Field(4, ge=1, le=64, description="jobs at a time in one worker")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
 
     @model_validator(mode="after")
-    def _tokens_fit(self) -> "Settings":
-        bot, app = _reveal(self.slack_bot_token), _reveal(self.slack_app_token)
-        if bot and not bot.startswith("xoxb-"):
-            raise ValueError(
-                "SLACK_BOT_TOKEN: a bot token begins with xoxb-; see OAuth & Permissions in your app"
-            )
-        if app and not app.startswith("xapp-"):
-            raise ValueError(
-                "SLACK_APP_TOKEN: an app token begins with xapp-; see Basic Information in your app"
-            )
-        if (app or self.slack_signing_secret) and not bot:
-            raise ValueError("SLACK_BOT_TOKEN is missing: Slack's other secrets are of no use without it")
-        if bot and not app and not self.slack_signing_secret:
-            raise ValueError(
-                "SLACK_BOT_TOKEN needs a way in: "
-                "add SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
-            )
-        if self.x_bearer_token and not self.x_user:
-            raise ValueError("X_USER is missing: name the account whose mentions X_BEARER_TOKEN shall read")
+    def _fit_together(self) -> "Settings":
+        contradictions = list(_contradictions(self))
+        if contradictions:
+            raise ValueError("\n".join(contradictions))
         return self
 
     @property
@@ -72,5 +157,44 @@ class Settings(BaseSettings):
         return SlackMode.SOCKET if self.slack_app_token else SlackMode.HTTP
 
 
-def _reveal(secret: SecretStr | None) -> str:
-    return secret.get_secret_value().strip() if secret else ""
+def read_settings() -> Settings:
+    """The settings of this process; raises WrongSettings with all that is wrong with them."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_context=True)
+    raise WrongSettings("\n".join(_in_words(problem) for problem in problems))
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    is_local = settings.slack_mode is SlackMode.LOCAL
+    if is_local and settings.slack_app_token:
+        yield "SLACK_APP_TOKEN: is of no use without SLACK_BOT_TOKEN; set both or neither."
+    if is_local and settings.slack_signing_secret:
+        yield "SLACK_SIGNING_SECRET: is of no use without SLACK_BOT_TOKEN; set both or neither."
+    if settings.slack_mode is SlackMode.HTTP and not settings.slack_signing_secret:
+        yield (
+            "SLACK_BOT_TOKEN: needs a way in; "
+            "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) as well."
+        )
+    if settings.x_bearer_token and not settings.x_user:
+        yield "X_USER: is missing; name the account whose mentions X_BEARER_TOKEN shall read."
+    if settings.x_user and not settings.x_bearer_token:
+        yield "X_BEARER_TOKEN: is missing; without it the mentions of X_USER cannot be read."
+    if is_local and settings.port and settings.port == settings.workspace_port:
+        yield f"WORKSPACE_PORT: is {settings.port} as PORT is; choose another for one of them."
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """One sentence for one problem; what was written stays out of it, for it may be a secret."""
+    told = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return told  # of several variables, which it names itself
+    bounds = problem.get("ctx", {})
+    words = {
+        "int_parsing": "is not a whole number",
+        "greater_than_equal": f"must be at least {bounds.get('ge')}",
+        "less_than_equal": f"must be at most {bounds.get('le')}",
+        "literal_error": f"must be {str(bounds.get('expected')).replace(chr(39), '')}",
+    }
+    return f"{str(problem['loc'][0]).upper()}: {words.get(problem['type'], told)}."

@@ -1,198 +1,257 @@
 """`recovery import`: old feedback from a file is stored, scored and counted; little of it opens a case."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from itertools import islice
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy.orm import Session
 
 from bot.app import open_database
-from bot.clock import SystemClock
+from bot.commands.endings import CannotGoOn
+from bot.commands.import_summary import Tally, describe, summary
+from bot.commands.progress import Progress, show_progress
 from bot.database import Database
-from bot.rulebook import RulebookError, load_rulebook
-from bot.sentiment import ModelMissing, Scorer
+from bot.rulebook import load_rulebook
+from bot.rulebook.problems import near
+from bot.sentiment import Scorer
 from bot.settings import Settings
 from bot.sources.files import (
     Accepted,
     ImportOptions,
-    Layout,
     Rejected,
-    UnreadableFile,
+    Row,
     inspect_file,
     read_file,
     write_rejects,
 )
-from handlers import intake
+from handlers import imports
+from handlers.imports import Heard
+from models.policies.imports import Opening, Opens
+from models.policies.incoming_facts import words_of
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
 from models.vocabulary import SentimentScore
 
-BATCH = 64
+BATCH = 256
 """Rows scored and stored together, in one transaction: a killed import is taken up where it was."""
+LARGEST_BATCH = 2_000_000
+"""Characters: of rows as long as they may be, few go together, so that memory stays bounded."""
+BATCHES_AHEAD = 4
+"""So many are scored, or wait for it, while one is stored."""
+USUAL_SOURCE = "survey"
 
-console = Console(highlight=False)
-
-
-class Opens(StrEnum):
-    """What an import may open: cases for recent feedback (as rules.yaml says), for none, or for all."""
-
-    RECENT = "recent"
-    NONE = "none"
-    ALL = "all"
-
-
-@dataclass
-class Tally:
-    """What became of the rows."""
-
-    stored: int = 0
-    known: int = 0
-    opened: int = 0
-    labels: dict[str, int] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+console = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
-    """One import under way."""
+class Wanted:
+    """What the person asked for; None where it is left to us."""
 
-    database: Database
-    rulebook: Rulebook
-    ear: Scorer
+    file: Path
+    source: str | None
+    columns: Mapping[str, str]
+    date_order: Literal["dmy", "mdy", "ymd"] | None
+    scale: str | None
+    encoding: str | None
     opens: Opens
-    at: datetime
-
-    def may_open(self, feedback: IncomingFeedback, tally: Tally) -> bool:
-        """Whether the rules may open a case: feedback without a date is taken for old."""
-        if self.opens is Opens.ALL:
-            return True
-        rules = self.rulebook.imports
-        is_recent = (
-            feedback.occurred_at is not None and self.at - feedback.occurred_at <= rules.open_cases_for
-        )
-        return self.opens is Opens.RECENT and is_recent and tally.opened < rules.at_most
+    at_most: int | None
+    rejects: Path | None
 
 
-def run_import(
-    settings: Settings, file: Path, options: ImportOptions, opens: Opens, rejects: Path | None
-) -> int:
-    """Import the file; the exit code: 0, or 1 where rows were rejected, or 2 where nothing could be read."""
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Scores batches in threads; the model is loaded while other things begin."""
+
+    pool: ThreadPoolExecutor
+    scorer: Future[Scorer]
+
+    def score(self, texts: list[str]) -> Future[list[SentimentScore]]:
+        """One score for each text, soon; its result raises ModelMissing where there is no model."""
+        return self.pool.submit(lambda: self.scorer.result().score(texts))
+
+
+@contextmanager
+def open_ears() -> Iterator[Ears]:
+    """One thread to each processor: threads within one run of the model mostly wait for each other."""
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, BATCHES_AHEAD), "ear")
     try:
-        rulebook = load_rulebook(settings.rules_file)
-        _check_source(options.source, rulebook)
-        layout = inspect_file(file, options)
-        ear = Scorer()
-    except (UnreadableFile, RulebookError, ModelMissing) as problem:
-        console.print(str(problem), style="red", markup=False)
-        return 2
-    _describe(layout)
-    with open_database(settings) as (database, _queue):
-        tally = _import(Import(database, rulebook, ear, opens, options.at), layout)
-    _summarise(tally, rulebook)
-    if tally.rejected:
-        path = rejects or file.with_name(f"{file.stem}.rejects.csv")
-        write_rejects(path, tally.rejected)
-        console.print(f"The rejected rows, with line numbers and reasons, are in {path}.", markup=False)
-    return 1 if tally.rejected else 0
+        yield Ears(pool, pool.submit(Scorer, threads=1))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def options_for(
-    settings: Settings, source: str, overrides: dict[str, str], **said: str | None
-) -> ImportOptions:
+def run_import(settings: Settings, wanted: Wanted) -> int:
+    """Import the file; the exit code: 0, or 1 where rows were refused."""
+    rulebook = load_rulebook(settings.rules_file)
+    options = _options(wanted, rulebook)
+    layout = inspect_file(_file(wanted), options)
+    opening = _opening(wanted, rulebook, options.at)
+    _say(describe(layout, rulebook))
+    began = time.monotonic()
+    with (
+        open_ears() as ears,
+        open_database(settings) as (database, _queue),
+        show_progress(layout.lines) as progress,
+    ):
+        importer = Importer(database, ears, rulebook, opening, progress)
+        rejects = _write_rejects(importer.take_in(read_file(layout)), wanted)
+    _say(summary(importer.tally, time.monotonic() - began))
+    if rejects is not None:
+        _say([f"All refused rows, with line numbers and reasons, are in {rejects}."])
+    return 1 if importer.tally.refusals.count else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """New feedback that is being scored; `line` is the last one that was read for it."""
+
+    feedback: list[IncomingFeedback]
+    scores: Future[list[SentimentScore]]
+    line: int
+
+
+class Importer:
+    """One import under way: reads and scores ahead of what it stores."""
+
+    def __init__(
+        self, database: Database, ears: Ears, rulebook: Rulebook, opening: Opening, progress: Progress
+    ) -> None:
+        self.tally = Tally()
+        self._database, self._ears = database, ears
+        self._rulebook, self._opening = rulebook, opening
+        self._progress = progress
+        self._ahead: deque[_Batch] = deque()
+
+    def take_in(self, rows: Iterator[Row]) -> Iterator[Rejected]:
+        """Take in every row that can be; gives out the others, and has to be exhausted."""
+        for batch in _batches(rows):
+            yield from self._refuse(batch)
+            self._hear([row for row in batch if isinstance(row, Accepted)], batch[-1].line)
+            if len(self._ahead) > BATCHES_AHEAD:
+                self._store(self._ahead.popleft())
+        while self._ahead:
+            self._store(self._ahead.popleft())
+
+    def _refuse(self, batch: list[Row]) -> Iterator[Rejected]:
+        for row in batch:
+            if isinstance(row, Rejected):
+                self.tally.refusals.add(f"line {row.line}: {row.why}")
+                yield row
+
+    def _hear(self, rows: list[Accepted], line: int) -> None:
+        """Have scored what we do not have yet."""
+        pieces: dict[str, IncomingFeedback] = {}
+        for row in rows:
+            pieces.setdefault(row.feedback.external_id, row.feedback)
+            for remark in row.remarks:
+                self.tally.remarks.add(f"line {row.line}: {remark}")
+        known = self._load_known(pieces)
+        fresh = [piece for external_id, piece in pieces.items() if external_id not in known]
+        self.tally.known += len(rows) - len(fresh)
+        self._ahead.append(_Batch(fresh, self._ears.score([words_of(piece) for piece in fresh]), line))
+
+    def _load_known(self, pieces: Mapping[str, IncomingFeedback]) -> frozenset[str]:
+        source = next((piece.source for piece in pieces.values()), "")
+        with self._database.transaction() as session:
+            known = imports.load_known(session, source, pieces.keys(), self._opening.at)
+        self.tally.opened_before += known.opened_lately
+        return known.external_ids
+
+    def _store(self, batch: _Batch) -> None:
+        heard = [
+            Heard(piece, score) for piece, score in zip(batch.feedback, batch.scores.result(), strict=True)
+        ]
+        if heard:
+            opened = self.tally.opened_before + self.tally.opened
+            with self._database.transaction() as session:
+                taken = imports.take_in(session, heard, self._rulebook, self._opening, opened=opened)
+            self.tally.stored += len(taken.scores)
+            self.tally.known += len(heard) - len(taken.scores)
+            self.tally.opened += taken.opened
+            self.tally.labels.update(score.label.value for score in taken.scores)
+            self.tally.held_back.update(taken.held_back)
+        self._progress(batch.line)
+
+
+def _file(wanted: Wanted) -> Path:
+    if wanted.file.is_dir():
+        raise CannotGoOn(f"{wanted.file} is a folder; name a file in it.")
+    if not wanted.file.exists():
+        raise CannotGoOn(f"There is no file {wanted.file}.")
+    if _rejects_path(wanted).resolve() == wanted.file.resolve():
+        raise CannotGoOn("--rejects names the file that is imported; name another.")
+    return wanted.file
+
+
+def _options(wanted: Wanted, rulebook: Rulebook) -> ImportOptions:
     """What the person said, with the time zone of rules.yaml for dates that name none."""
-    zone = ZoneInfo(load_rulebook(settings.rules_file).time_zone)
     return ImportOptions(
-        source=source,
-        at=SystemClock().now(),
-        time_zone=zone,
-        overrides=overrides,
-        **{name: value for name, value in said.items() if value is not None},  # type: ignore[arg-type]
+        source=_source(wanted.source, rulebook),
+        at=datetime.now(UTC),
+        time_zone=ZoneInfo(rulebook.time_zone),
+        date_order=wanted.date_order,
+        encoding=wanted.encoding,
+        score_scale=wanted.scale,
+        overrides=wanted.columns,
     )
 
 
-def _check_source(source: str, rulebook: Rulebook) -> None:
-    if source not in rulebook.sources:
-        raise UnreadableFile(f"Unknown source {source!r}; rules.yaml knows: {', '.join(rulebook.sources)}.")
-
-
-def _import(running: Import, layout: Layout) -> Tally:
-    tally = Tally()
-    bar = Progress(
-        TextColumn("Importing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("lines"),
-        TimeRemainingColumn(),
-        console=console,
-    )
-    with bar:
-        task = bar.add_task("import", total=layout.lines)
-        rows = read_file(layout)
-        while batch := list(islice(rows, BATCH)):
-            tally.rejected += [row for row in batch if isinstance(row, Rejected)]
-            accepted = [row.feedback for row in batch if isinstance(row, Accepted)]
-            _take_in(running, accepted, tally)
-            bar.update(task, completed=batch[-1].line)
-        bar.update(task, completed=layout.lines)
-    return tally
-
-
-def _take_in(running: Import, batch: list[IncomingFeedback], tally: Tally) -> None:
-    scores = running.ear.score([_words(feedback) for feedback in batch])
-    with running.database.transaction() as session:
-        for feedback, score in zip(batch, scores, strict=True):
-            _take_in_one(session, running, feedback, score, tally)
-
-
-def _take_in_one(
-    session: Session, running: Import, feedback: IncomingFeedback, score: SentimentScore, tally: Tally
-) -> None:
-    feedback_id = intake.store_feedback(session, feedback, running.at, is_imported=True)
-    if feedback_id is None:
-        tally.known += 1
-        return
-    tally.stored += 1
-    tally.labels[score.label.value] = tally.labels.get(score.label.value, 0) + 1
-    may_open = running.may_open(feedback, tally)
-    case = intake.hear(session, feedback_id, score, running.rulebook, at=running.at, may_open=may_open)
-    tally.opened += case is not None
-
-
-def _words(feedback: IncomingFeedback) -> str:
-    return f"{feedback.title}\n{feedback.text}" if feedback.title else feedback.text
-
-
-def _describe(layout: Layout) -> None:
-    columns = layout.columns
-    found = {
-        "text": columns.text,
-        "id": columns.external_id,
-        "author": columns.author,
-        "date": columns.occurred_at,
-        "score": columns.score,
-    }
-    named = ", ".join(f"{what} = {column}" for what, column in found.items() if column)
-    console.print(
-        f"{layout.path.name}: {layout.kind.value}, {layout.encoding}; columns: {named}", markup=False
+def _source(asked: str | None, rulebook: Rulebook) -> str:
+    if asked is not None:
+        if asked not in rulebook.sources:
+            raise CannotGoOn(
+                f"--source {asked}: rules.yaml has no such source; {near(asked, rulebook.sources)}."
+            )
+        return asked
+    if USUAL_SOURCE in rulebook.sources or len(rulebook.sources) == 1:
+        return USUAL_SOURCE if USUAL_SOURCE in rulebook.sources else next(iter(rulebook.sources))
+    raise CannotGoOn(
+        f"Say with --source where it came from; rules.yaml knows: {', '.join(rulebook.sources)}."
     )
 
 
-def _summarise(tally: Tally, rulebook: Rulebook) -> None:
-    feelings = ", ".join(f"{count} {label}" for label, count in sorted(tally.labels.items()))
-    console.print(f"Stored {tally.stored} new pieces of feedback{f' ({feelings})' if feelings else ''}.")
-    if tally.known:
-        console.print(f"{tally.known} were here already and were left as they are.")
-    limit = rulebook.imports
-    console.print(
-        f"Opened {tally.opened} cases. By default an import opens at most {limit.at_most}, and only "
-        f"for feedback of the last {limit.open_cases_for.days} days; `--open` says otherwise."
-    )
-    if tally.rejected:
-        console.print(f"Rejected {len(tally.rejected)} rows:")
-        for row in tally.rejected[:10]:
-            console.print(f"  line {row.line}: {row.why}", markup=False)
+def _opening(wanted: Wanted, rulebook: Rulebook, at: datetime) -> Opening:
+    rules = rulebook.imports
+    at_most = rules.at_most if wanted.at_most is None else wanted.at_most
+    return Opening(wanted.opens, rules.open_cases_for, at_most, at)
+
+
+def _rejects_path(wanted: Wanted) -> Path:
+    return wanted.rejects or wanted.file.with_name(f"{wanted.file.stem}.rejects.csv")
+
+
+def _write_rejects(rejected: Iterator[Rejected], wanted: Wanted) -> Path | None:
+    """Write each refused row as it comes; None, and no file, where none does."""
+    first = next(rejected, None)
+    if first is None:
+        return None
+    path = _rejects_path(wanted)
+    write_rejects(path, chain([first], rejected))
+    return path
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += len(row.feedback.text) if isinstance(row, Accepted) else len(row.raw)
+        if len(batch) == BATCH or size > LARGEST_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        console.print(line, markup=False)

@@ -1,22 +1,33 @@
 """`recovery rules`: check rules.yaml, and try it on a piece of feedback before the bot does."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.clock import SystemClock
-from bot.rulebook import RulebookError, explain, load_rulebook
-from bot.sentiment import ModelMissing, Scorer
-from bot.web.feedback import FeedbackBody, to_incoming
+from bot.commands.endings import CannotGoOn
+from bot.rulebook import Row, RulebookError, explain, load_rulebook
+from bot.rulebook.explain import ABSENT
+from bot.rulebook.problems import near
+from bot.sentiment import Scorer
+from bot.web.bodies import parse_json
+from bot.web.feedback_body import FeedbackBody, to_incoming
+from models.policies.incoming_facts import Author, facts_of_incoming, segment_of, words_of
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
-from models.policies.rules import FACTS, Facts, build_facts, decide, value_in_words
+from models.policies.rules import FACTS, Answer, Effect, FactKind, Facts, decide, value_in_words
+from models.policies.sla_clock import spoken
+from models.vocabulary import ClockKind
+
+ATTRIBUTE = "attributes."
+MUST_BE = {FactKind.WHOLE: "a whole number", FactKind.DECIMAL: "a number"}
 
 console = Console(highlight=False)
 
@@ -27,7 +38,7 @@ class Trial:
 
     text: str | None
     file: Path | None
-    source: str
+    source: str | None
     facts: tuple[str, ...]
 
 
@@ -36,129 +47,172 @@ def check(path: Path) -> int:
     try:
         rulebook = load_rulebook(path)
     except RulebookError as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     console.print(
         f"{path} is good: {len(rulebook.teams)} teams, {len(rulebook.promises)} promises, "
         f"{len(rulebook.rules)} rules, {len(rulebook.sources)} sources (version {rulebook.version}).",
         markup=False,
+        soft_wrap=True,
     )
     return 0
 
 
 def try_out(path: Path, trial: Trial) -> int:
     """Print the facts, each rule's verdict, and the case that would be opened; the exit code."""
-    try:
-        rulebook = load_rulebook(path)
-        incoming = _read(trial)
-        facts = _facts(incoming, trial)
-    except (RulebookError, ModelMissing, ValueError) as problem:
-        console.print(str(problem), style="red", markup=False)
-        return 2
-    _print_facts(facts)
-    _print_verdicts(rulebook, facts)
-    _print_decision(rulebook, facts)
+    rulebook = load_rulebook(path)
+    facts = _facts(_read(trial, rulebook), trial)
+    console.print(_fact_table(facts))
+    console.print(_verdict_table(rulebook, facts))
+    for line in _decision(rulebook, facts):
+        console.print(line, markup=False, soft_wrap=True)
     return 0
 
 
-def _read(trial: Trial) -> IncomingFeedback:
+def _read(trial: Trial, rulebook: Rulebook) -> IncomingFeedback:
     if (trial.text is None) == (trial.file is None):
-        raise ValueError(
-            'Give what the customer said ("My parcel never came") or --file with one JSON object.'
+        raise CannotGoOn(
+            'Give either what the customer said, as in `recovery rules try "My parcel never came"`, '
+            "or --file with one JSON object."
         )
-    body: Any = {"text": trial.text}
-    if trial.file is not None:
-        try:
-            body = json.loads(trial.file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as problem:
-            raise ValueError(f"{trial.file}: {problem}") from problem
+    body: object = {"text": trial.text} if trial.file is None else _json(trial.file)
+    told = body.get("source") if isinstance(body, dict) else None
+    source = trial.source or (str(told) if told else next(iter(rulebook.sources)))
+    if source not in rulebook.sources:
+        raise CannotGoOn(f"source {source}: rules.yaml has no such source; {near(source, rulebook.sources)}.")
     try:
-        source = body.get("source", trial.source) if isinstance(body, dict) else trial.source
-        return to_incoming(str(source), FeedbackBody.model_validate(body))
+        return to_incoming(source, FeedbackBody.model_validate(body))
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, each['loc'])) or 'feedback'}: {each['msg']}" for each in error.errors()
-        ]
-        raise ValueError("\n".join(problems)) from error
+        raise CannotGoOn("\n".join(_problems(error))) from error
+
+
+def _json(path: Path) -> object:
+    content = path.read_bytes()
+    try:
+        return parse_json(content)
+    except ValueError as problem:
+        raise CannotGoOn(
+            f"{path}: {problem}; it must hold one JSON object, one piece of feedback."
+        ) from problem
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_url=False, include_input=False):
+        place = ".".join(map(str, problem["loc"])) or "feedback"
+        words = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        yield f"{place}: {words}."
 
 
 def _facts(incoming: IncomingFeedback, trial: Trial) -> Facts:
-    at = SystemClock().now()
-    words = f"{incoming.title}\n{incoming.text}" if incoming.title else incoming.text
-    (sentiment,) = Scorer().score([words])
-    segment = incoming.attributes.get("segment")
-    told = build_facts(
-        text=incoming.text,
-        title=incoming.title,
-        source=incoming.source,
-        language=incoming.language,
-        age=at - (incoming.occurred_at or at),
-        sentiment=sentiment,
-        survey_scale=incoming.score_scale,
-        survey_score=incoming.score,
-        customer_name=incoming.author_name,
-        customer_segment=segment if isinstance(segment, str) else None,
-        customer_feedback_count=1,
-        customer_open_cases=0,
-        attributes=dict(incoming.attributes),
-    )
-    return _laid_over(told, trial.facts)
+    (score,) = Scorer().score([words_of(incoming)])
+    author = Author(incoming.author_name or incoming.author_handle, segment_of(incoming))
+    return _laid_over(facts_of_incoming(incoming, score, author, datetime.now(UTC)), trial.facts)
 
 
 def _laid_over(facts: Facts, said: tuple[str, ...]) -> Facts:
-    changed = dict(facts)
-    attributes = dict(incoming) if isinstance(incoming := facts.get("attributes"), dict) else {}
+    """The facts with those that were given; one that was given as nothing is absent."""
+    changed = {**facts}
+    attributes = {**given} if isinstance(given := facts.get("attributes"), dict) else {}
     for pair in said:
         name, sign, value = pair.partition("=")
-        if not sign or (name not in FACTS and not name.startswith("attributes.")):
-            known = ", ".join(fact for fact in FACTS if fact != "attributes")
-            raise ValueError(f"--fact {pair}: write name=value; known: {known}, attributes.<name>.")
-        if name.startswith("attributes."):
-            attributes[name.removeprefix("attributes.")] = _value(value)
+        if not sign:
+            raise CannotGoOn(f"--fact {pair}: write NAME=VALUE, such as survey.nps=3.")
+        if name.startswith(ATTRIBUTE):
+            attributes[name.removeprefix(ATTRIBUTE)] = _attribute(value)
         else:
-            changed[name] = _value(value)
-    return changed | {"attributes": attributes}
+            changed[name] = _fact(name, value)
+    present = {name: value for name, value in changed.items() if value is not None}
+    return present | {"attributes": {name: value for name, value in attributes.items() if value is not None}}
 
 
-def _value(text: str) -> object:
+def _fact(name: str, value: str) -> object | None:
+    known = [fact for fact, about in FACTS.items() if about.kind is not FactKind.ATTRIBUTES]
+    if name not in known:
+        raise CannotGoOn(f"--fact {name}: no such fact; {near(name, [*known, f'{ATTRIBUTE}<name>'])}.")
+    kind = FACTS[name].kind
+    if not value or kind is FactKind.TEXT:
+        return value or None
+    try:
+        return int(value) if kind is FactKind.WHOLE else float(value)
+    except ValueError as unreadable:
+        raise CannotGoOn(f"--fact {name}={value}: must be {MUST_BE[kind]}.") from unreadable
+
+
+def _attribute(value: str) -> object | None:
     """A number or true and false where it is one, else the text."""
     try:
-        value: object = json.loads(text)
+        read: object = json.loads(value)
     except ValueError:
-        return text
-    return value if isinstance(value, int | float | bool) else text
+        return value or None
+    return read if isinstance(read, int | float) else value
 
 
-def _print_facts(facts: Facts) -> None:
-    table = Table("fact", "value", title="Facts", title_justify="left")
-    for name in FACTS:
-        value = facts.get(name)
-        shown = "absent" if value is None else value_in_words(value)
-        table.add_row(name, Text(shown, style="dim" if value is None else ""))
-    console.print(table)
+def _fact_table(facts: Facts) -> Table:
+    table = _table("Facts", "fact", "value")
+    attributes = facts.get("attributes")
+    listed = {name: facts.get(name) for name, about in FACTS.items() if about.kind is not FactKind.ATTRIBUTES}
+    if isinstance(attributes, dict):
+        listed |= {f"{ATTRIBUTE}{name}": value for name, value in attributes.items()}
+    for name, value in listed.items():
+        table.add_row(Text(name), _value(value))
+    return table
 
 
-def _print_verdicts(rulebook: Rulebook, facts: Facts) -> None:
-    table = Table("rule", "verdict", "because of", title="Rules, in order", title_justify="left")
+def _value(value: object | None) -> Text:
+    return Text(ABSENT, style="dim") if value is None else Text(value_in_words(value))
+
+
+def _verdict_table(rulebook: Rulebook, facts: Facts) -> Table:
+    table = _table("Rules, in order; the first that matches decides", "rule", "verdict", "because of")
     for row in explain(rulebook, facts):
-        looked = "; ".join(f"{name} = {value}" for name, value in row.facts)
-        verdict = f"{row.verdict} ← decides" if row.decides else row.verdict
         style = "bold green" if row.decides else ""
-        table.add_row(Text(row.rule, style=style), Text(verdict, style=style), Text(row.trouble or looked))
-    console.print(table)
+        verdict = f"{row.verdict}, decides" if row.decides else row.verdict
+        table.add_row(Text(row.rule, style=style), Text(verdict, style=style), Text(_reasons(row)))
+    return table
 
 
-def _print_decision(rulebook: Rulebook, facts: Facts) -> None:
+def _reasons(row: Row) -> str:
+    """The facts behind a verdict; one that was absent matters where the rule did not match."""
+    told = [f"{name} {value}" for name, value in row.facts if value not in ("", ABSENT)]
+    absent = [name for name, value in row.facts if value == ABSENT and row.verdict != Answer.MATCHED]
+    if absent:
+        told.append(f"absent: {', '.join(absent)}")
+    elif row.trouble:
+        told.append(row.trouble)
+    return "; ".join(told)
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _decision(rulebook: Rulebook, facts: Facts) -> Iterator[str]:
     decision = decide(rulebook.rules, facts)
-    effect = decision.effect
-    if effect is None:
-        console.print(f"Opens nothing: {decision.why}", markup=False)
+    if decision.effect is None:
+        yield f"Opens nothing: {decision.why}."
         return
-    team = rulebook.teams[effect.team]
-    lengths = rulebook.promises[effect.promise].lengths
-    promised = ", ".join(f"{kind.value} within {length}" for kind, length in lengths.items())
-    console.print(
-        f"Opens a {effect.kind.value} for {team.name} in {team.channel}, {effect.priority.value} priority, "
-        f"promise {effect.promise} ({promised})\nbecause: {decision.why}",
-        markup=False,
-    )
+    effect, team = decision.effect, rulebook.teams[decision.effect.team]
+    yield f"Opens a {effect.kind.value} for {team.name}, in {team.channel}"
+    yield f"  rule      {decision.rule}"
+    yield f"  why       {decision.why}"
+    yield f"  priority  {effect.priority.value}"
+    yield f"  promise   {_promise(rulebook, effect)}"
+
+
+def _promise(rulebook: Rulebook, effect: Effect) -> str:
+    promise = rulebook.promises[effect.promise]
+    lengths = ", ".join(f"{_done(kind)} within {spoken(length)}" for kind, length in promise.lengths.items())
+    hours = rulebook.hours_of(effect.team, effect.promise).expression
+    return f"{effect.promise}: {lengths}, {'round the clock' if promise.is_round_the_clock else hours}"
+
+
+def _done(kind: ClockKind) -> str:
+    match kind:
+        case ClockKind.ACKNOWLEDGE:
+            return "acknowledged"
+        case ClockKind.CONTACT:
+            return "contacted"
+        case ClockKind.UPDATE:
+            return "updated"
+        case ClockKind.RESOLVE:
+            return "resolved"

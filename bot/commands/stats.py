@@ -1,39 +1,59 @@
 """`recovery stats`: the figures of /recovery-stats on the command line."""
 
+import html
 import re
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from bot.app import open_database
-from bot.clock import SystemClock
+from bot.commands.endings import CannotGoOn
 from bot.rulebook import load_rulebook
+from bot.rulebook.problems import near
 from bot.settings import Settings
 from bot.slack.views.answers import stats as stats_view
 from handlers.stats import Scope, load_stats
 from models.policies.periods import KNOWN, read_period
+from models.policies.rulebook import Rulebook, Team
 
-DATE = re.compile(r"<!date\^(\d+)\^[^|]*\|[^>]*>")
+DATE = re.compile(r"<!date\^(\d+)\^([^|]*)\|[^>]*>")
+LINK = re.compile(r"<[@#!]?([^|>]+)(?:\|([^>]*))?>")
+BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 
 
 def print_stats(settings: Settings, words: str, team: str | None) -> int:
     """Print the figures; the exit code."""
-    console = Console(highlight=False)
     rulebook = load_rulebook(settings.rules_file)
+    found = _team(team, rulebook)
     zone = ZoneInfo(rulebook.time_zone)
-    at = SystemClock().now()
+    at = datetime.now(UTC)
     period = read_period(words, at, zone)
     if period is None:
-        console.print(f"I do not know the period “{words}”. Known: {KNOWN}.")
-        return 2
-    if team is not None and team not in rulebook.teams:
-        console.print(f"I do not know the team “{team}”. Known: {', '.join(rulebook.teams)}.")
-        return 2
+        raise CannotGoOn(f"I do not know the period “{words}”. Known: {KNOWN}, 12 hours.")
     with open_database(settings) as (database, _queue), database.transaction() as session:
-        figures = load_stats(session, period, Scope(teams=[team] if team else None), at)
-    scope = f"for {rulebook.teams[team].name}" if team else "for everybody"
-    text = stats_view(figures, period, scope).text
-    dated = DATE.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), zone):%d %b %Y}", text)
-    console.print(dated.replace("*", ""), markup=False)
+        figures = load_stats(session, period, Scope(teams=[found.key] if found else None), at)
+    scope = f"for {found.name}" if found else "for everybody"
+    text = in_plain_words(stats_view(figures, period, scope).text, zone)
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
     return 0
+
+
+def in_plain_words(text: str, zone: tzinfo) -> str:
+    """What Slack would show of a text in its own markup, to a reader in this zone."""
+
+    def date(found: re.Match[str]) -> str:
+        at = datetime.fromtimestamp(int(found[1]), zone)
+        return f"{at:%d %b %Y %H:%M}" if "{time" in found[2] else f"{at:%d %b %Y}"
+
+    dated = DATE.sub(date, text)
+    return html.unescape(BOLD.sub(r"\1", LINK.sub(lambda found: found[2] or found[1], dated)))
+
+
+def _team(asked: str | None, rulebook: Rulebook) -> Team | None:
+    if asked is None:
+        return None
+    for key, team in rulebook.teams.items():
+        if asked.strip().lower() in {key.lower(), team.name.lower()}:
+            return team
+    raise CannotGoOn(f"--team {asked}: rules.yaml has no such team; {near(asked, rulebook.teams)}.")

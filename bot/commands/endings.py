@@ -1,0 +1,50 @@
+"""How a command ends that cannot do its work: with a sentence on standard error, never a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from alembic.util import CommandError
+from rich.console import Console
+from sqlalchemy.exc import DBAPIError
+
+from bot.database import PostgresDown
+from bot.rulebook import RulebookError
+from bot.sentiment import ModelMissing
+from bot.sources.files import UnreadableFile
+
+NOT_DONE = 2
+"""The exit code of a command that could not do its work."""
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class CannotGoOn(Exception):
+    """A command was asked for something that it cannot do; the text says what would be right."""
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what may go wrong outside of the program into a sentence; a bug stays a traceback."""
+    try:
+        yield
+    except (CannotGoOn, RulebookError, ModelMissing, UnreadableFile, PostgresDown) as problem:
+        _end(str(problem))
+    except DBAPIError as error:
+        _end(f"{database_words(error)} `recovery doctor` looks at everything.")
+    except CommandError as error:
+        _end(f"The database's schema is not one that this version knows: {error}.")
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _end(f"{place}{error.strerror or error}.")
+
+
+def database_words(error: DBAPIError) -> str:
+    """What the database said, without the statement and what was in it."""
+    said = str(error.orig).strip().split("\n")[0] or type(error).__name__
+    return f"The database does not do its work: {said}."
+
+
+def _end(words: str) -> None:
+    errors.print(words, style="red", markup=False)
+    raise typer.Exit(NOT_DONE)

@@ -1,0 +1,269 @@
+"""Old feedback comes in by the hundred: the same rows as one by one, written in a few statements."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_new
+from sqlalchemy.orm import Session
+
+from handlers import cases
+from models.case import Case
+from models.customer import Customer, Profile
+from models.feedback import Feedback, FeedbackDecision, Sentiment
+from models.policies.imports import Opening
+from models.policies.incoming_facts import Author, facts_of_incoming, segment_of
+from models.policies.intake import IncomingFeedback
+from models.policies.rulebook import Rulebook
+from models.policies.rules import Decision, decide
+from models.vocabulary import CaseStatus, SentimentScore
+
+SAME_IMPORT = timedelta(days=1)
+"""An import that was cut off is taken up within this: what it had opened then, it has opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of a batch was stored before, by its external ids, and how many cases that lately opened."""
+
+    external_ids: frozenset[str]
+    opened_lately: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One piece of feedback from a file, and how it feels."""
+
+    feedback: IncomingFeedback
+    score: SentimentScore
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a batch: the scores of what is new, and how many cases were opened for it.
+
+    `held_back`: for how many pieces a rule ordered a case that was not opened, by the reason.
+    """
+
+    scores: Sequence[SentimentScore]
+    opened: int
+    held_back: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    feedback_id: int
+    heard: Heard
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    feedback_id: int
+    score: SentimentScore
+    decision: Decision
+    held_back: str | None
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What grows while a batch is decided on, piece by piece: by customer, and for the whole import."""
+
+    written: Counter[int]
+    open_cases: Counter[int]
+    opened: int
+
+
+def load_known(session: Session, source: str, external_ids: Collection[str], at: datetime) -> Known:
+    """Which of these pieces of feedback are stored."""
+    rows = session.execute(
+        select(Feedback.external_id, Feedback.received_at, Case.id)
+        .outerjoin(Case, Case.feedback_id == Feedback.id)
+        .where(Feedback.source == source, Feedback.external_id.in_(external_ids))
+    ).all()
+    opened = [row for row in rows if row.id is not None and row.received_at > at - SAME_IMPORT]
+    return Known(frozenset(row.external_id for row in rows), len(opened))
+
+
+def take_in(
+    session: Session, batch: Sequence[Heard], rulebook: Rulebook, opening: Opening, *, opened: int
+) -> Taken:
+    """Store a batch of one source, decide on each piece, and open the cases that may be opened.
+
+    `opened`: how many the import opened before. No external id may stand twice in the batch. A piece that
+    somebody else stored meanwhile is left to them.
+    """
+    customers = _find_or_add_customers(session, [each.feedback for each in batch], opening.at)
+    counts = _count(session, customers, opened)
+    stored = _store(session, batch, customers, opening.at)
+    decided = list(_decide(stored, counts, rulebook, opening))
+    _keep_scores(session, decided, opening.at)
+    _keep_decisions(session, decided, rulebook, opening.at)
+    for each in decided:
+        if each.decision.effect is not None:
+            feedback = session.get_one(Feedback, each.feedback_id)
+            cases.open_case(session, feedback, each.decision, rulebook, opening.at)
+    return Taken(
+        scores=[each.score for each in decided],
+        opened=counts.opened - opened,
+        held_back=Counter(each.held_back for each in decided if each.held_back is not None),
+    )
+
+
+def _find_or_add_customers(
+    session: Session, batch: Sequence[IncomingFeedback], at: datetime
+) -> list[Customer]:
+    """The customer of each piece, in the same order; without a handle it is somebody unknown each time."""
+    source = batch[0].source
+    known = _find_customers(session, source, {piece.author_handle for piece in batch} - {None})
+    named = {piece.author_handle: piece for piece in reversed(batch) if piece.author_handle is not None}
+    newcomers = [named[handle] for handle in sorted(named.keys() - known.keys())]
+    strangers = [piece for piece in batch if piece.author_handle is None]
+    added = _add_customers(session, [*newcomers, *strangers], at)
+    known |= _take_handles(session, source, newcomers, added)
+    unknown = iter(added[len(newcomers) :])
+    customers = [known[handle] if (handle := piece.author_handle) else next(unknown) for piece in batch]
+    for piece, customer in zip(batch, customers, strict=True):
+        customer.segment = segment_of(piece) or customer.segment
+    return customers
+
+
+def _find_customers(session: Session, source: str, handles: Collection[str | None]) -> dict[str, Customer]:
+    rows = session.execute(
+        select(Profile.handle, Customer)
+        .join(Customer, Customer.id == Profile.customer_id)
+        .where(Profile.source == source, Profile.handle.in_(handles))
+    )
+    return dict(rows.tuples().all())
+
+
+def _add_customers(session: Session, pieces: Sequence[IncomingFeedback], at: datetime) -> list[Customer]:
+    if not pieces:
+        return []
+    rows = [
+        {"name": piece.author_name or piece.author_handle, "segment": None, "first_heard_at": at}
+        for piece in pieces
+    ]
+    return list(session.scalars(insert(Customer).returning(Customer, sort_by_parameter_order=True), rows))
+
+
+def _take_handles(
+    session: Session, source: str, newcomers: Sequence[IncomingFeedback], added: Sequence[Customer]
+) -> dict[str, Customer]:
+    """The customer behind each new handle: ours, or the one that somebody else has just added for it.
+
+    The handles come in their order, so that two imports at once never wait for each other.
+    """
+    if not newcomers:
+        return {}
+    ours = {str(piece.author_handle): customer for piece, customer in zip(newcomers, added, strict=False)}
+    rows = [
+        {"customer_id": customer.id, "source": source, "handle": handle} for handle, customer in ours.items()
+    ]
+    taken = session.scalars(insert_new(Profile).on_conflict_do_nothing().returning(Profile.handle), rows)
+    lost = ours.keys() - set(taken)
+    if lost:
+        session.execute(delete(Customer).where(Customer.id.in_([ours[handle].id for handle in lost])))
+    return ours | _find_customers(session, source, lost)
+
+
+def _count(session: Session, customers: Sequence[Customer], opened: int) -> _Counts:
+    """How often these customers wrote before the batch, and how many cases they have open."""
+    ids = {customer.id for customer in customers}
+    written = select(Feedback.customer_id, func.count()).where(Feedback.customer_id.in_(ids))
+    unresolved = select(Case.customer_id, func.count()).where(
+        Case.customer_id.in_(ids), Case.status != CaseStatus.RESOLVED
+    )
+    return _Counts(
+        written=Counter(dict(session.execute(written.group_by(Feedback.customer_id)).tuples().all())),
+        open_cases=Counter(dict(session.execute(unresolved.group_by(Case.customer_id)).tuples().all())),
+        opened=opened,
+    )
+
+
+def _store(
+    session: Session, batch: Sequence[Heard], customers: Sequence[Customer], at: datetime
+) -> list[_Stored]:
+    pairs = list(zip(batch, customers, strict=True))
+    rows = [_row(each.feedback, customer, at) for each, customer in pairs]
+    statement = insert_new(Feedback).on_conflict_do_nothing().returning(Feedback.external_id, Feedback.id)
+    ids = dict(session.execute(statement, rows).tuples().all())
+    return [
+        _Stored(ids[each.feedback.external_id], each, customer)
+        for each, customer in pairs
+        if each.feedback.external_id in ids
+    ]
+
+
+def _row(piece: IncomingFeedback, customer: Customer, at: datetime) -> dict[str, object]:
+    return {
+        "source": piece.source,
+        "external_id": piece.external_id,
+        "customer_id": customer.id,
+        "title": piece.title,
+        "text": piece.text,
+        "survey_score": piece.score,
+        "survey_scale": piece.score_scale,
+        "language": piece.language,
+        "permalink": piece.permalink,
+        "attributes": dict(piece.attributes),
+        "is_imported": True,
+        "occurred_at": piece.occurred_at,
+        "received_at": at,
+    }
+
+
+def _decide(
+    stored: Sequence[_Stored], counts: _Counts, rulebook: Rulebook, opening: Opening
+) -> Iterator[_Decided]:
+    for each in stored:
+        customer, piece = each.customer, each.heard.feedback
+        counts.written[customer.id] += 1
+        author = Author(
+            customer.name, customer.segment, counts.written[customer.id], counts.open_cases[customer.id]
+        )
+        decision = decide(rulebook.rules, facts_of_incoming(piece, each.heard.score, author, opening.at))
+        held_back = opening.why_not(piece.occurred_at, counts.opened) if decision.effect else None
+        if held_back is not None:
+            decision = replace(decision, effect=None, why=f"Imported, and {held_back}; else: {decision.why}")
+        if decision.effect is not None:
+            counts.opened += 1
+            counts.open_cases[customer.id] += 1
+        yield _Decided(each.feedback_id, each.heard.score, decision, held_back)
+
+
+def _keep_scores(session: Session, decided: Sequence[_Decided], at: datetime) -> None:
+    rows = [
+        {
+            "feedback_id": each.feedback_id,
+            "label": each.score.label,
+            "score": each.score.score,
+            "p_negative": each.score.p_negative,
+            "p_neutral": each.score.p_neutral,
+            "p_positive": each.score.p_positive,
+            "is_truncated": each.score.is_truncated,
+            "model": each.score.model,
+            "scored_at": at,
+        }
+        for each in decided
+    ]
+    if rows:
+        session.execute(insert(Sentiment), rows)
+
+
+def _keep_decisions(session: Session, decided: Sequence[_Decided], rulebook: Rulebook, at: datetime) -> None:
+    rows = [
+        {
+            "feedback_id": each.feedback_id,
+            "rule": each.decision.rule,
+            "why": each.decision.why,
+            "opens_case": each.decision.effect is not None,
+            "rulebook_version": rulebook.version,
+            "decided_at": at,
+        }
+        for each in decided
+    ]
+    if rows:
+        session.execute(insert(FeedbackDecision), rows)

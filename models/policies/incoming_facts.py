@@ -1,0 +1,50 @@
+"""What the rules may look at, for feedback that is not stored yet: imported in bulk, or only tried."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.policies.intake import IncomingFeedback
+from models.policies.rules import Facts, build_facts
+from models.vocabulary import SentimentScore
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What is known of the customer who said it; `times_written` counts this piece of feedback as well."""
+
+    name: str | None
+    segment: str | None
+    times_written: int = 1
+    open_cases: int = 0
+
+
+def words_of(incoming: IncomingFeedback) -> str:
+    """Title and text as one text, as a reader would take them."""
+    return f"{incoming.title}\n{incoming.text}" if incoming.title else incoming.text
+
+
+def segment_of(incoming: IncomingFeedback) -> str | None:
+    """The segment that the source tells with the feedback; None where it tells none."""
+    segment = incoming.attributes.get("segment")
+    return segment if isinstance(segment, str) and segment else None
+
+
+def facts_of_incoming(
+    incoming: IncomingFeedback, score: SentimentScore, author: Author, at: datetime
+) -> Facts:
+    """The facts of one piece of feedback at `at`."""
+    return build_facts(
+        text=incoming.text,
+        title=incoming.title,
+        source=incoming.source,
+        language=incoming.language,
+        age=at - (incoming.occurred_at or at),
+        sentiment=score,
+        survey_scale=incoming.score_scale,
+        survey_score=incoming.score,
+        customer_name=author.name,
+        customer_segment=author.segment,
+        customer_feedback_count=author.times_written,
+        customer_open_cases=author.open_cases,
+        attributes=dict(incoming.attributes),
+    )
