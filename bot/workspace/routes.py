@@ -1,5 +1,7 @@
 """Every address of the local workspace."""
 
+from urllib.parse import urlencode
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -64,9 +66,9 @@ def _uploads(team: Team, tokens: Tokens) -> list[BaseRoute]:
         return Response(file.content, media_type=_harmless(file.described), headers=NO_SNIFFING)
 
     async def archive(request: Request) -> Response:
-        """A permalink: the page opens at the message."""
-        place = request.path_params
-        return RedirectResponse(f"/?channel={place['channel']}&message={place['message']}")
+        """A permalink: the page opens at the message, in its thread if it names one."""
+        asked = {**request.query_params, **request.path_params}
+        return RedirectResponse(f"/?{urlencode(asked)}")
 
     return [
         Route("/upload/v1/{file_id}", upload, methods=["POST"]),

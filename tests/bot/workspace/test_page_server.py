@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -247,6 +248,19 @@ def test_nothing_on_the_page_may_run_but_its_own_files(workspace: Workspace) -> 
     assert "script-src" not in policy
     assert "unsafe-inline" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_permalink_opens_the_page_at_its_message(workspace: Workspace, client: WebClient) -> None:
+    ts = client.chat_postMessage(channel="#feedback", text="Parent")["ts"]
+    reply = client.chat_postMessage(channel="#feedback", text="Reply", thread_ts=ts)["ts"]
+    link = client.chat_getPermalink(channel="C0FEEDBACK", message_ts=reply)["permalink"]
+
+    answer = requests.get(link, timeout=5, allow_redirects=False)
+
+    asked = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert asked["channel"] == ["C0FEEDBACK"]
+    assert asked["message"] == [f"p{reply.replace('.', '')}"]
+    assert asked["thread_ts"] == [ts]
 
 
 @pytest.mark.parametrize("path", ["../server.py", "%2e%2e/server.py", "..%2fserver.py", "nothing.js"])
