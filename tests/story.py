@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-
 from bot.app import teach
 from bot.database import Database
 from bot.desk import Desk
@@ -14,6 +12,7 @@ from bot.rulebook import FileProblem
 from bot.schedule import retry_failed_messages, sweep_clocks
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi
+from bot.slack.socket import close_socket, open_socket
 from bot.workspace.server import Workspace
 from handlers import intake
 from models.policies.rulebook import Rulebook
@@ -61,16 +60,11 @@ class Story:
         app = build_app(
             self.desk, identity=self.slack.who_am_i(), token=workspace.bot_token, signing_secret=None
         )
-        self._handler = SocketModeHandler(app, workspace.app_token)
-        self._handler.connect()
+        self._socket = open_socket(app, workspace.app_token)
 
     def close(self) -> None:
-        """End the connections from the far end: the SDK's own close waits for a socket that is silent."""
-        client = self._handler.client
-        client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
-        self.workspace.cut_sockets()
-        self.workspace.until(lambda: client.current_session is None or not client.current_session.is_active())
-        self._handler.close()
+        """End the connections."""
+        close_socket(self._socket)
         self.database.close()
 
     def receives(self, text: str, sentiment: float = -0.8, **feedback: Any) -> None:

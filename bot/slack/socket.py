@@ -1,35 +1,85 @@
 """Socket Mode: the way in that needs no public address."""
 
-import contextlib
 import socket
+import time
+from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.client import call
 
+LOOK_EVERY_SECONDS = 5
+"""So often the connection is tried, and opened anew where it is gone."""
+LISTEN_FOR_SECONDS = 0.2
+"""So long one reading of a silent connection lasts; whoever wants to close it waits for its end."""
 
-def open_socket(app: App, app_token: str) -> SocketModeHandler:
+
+def open_socket(app: App, app_token: str) -> SocketModeClient:
     """Let Slack deliver to the app; raises SlackRefused or SlackBusy. Once open it keeps itself open."""
-    handler = SocketModeHandler(app, app_token)
+
+    def take(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        began = time.time()
+        send_response(client, request, run_bolt_app(app, request), began)
+
+    client = _Client(
+        app_token=app_token, web_client=app.client, logger=app.logger, ping_interval=LOOK_EVERY_SECONDS
+    )
+    client.socket_mode_request_listeners.append(take)
     try:
-        call(handler.connect)
+        call(client.connect)
     except BaseException:
-        close_socket(handler)
+        close_socket(client)
         raise
-    return handler
+    return client
 
 
-def close_socket(handler: SocketModeHandler) -> None:
-    """Finish and acknowledge what was begun, take nothing new, and go.
-
-    The SDK's own close waits until a silent socket says something, seconds; so its reading is ended first.
-    """
-    client = handler.client
+def close_socket(client: SocketModeClient) -> None:
+    """Finish and acknowledge what was begun, take nothing new, and go."""
     client.closed = True
     client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
+    client.enqueue_message("{}")  # wakes who waits for the next message, to see that there will be none
+    client.message_processor.shutdown()  # type: ignore[no-untyped-call]
     client.message_workers.shutdown()
-    if client.current_session is not None and client.current_session.sock is not None:
-        with contextlib.suppress(OSError):  # the far end may be gone
-            client.current_session.sock.shutdown(socket.SHUT_RDWR)
-    handler.close()  # type: ignore[no-untyped-call]
+    client.close()
+
+
+class _Client(SocketModeClient):
+    """The SDK's client without its pauses.
+
+    A new connection stood unheard until the old one had been silent for three seconds; Slack's own patience
+    is no longer. One that Slack closed was replaced after up to ten. One that ended without a word was read
+    again and again, at full speed, for most of a minute.
+    """
+
+    def connect(self) -> None:
+        """Open a connection, and hear it at once."""
+        super().connect()
+        session = self.current_session
+        if session is not None and session.sock is not None:
+            session.sock.settimeout(LISTEN_FOR_SECONDS)
+            session.sock = _Line(session.sock)  # type: ignore[assignment]
+
+    def _on_close(self, code: int, reason: str | None = None) -> None:
+        self.disconnect()  # as long as the dead one is there, nothing is connected anew
+        super()._on_close(code, reason)
+
+
+class _Line:
+    """A socket whose end is an error, as those who read it expect."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self._real = real
+
+    def recv(self, size: int) -> bytes:
+        """What came; raises ConnectionResetError at the end."""
+        received = self._real.recv(size)
+        if not received:
+            raise ConnectionResetError("the connection has ended")
+        return received
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
