@@ -7,15 +7,20 @@ import subprocess
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.locks import Names
 from handlers.jobs import Queue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +29,9 @@ MIGRATION_LOCK = 7_041_964
 START_WITHIN = timedelta(minutes=2)
 """So long the embedded server may take, to repair itself after a crash say."""
 LOOK_AGAIN = timedelta(seconds=0.5)
+
+AWAY = (OperationalError, InterfaceError, NoConnectionFree, ConnectorException, psycopg.OperationalError)
+"""What is raised when the database does not answer, or could not for the moment: it passes."""
 
 
 class Database:
@@ -39,6 +47,7 @@ class Database:
             hide_parameters=True,  # an error's text goes to the log; customers' words must not
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"queue": queue})
+        self._names = Names(libpq_url(url))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -46,8 +55,13 @@ class Database:
         with self._sessions.begin() as session:
             yield session
 
+    def only_one(self, name: str) -> AbstractContextManager[bool]:
+        """Whether nobody else holds that name, in any process; it is ours until the block ends or we die."""
+        return self._names.hold(name)
+
     def close(self) -> None:
         """Give every connection back."""
+        self._names.close()
         self.engine.dispose()
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import procrastinate
 from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy.orm import Session
 
-from bot.database import libpq_url
+from bot.database import AWAY, libpq_url
 from handlers.jobs import Job, Urgency
 
 log = logging.getLogger(__name__)
@@ -34,14 +35,17 @@ class TryAgain(Exception):
 
 
 class BackOff(BaseRetryStrategy):
-    """A 429 waits as long as Slack says; other hiccups back off, without end; a bug gets a few tries."""
+    """A 429 waits as long as Slack says; other hiccups back off, without end; a bug gets a few tries.
+
+    A database that was away is a hiccup: what it left half done is done again.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
         """When to try again; None gives up, and the failed job stays to be seen."""
         wait = min(timedelta(seconds=0.5) * 2 ** min(job.attempts, 10), LONGEST_WAIT)
         if isinstance(exception, TryAgain):
             wait = wait if exception.after is None else exception.after
-        elif job.attempts + 1 >= TRIES_OF_A_BUG:
+        elif job.attempts + 1 >= TRIES_OF_A_BUG and not isinstance(exception, AWAY):
             return None
         return RetryDecision(retry_at=datetime.now(UTC) + wait)
 
@@ -97,14 +101,14 @@ class JobQueue:
                     shutdown_graceful_timeout=10.0,
                 )
             )
-            rescuer = asyncio.create_task(self._rescue_stalled())
-            while not stop.is_set() and not worker.done():
-                await asyncio.wait([worker], timeout=0.1)
-            rescuer.cancel()
-            worker.cancel()
-            await asyncio.gather(rescuer, return_exceptions=True)
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+            parts = [worker, asyncio.create_task(self._rescue_stalled())]
+            while not stop.is_set() and not any(part.done() for part in parts):
+                await asyncio.wait(parts, timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
+            for part in reversed(parts):
+                part.cancel()
+            for ending in await asyncio.gather(*parts, return_exceptions=True):
+                if isinstance(ending, Exception):  # being cancelled is none
+                    raise ending
 
     async def _rescue_stalled(self) -> None:
         """Take over the jobs of workers that died: they stand in `doing` for ever, and hold their locks."""
@@ -115,5 +119,6 @@ class JobQueue:
                 log.warning(
                     "job of a dead worker is taken over", extra={"job_id": job.id, "job": job.task_name}
                 )
-                await manager.retry_job(job)
+                with contextlib.suppress(ConnectorException):  # another worker was faster
+                    await manager.retry_job(job)
             await asyncio.sleep(HEARTBEAT.total_seconds())

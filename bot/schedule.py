@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy.exc import OperationalError
 
+from bot.database import AWAY
 from bot.desk import Desk
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
@@ -100,5 +100,5 @@ def _look(desk: Desk, tick: Tick) -> None:
     """A database that is away is seen again at the next tick; anything else is a bug, and logged as one."""
     try:
         tick.look(desk)
-    except OperationalError as error:
+    except AWAY as error:
         log.warning("tick found no database", extra={"tick": tick.name, "error": type(error).__name__})
