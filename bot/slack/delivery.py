@@ -1,10 +1,11 @@
 """What we owe Slack gets there: once, in order, and again when it was refused."""
 
+import contextlib
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,18 +26,27 @@ from models.vocabulary import SYSTEM, CaseEventKind
 
 log = logging.getLogger(__name__)
 
-GONE = frozenset({"message_not_found", "cant_update_message"})
-"""Slack's words for a message of ours that somebody deleted."""
+IN_A_MOMENT = timedelta(seconds=1)
+
+WELL, REFUSED = "", "refused"
+"""How posting to a channel stands; Slack has one word for a post to an archived one, another for an edit."""
+
+GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
+"""Slack's words for a card of ours that somebody deleted, when it is edited or answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One call that is due: the messages that it settles, what it says, and where it goes."""
+    """One call that is due: the messages that it settles, what it says, and where it goes.
+
+    `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml.
+    """
 
     message_ids: tuple[int, ...]
     keys: tuple[UUID, ...]
     purpose: MessagePurpose
     channel: str
+    channel_name: str
     thread_ts: str | None
     posted: Posted | None
     shows_version: int
@@ -52,19 +62,34 @@ def deliver_case(desk: Desk, case_id: int) -> None:
     are one edit and a job that comes late finds nothing left.
     """
     settled: set[int] = set()
-    while (owed := _next_owed(desk, case_id, settled)) is not None:
-        settled.update(owed.message_ids)
-        _settle(desk, owed, case_id)
+    with _alone(desk, f"deliver case {case_id}"):
+        while (owed := _next_owed(desk, case_id, settled)) is not None:
+            settled.update(owed.message_ids)
+            _settle(desk, owed, case_id)
 
 
 def deliver_message(desk: Desk, message_id: int) -> None:
     """Post one message that belongs to no case."""
-    with desk.transaction() as session:
-        message = session.get_one(Message, message_id)
-        if message.ts is not None or message.body is None:
-            return
-        owed = _owe(message, Rendered(text=message.body["text"], blocks=[]), None, desk.now())
-    _settle(desk, owed, None)
+    with _alone(desk, f"deliver message {message_id}"):
+        with desk.transaction() as session:
+            message = session.get_one(Message, message_id)
+            if message.ts is not None or message.body is None:
+                return
+            owed = _owe(message, Rendered(text=message.body["text"], blocks=[]), None, desk.now())
+        _settle(desk, owed, None)
+
+
+@contextlib.contextmanager
+def _alone(desk: Desk, name: str) -> Iterator[None]:
+    """Nobody else delivers this meanwhile.
+
+    The job's lock does not promise that: a worker that stood still for a while, with the machine asleep say,
+    was taken for dead and its job given to another, and now it goes on.
+    """
+    with desk.database.only_one(name) as is_ours:
+        if not is_ours:
+            raise TryAgain("another worker is at it", IN_A_MOMENT)
+        yield
 
 
 def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
@@ -76,13 +101,12 @@ def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
             if message.purpose is MessagePurpose.CARD:
                 return _owe_card(session, message, case_id, rulebook, at)
         card = messages.find_card(session, case_id)
-        if card is None or card.ts is None:
-            return None  # the thread waits until its card is posted
         in_thread = [m for m in waiting if m.in_thread]
-        if in_thread:
+        if in_thread and card is not None and card.ts is not None:  # the thread waits for its card
             return _owe_lines(session, in_thread, card, rulebook, at)
         for message in waiting:
-            return _owe_escalation(session, message, case_id, desk, at)
+            if not message.in_thread:
+                return _owe_escalation(session, message, case_id, desk, at)
         return None
 
 
@@ -106,6 +130,7 @@ def _owe_lines(
         message_ids=tuple(line.id for line in batch),
         keys=tuple(line.key for line in batch),
         channel=card.posted_channel or "",
+        channel_name=card.slack_channel,
     )
 
 
@@ -129,6 +154,7 @@ def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) 
         keys=(message.key,),
         purpose=message.purpose,
         channel=message.slack_channel,
+        channel_name=message.slack_channel,
         thread_ts=thread_ts,
         posted=posted,
         shows_version=message.wanted_version,
@@ -147,9 +173,9 @@ def _settle(desk: Desk, owed: Owed, case_id: int | None) -> None:
             _keep_untried(desk, owed)
         raise TryAgain(str(busy), busy.retry_after) from busy
     except SlackRefused as refusal:
-        if owed.posted is not None and refusal.error in GONE:
-            _keep_lost(desk, owed)
-            raise TryAgain("a message of ours was deleted; it is posted again") from refusal
+        if refusal.error in GONE and case_id is not None:
+            _keep_card_lost(desk, case_id)
+            raise TryAgain("a card of ours was deleted; it is posted again") from refusal
         _keep_refusal(desk, owed, case_id, refusal)
         return
     _keep_posted(desk, owed, case_id, posted)
@@ -178,9 +204,15 @@ def _keep_posted(desk: Desk, owed: Owed, case_id: int | None, posted: Posted) ->
             messages.book_posted(
                 message, channel=posted.channel, ts=posted.ts, shown_version=owed.shows_version, at=at
             )
-            if mended and case_id is not None:
-                case = get_case(session, case_id)
-                record(session, case, CaseEventKind.DELIVERY_MENDED, by=SYSTEM, at=at, error=mended)
+            if mended:
+                _note_mended(session, owed, case_id, mended, at)
+
+
+def _note_mended(session: Session, owed: Owed, case_id: int | None, error: str, at: datetime) -> None:
+    messages.is_news(session, _posting_to(owed), WELL, at)
+    if case_id is not None:
+        case = get_case(session, case_id)
+        record(session, case, CaseEventKind.DELIVERY_MENDED, by=SYSTEM, at=at, error=error)
 
 
 def _keep_untried(desk: Desk, owed: Owed) -> None:
@@ -190,10 +222,11 @@ def _keep_untried(desk: Desk, owed: Owed) -> None:
             message.tried_at = None
 
 
-def _keep_lost(desk: Desk, owed: Owed) -> None:
+def _keep_card_lost(desk: Desk, case_id: int) -> None:
     with desk.transaction() as session:
-        for message in _rows(session, owed):
-            messages.book_lost(message)
+        card = messages.find_card(session, case_id)
+        if card is not None:
+            messages.book_lost(card)
 
 
 def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRefused) -> None:
@@ -202,22 +235,28 @@ def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRef
         at = desk.now()
         news = [messages.book_failed(row, error=str(refusal), at=at) for row in _rows(session, owed)]
         log.warning("slack refused a message", extra={"case_id": case_id, "error": refusal.error})
-        if any(news) and owed.purpose is not MessagePurpose.ADMIN:
-            _tell(session, desk.rules.current(), owed, case_id, refusal, at)
+        if not any(news) or owed.purpose is MessagePurpose.ADMIN:
+            return
+        if case_id is not None:
+            case = get_case(session, case_id)
+            record(session, case, CaseEventKind.DELIVERY_FAILED, by=SYSTEM, at=at, error=refusal.error)
+        if messages.is_news(session, _posting_to(owed), REFUSED, at):
+            words = _words_for_admins(owed, case_id, refusal)
+            messages.tell_admins(session, desk.rules.current().admins.channel, words, at)
 
 
-def _tell(
-    session: Session, rulebook: Rulebook, owed: Owed, case_id: int | None, refusal: SlackRefused, at: datetime
-) -> None:
+def _posting_to(owed: Owed) -> str:
+    """What the admins are told of once, however many cases it keeps from their channel."""
+    return f"posting to {owed.channel_name}"
+
+
+def _words_for_admins(owed: Owed, case_id: int | None, refusal: SlackRefused) -> str:
     subject = f"case #{case_id}" if case_id else "a message"
-    if case_id is not None:
-        case = get_case(session, case_id)
-        record(session, case, CaseEventKind.DELIVERY_FAILED, by=SYSTEM, at=at, error=refusal.error)
-    words = (
-        f"⚠️ Slack refused the {owed.purpose.value} of {subject} in {owed.channel}: `{refusal.error}`. "
-        f"The case is kept, and posted when this is mended; `recovery doctor` says how."
+    return (
+        f"⚠️ Slack refuses what we post to {owed.channel_name}: `{refusal.error}`. It began with the "
+        f"{owed.purpose.value} of {subject}. Everything is kept, and posted when this is mended; "
+        f"`recovery doctor` says how."
     )
-    messages.tell_admins(session, rulebook.admins.channel, words, at)
 
 
 def _rows(session: Session, owed: Owed) -> list[Message]:

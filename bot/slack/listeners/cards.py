@@ -1,17 +1,25 @@
 """Clicks on a card and forms handed in."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
+from bot.slack.client import SlackBusy, SlackRefused
 from bot.slack.listeners.payloads import Click, read_click, read_submission
 from bot.slack.orders import Order
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
 from bot.slack.views.rendered import Rendered
+from bot.slack.views.resolved import View
 from handlers import snapshots
 from handlers.cases import refuse
 from handlers.errors import CannotDo
 from models.policies.permissions import why_not_may
+
+log = logging.getLogger(__name__)
+
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+"""A click opens one form, within three seconds."""
 
 
 def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
@@ -29,7 +37,13 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
 def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
     """Do what the form asks; a refusal comes back at a field, and the form stays open."""
     submission = read_submission(body)
-    order = Order(verb=submission.verb, by=submission.by, number=submission.number, slack_channel="")
+    order = Order(
+        verb=submission.verb,
+        by=submission.by,
+        number=submission.number,
+        slack_channel="",
+        event_id=f"view {body['view']['id']}",  # handed in again where our answer came too late
+    )
     try:
         carry_out_form(desk, order, submission.values)
     except CannotDo as refusal:
@@ -50,8 +64,19 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
         carry_out(desk, _order(click))
         return None
     refuse(why_not_may(click.verb, click.by, card.team_key, desk.rules.current()))
-    desk.slack.open_view(click.trigger_id, view)
+    _open(desk, click, view)
     return None
+
+
+def _open(desk: Desk, click: Click, view: View) -> None:
+    """Show the form; who was kept waiting too long by us or by Slack is asked to click again."""
+    try:
+        desk.slack.open_view(click.trigger_id, view)
+    except (SlackBusy, SlackRefused) as trouble:
+        if isinstance(trouble, SlackRefused) and trouble.error not in TOO_LATE:
+            raise
+        log.warning("a form was not opened in time", extra={"why": str(trouble)})
+        raise CannotDo("Slack did not open the form in time. Click once more.") from trouble
 
 
 def _order(click: Click) -> Order:
