@@ -6,11 +6,10 @@ from pathlib import Path
 
 from bot.sentiment.folder import SHIPPED, check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
-from bot.sentiment.windows import Felt, Pieces, cut, join
+from bot.sentiment.windows import Felt, Pieces, cut, join, runs
 from models.vocabulary import SentimentLabel, SentimentScore
 
 MOST_TOKENS = 512
-BATCH = 32
 
 SAYS_NOTHING = Felt(negative=0.0, neutral=1.0, positive=0.0)
 """The answer to a text with nothing in it that the model could read."""
@@ -47,10 +46,8 @@ class Scorer:
 
     def _feel(self, pieces: Sequence[Sequence[int]]) -> list[Felt]:
         """How each piece feels; those of like length go together, so that little is padding."""
-        by_length = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
         felt: dict[int, Felt] = {}
-        for first in range(0, len(by_length), BATCH):
-            places = by_length[first : first + BATCH]
+        for places in runs([len(piece) for piece in pieces]):
             felt.update(zip(places, self._model.feel([pieces[place] for place in places]), strict=True))
         return [felt[place] for place in range(len(pieces))]
 

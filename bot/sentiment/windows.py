@@ -22,6 +22,11 @@ FEWEST_IN_A_SENTENCE = 5
 FURIOUS = 0.8
 WORST_WEIGHS = 0.6
 
+RUN_COSTS = 16
+"""Tokens that could be heard in the time that one more run of the model takes, however little it hears."""
+LONGEST_RUN = 32
+"""Pieces; more at once are not heard faster."""
+
 # One mark, not a run of them: a run would be walked again from each of its marks.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s|\n")
 
@@ -69,6 +74,23 @@ def join(pieces: Pieces, windows: Sequence[Felt], sentences: Sequence[Felt]) -> 
     if worst.negative < FURIOUS or worst.negative <= whole.negative:
         return whole
     return _mean([worst, whole], [WORST_WEIGHS, 1 - WORST_WEIGHS])
+
+
+def runs(lengths: Sequence[int]) -> list[list[int]]:
+    """The places of the pieces, in groups to be heard in one run: padded to the longest of them.
+
+    A letter of one long window and many short sentences would be mostly padding as one group. So the next
+    longer piece joins the group only while that pads less than a run of its own would cost.
+    """
+    groups: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
+        group = groups[-1] if groups else []
+        padding = len(group) * (lengths[place] - lengths[group[-1]]) if group else 0
+        if not group or len(group) == LONGEST_RUN or padding > RUN_COSTS:
+            groups.append([place])
+        else:
+            group.append(place)
+    return groups
 
 
 def _sentences(text: str, tokens: Sequence[Token]) -> list[list[int]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sentiment.windows import SHORT, WINDOW, Felt, Pieces, Token, cut, join
+from bot.sentiment.windows import LONGEST_RUN, RUN_COSTS, SHORT, WINDOW, Felt, Pieces, Token, cut, join, runs
 
 CALM = Felt(negative=0.1, neutral=0.2, positive=0.7)
 GRUMPY = Felt(negative=0.7, neutral=0.2, positive=0.1)
@@ -75,3 +75,21 @@ def test_windows_weigh_by_their_length() -> None:
     pieces = Pieces(windows=[[1] * 90, [1] * 10], sentences=[])
 
     assert join(pieces, [CALM, GRUMPY], []) == pytest.approx((0.16, 0.2, 0.64))
+
+
+def test_pieces_of_like_length_are_heard_in_one_run() -> None:
+    assert runs([12, 10, 11]) == [[1, 2, 0]]
+
+
+def test_a_long_piece_does_not_pad_many_short_ones() -> None:
+    assert runs([126, 8, 9, 8, 9]) == [[1, 3, 2, 4], [0]]
+
+
+@given(st.lists(st.integers(1, WINDOW), max_size=100))
+def test_every_piece_is_heard_in_one_run_and_little_is_padding(lengths: list[int]) -> None:
+    groups = runs(lengths)
+
+    assert sorted(place for group in groups for place in group) == list(range(len(lengths)))
+    assert all(len(group) <= LONGEST_RUN for group in groups)
+    heard = [len(group) * max(lengths[place] for place in group) for group in groups]
+    assert sum(heard) - sum(lengths) <= RUN_COSTS * len(lengths)
