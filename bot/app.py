@@ -85,7 +85,7 @@ class LazyEar:
         with self._lock:
             if self._scorer is None:
                 try:
-                    self._scorer = Scorer()
+                    self._scorer = Scorer(threads=1)  # jobs run side by side: two threads each only wait
                 except ModelMissing as missing:
                     log.error("the sentiment model cannot be loaded", extra={"why": str(missing)})  # noqa: TRY400
                     raise TryAgain(str(missing)) from missing
