@@ -136,7 +136,7 @@ def _find_customers(session: Session, source: str, handles: Collection[str | Non
         .join(Customer, Customer.id == Profile.customer_id)
         .where(Profile.source == source, Profile.handle.in_(handles))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _add_customers(session: Session, pieces: Sequence[IncomingFeedback], at: datetime) -> list[Customer]:
@@ -177,8 +177,8 @@ def _count(session: Session, customers: Sequence[Customer], opened: int) -> _Cou
         Case.customer_id.in_(ids), Case.status != CaseStatus.RESOLVED
     )
     return _Counts(
-        written=Counter(dict(session.execute(written.group_by(Feedback.customer_id)).tuples().all())),
-        open_cases=Counter(dict(session.execute(unresolved.group_by(Case.customer_id)).tuples().all())),
+        written=Counter(dict(session.execute(written.group_by(Feedback.customer_id)).all())),
+        open_cases=Counter(dict(session.execute(unresolved.group_by(Case.customer_id)).all())),
         opened=opened,
     )
 
@@ -186,15 +186,28 @@ def _count(session: Session, customers: Sequence[Customer], opened: int) -> _Cou
 def _store(
     session: Session, batch: Sequence[Heard], customers: Sequence[Customer], at: datetime
 ) -> list[_Stored]:
+    """What of the batch is new, in its order.
+
+    The rows are written in the order of their ids, so that two imports at once never wait for each other.
+    """
     pairs = list(zip(batch, customers, strict=True))
-    rows = [_row(each.feedback, customer, at) for each, customer in pairs]
+    in_order = sorted(pairs, key=lambda pair: pair[0].feedback.external_id)
+    rows = [_row(each.feedback, customer, at) for each, customer in in_order]
     statement = insert_new(Feedback).on_conflict_do_nothing().returning(Feedback.external_id, Feedback.id)
-    ids = dict(session.execute(statement, rows).tuples().all())
+    ids = dict(session.execute(statement, rows).all())
+    _drop_strangers(session, [pair for pair in pairs if pair[0].feedback.external_id not in ids])
     return [
         _Stored(ids[each.feedback.external_id], each, customer)
         for each, customer in pairs
         if each.feedback.external_id in ids
     ]
+
+
+def _drop_strangers(session: Session, left_out: Sequence[tuple[Heard, Customer]]) -> None:
+    """Who said what somebody else stored meanwhile was added there; here nobody would know them again."""
+    strangers = [customer.id for each, customer in left_out if each.feedback.author_handle is None]
+    if strangers:
+        session.execute(delete(Customer).where(Customer.id.in_(strangers)))
 
 
 def _row(piece: IncomingFeedback, customer: Customer, at: datetime) -> dict[str, object]:

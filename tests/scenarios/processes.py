@@ -32,15 +32,32 @@ def until(look: Callable[[], T], within: timedelta = PATIENCE) -> T:
     return seen
 
 
+def recovery(folder: Path, *words: str, **settings: str) -> "subprocess.Popen[bytes]":
+    """Start `recovery` with these words, and nothing in its environment but these settings.
+
+    What it says goes to two files in the folder, told-1.txt and complained-1.txt for the first, and so on.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment = {**kept, "VAR_DIR": str(folder / "var"), **settings}
+    number = len(list(folder.glob("told-*.txt"))) + 1
+    with (
+        (folder / f"told-{number}.txt").open("wb") as told,
+        (folder / f"complained-{number}.txt").open("wb") as ill,
+    ):
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *words], env=environment, cwd=ROOT, stdout=told, stderr=ill
+        )
+
+
 class RunningBot:
     """`recovery run` in a folder of its own, with nothing in its environment but what the test says.
 
     It may be started again after it was killed or ended: the folder stays.
     """
 
-    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
+    def __init__(self, folder: Path, *words: str, **settings: str) -> None:
         self.folder = folder
-        self._command = [sys.executable, "-m", "bot", "run", *arguments]
+        self._words = words
         self._settings = {"PORT": "0", "WORKSPACE_PORT": "0", **settings}
         self._starts = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,12 +65,7 @@ class RunningBot:
     def start(self) -> "RunningBot":
         """Start it, without waiting until it is ready."""
         self._starts += 1
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment = {**kept, "VAR_DIR": str(self.folder / "var"), **self._settings}
-        with self._told.open("wb") as told, self._complained.open("wb") as complained:
-            self._process = subprocess.Popen(
-                self._command, env=environment, cwd=ROOT, stdout=told, stderr=complained
-            )
+        self._process = recovery(self.folder, "run", *self._words, **self._settings)
         return self
 
     def wait_until_ready(self) -> "RunningBot":

@@ -197,7 +197,7 @@ class Shop:
         dice.choice(trouble)()
 
     def _await_a_moment(self, dice: Random) -> None:
-        """Mostly a few more messages in Slack; or a few more pieces accepted, or a start that has just begun."""
+        """Mostly a few more messages in Slack, or a few more pieces accepted, or a start just begun."""
         moments: list[tuple[Callable[[], int], int]] = [
             *[(self._count_writes, dice.randint(1, 15)) for _ in range(4)],
             (lambda: len(self.customers.accepted), dice.randint(1, PIECES_A_ROUND)),

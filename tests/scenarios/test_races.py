@@ -1,0 +1,341 @@
+"""Many at once on the real database: one wins, the others are told; nothing is passed, lost or doubled."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bot.app import teach
+from bot.database import Database
+from bot.desk import Desk
+from bot.jobs import JobQueue, TryAgain
+from bot.slack.client import SlackApi
+from bot.slack.delivery import deliver_case
+from bot.workspace.server import Workspace
+from handlers import assignment, compensation, imports, intake, sla
+from handlers.errors import CannotDo
+from models.base import Base
+from models.case import Assignment, Case, CaseEvent
+from models.compensation import Compensation
+from models.customer import Customer
+from models.feedback import Feedback, FeedbackDecision
+from models.policies.imports import Opening, Opens
+from models.policies.intake import IncomingFeedback
+from models.policies.rulebook import Rulebook
+from models.sla import Escalation, SlaPing
+from models.vocabulary import AgentId, CaseEventKind, CompensationKind, mention
+from tests.builders import ANA, SAM, a_case, a_feedback, a_rulebook, a_score, a_team, an_act, euro
+from tests.clock import MONDAY_MORNING, TestClock
+from tests.scenarios.processes import recovery, until
+from tests.story import CHANNEL, KnownRules, ToldEar, words_of
+
+R = TypeVar("R")
+TWENTY = tuple(AgentId(f"U0AGENT{number:02d}") for number in range(20))
+MINUTE = timedelta(minutes=1)
+LEFT = text("select count(*) from procrastinate_jobs")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database of its own, as one process has it."""
+    database = Database(database_url, JobQueue(database_url))
+    yield database
+    database.close()
+
+
+def test_of_twenty_people_who_claim_at_once_one_wins_and_the_others_are_told_who(database: Database) -> None:
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY)})
+    (case_id,) = open_cases(database, 1)
+
+    outcomes = at_once([partial(claim, database, case_id, who, rulebook) for who in TWENTY])
+
+    winners = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
+    assert len(winners) == 1
+    assert [f"already with {mention(AgentId(winners[0]))}" in refusal for refusal in refusals] == [True] * 19
+    assert count(database, Assignment) == 1
+    assert happened(database) == Counter({CaseEventKind.OPENED: 1, CaseEventKind.CLAIMED: 1})
+
+
+def test_twenty_quick_compensations_never_pass_the_limit(database: Database) -> None:
+    (case_id,) = open_cases(database, 1)
+
+    outcomes = at_once([partial(compensate, database, case_id, 8)] * 20)
+
+    refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
+    assert sum_of(database) == 48
+    assert ["over your limit of 50.00 EUR" in refusal for refusal in refusals] == [True] * 14
+    assert happened(database)[CaseEventKind.COMPENSATED] == 6
+
+
+def test_people_who_claim_and_move_a_case_at_once_leave_one_owner(database: Database) -> None:
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY)})
+    (case_id,) = open_cases(database, 1)
+    claims = [partial(claim, database, case_id, who, rulebook) for who in TWENTY[:10]]
+    moves = [partial(reassign, database, case_id, to, rulebook) for to in TWENTY[10:]]
+
+    at_once([*claims, *moves])
+
+    with database.transaction() as session:
+        held = session.scalars(select(Assignment.agent_id).where(Assignment.ended_at.is_(None))).all()
+    assert len(held) == 1
+    assert happened(database)[CaseEventKind.CLAIMED] == 1
+    assert count(database, Assignment) == 1 + happened(database)[CaseEventKind.REASSIGNED]
+
+
+def test_sweeps_at_once_write_every_ping_and_escalation_once(database: Database) -> None:
+    case_ids = open_cases(database, 30)
+
+    at_once([partial(sweep_until_done, database, MONDAY_MORNING + 5 * MINUTE)] * 4)
+    at_once([partial(sweep_until_done, database, MONDAY_MORNING + 11 * MINUTE)] * 4)
+
+    assert count(database, SlaPing) == 2 * len(case_ids)
+    assert count(database, Escalation) == len(case_ids)
+    told = happened(database)
+    assert (told[CaseEventKind.PINGED], told[CaseEventKind.ESCALATED]) == (len(case_ids), len(case_ids))
+
+
+def test_a_sweep_and_a_claim_at_once_agree(database: Database) -> None:
+    case_ids = open_cases(database, 20)
+    claims = [partial(claim, database, number, ANA, a_rulebook()) for number in case_ids]
+
+    at_once([*claims, *[partial(sweep_until_done, database, MONDAY_MORNING + 11 * MINUTE)] * 3])
+
+    told = happened(database)
+    assert told[CaseEventKind.CLAIMED] == len(case_ids)
+    assert told[CaseEventKind.ESCALATED] == count(database, Escalation)
+
+
+def test_the_same_words_that_come_twenty_times_at_once_are_one_piece_of_feedback(database: Database) -> None:
+    said = a_feedback()
+
+    stored = at_once([partial(receive, database, said)] * 20)
+
+    assert len([feedback_id for feedback_id in stored if feedback_id is not None]) == 1
+    assert (count(database, Feedback), count(database, Customer)) == (1, 1)
+
+
+def test_words_of_nobody_that_come_twenty_times_at_once_leave_one_customer(database: Database) -> None:
+    said = a_feedback(author_handle=None, author_name=None)
+
+    at_once([partial(receive, database, said)] * 20)
+
+    assert (count(database, Feedback), count(database, Customer)) == (1, 1)
+
+
+def test_a_new_customer_who_says_twenty_things_at_once_is_one_customer(database: Database) -> None:
+    said = [a_feedback(author_handle="ottilie@example.com") for _ in range(20)]
+
+    at_once([partial(receive, database, each) for each in said])
+
+    assert (count(database, Feedback), count(database, Customer)) == (20, 1)
+
+
+def test_two_workers_at_once_hear_and_post_everything_once(workers: "Workers") -> None:
+    texts = [f"Parcel {number} never came" for number in range(30)]
+
+    workers.receive(texts)
+    workers.start()
+    until(workers.are_done)
+
+    cards = [words_of(card) for card in workers.workspace.messages(CHANNEL)]
+    assert sorted(card.splitlines()[0].split(" ", 1)[1] for card in cards) == sorted(texts)
+    assert count(workers.database, FeedbackDecision) == count(workers.database, Case) == 30
+
+
+def test_a_case_that_two_workers_deliver_at_once_is_posted_once(workers: "Workers") -> None:
+    (case_id,) = open_cases(workers.database, 1)
+    workers.workspace.late("chat.postMessage", timedelta(seconds=0.5), times=2)
+
+    outcomes = at_once([partial(deliver_case, desk, case_id) for desk in workers.desks])
+
+    assert len(workers.workspace.messages(CHANNEL)) == 1
+    assert Counter(type(outcome) for outcome in outcomes) == {TryAgain: 1, type(None): 1}
+
+
+def test_two_processes_that_import_the_same_rows_at_once_keep_each_row_once(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    rows = [f'm-{number},"Parcel {number} never came, I am angry"\n' for number in range(100)]
+    files = write_files(tmp_path, rows, rows[::-1])
+
+    processes = [recovery(tmp_path, "import", str(file), DATABASE_URL=database_url) for file in files]
+
+    assert [each.wait() for each in processes] == [0, 0]
+    assert count(database, Feedback) == count(database, FeedbackDecision) == count(database, Customer) == 100
+
+
+def test_imports_of_the_same_rows_in_different_order_do_not_wait_for_each_other(database: Database) -> None:
+    said = [a_feedback(author_handle=None, author_name=None) for _ in range(200)]
+    known = [a_feedback(author_handle=f"customer{number}@example.com") for number in range(200)]
+
+    at_once([partial(take_in, database, each) for each in (said, said[::-1], said, said[::-1])])
+    at_once([partial(take_in, database, each) for each in (known, known[::-1], known, known[::-1])])
+
+    assert count(database, Feedback) == count(database, Customer) == 400
+
+
+@pytest.fixture
+def workers(database_url: str, workspace: Workspace) -> Iterator["Workers"]:
+    """Two processes' worth of workers."""
+    workers = Workers(database_url, workspace)
+    yield workers
+    workers.close()
+
+
+class Workers:
+    """Two processes' worth of workers on one database and one Slack."""
+
+    def __init__(self, database_url: str, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.ear = ToldEar()
+        self._queues = [JobQueue(database_url) for _ in range(2)]
+        self.desks = [self._desk(database_url, queue) for queue in self._queues]
+        self.database = self.desks[0].database
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._work, args=(queue,)) for queue in self._queues]
+
+    def receive(self, texts: Sequence[str]) -> None:
+        """Customers say all this."""
+        self.ear.feelings.update(dict.fromkeys(texts, -0.8))
+        for words in texts:
+            receive(self.database, a_feedback(words))
+
+    def start(self) -> None:
+        """Let both work."""
+        for thread in self._threads:
+            thread.start()
+
+    def are_done(self) -> bool:
+        """Whether nothing waits."""
+        with self.database.transaction() as session:
+            return not session.scalar(LEFT)
+
+    def close(self) -> None:
+        """Stop both."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+        for desk in self.desks:
+            desk.database.close()
+
+    def _desk(self, database_url: str, queue: JobQueue) -> Desk:
+        slack = SlackApi(self.workspace.bot_token, self.workspace.api_url)
+        rules = KnownRules(a_rulebook())
+        desk = Desk(Database(database_url, queue), slack, rules, TestClock(), self.ear)
+        teach(queue, desk)
+        return desk
+
+    def _work(self, queue: JobQueue) -> None:
+        queue.work(self._stop, concurrency=4)
+
+
+def at_once(works: Sequence[Callable[[], R]]) -> list[R | Exception]:
+    """Do all this at the same moment, each in a thread; what came of each, refusals included."""
+    barrier = threading.Barrier(len(works))
+
+    def do(work: Callable[[], R]) -> R | Exception:
+        barrier.wait()
+        try:
+            return work()
+        except (CannotDo, TryAgain) as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(do, works))
+
+
+def open_cases(database: Database, how_many: int) -> list[int]:
+    """So many cases that nobody has."""
+    with database.transaction() as session:
+        return [a_case(session).id for _ in range(how_many)]
+
+
+def claim(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) -> str:
+    """Who claimed it."""
+    with database.transaction() as session:
+        assignment.claim(session, case_id, an_act(who, rulebook=rulebook))
+    return who
+
+
+def reassign(database: Database, case_id: int, to: AgentId, rulebook: Rulebook) -> str:
+    """Who has it now, moved there by a supervisor."""
+    with database.transaction() as session:
+        assignment.reassign(session, case_id, an_act(SAM, rulebook=rulebook), to=to)
+    return to
+
+
+def compensate(database: Database, case_id: int, amount: int) -> str:
+    """What was given, by Ana."""
+    with database.transaction() as session:
+        granted = compensation.grant(
+            session,
+            case_id,
+            an_act(ANA),
+            kind=CompensationKind.VOUCHER,
+            money=euro(amount),
+            reason="it came late",
+        )
+        return str(granted.money)
+
+
+def receive(database: Database, said: IncomingFeedback) -> int | None:
+    """Its number; None where it was there already."""
+    with database.transaction() as session:
+        return intake.receive_feedback(session, said, MONDAY_MORNING)
+
+
+def take_in(database: Database, said: Sequence[IncomingFeedback]) -> int:
+    """How much of this old feedback was new."""
+    opening = Opening(Opens.NONE, recent=timedelta(days=7), at_most=0, at=MONDAY_MORNING)
+    with database.transaction() as session:
+        heard = [imports.Heard(each, a_score()) for each in said]
+        return len(imports.take_in(session, heard, a_rulebook(), opening, opened=0).scores)
+
+
+def sweep_until_done(database: Database, at: datetime) -> str:
+    """Look at the clocks until nothing is due."""
+    while sweep(database, at):
+        continue
+    return "done"
+
+
+def sweep(database: Database, at: datetime) -> int:
+    """Look at the clocks once; how many cases had something due."""
+    with database.transaction() as session:
+        return sla.sweep(session, a_rulebook(), at, limit=5)
+
+
+def count(database: Database, table: type[Base]) -> int:
+    """How many rows a table has."""
+    with database.transaction() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def sum_of(database: Database) -> Decimal | None:
+    """What was given in all."""
+    with database.transaction() as session:
+        return session.scalar(select(func.sum(Compensation.amount)))
+
+
+def happened(database: Database) -> Counter[CaseEventKind]:
+    """How often each kind of thing happened."""
+    with database.transaction() as session:
+        return Counter(session.scalars(select(CaseEvent.kind)))
+
+
+def write_files(folder: Path, *files: Sequence[str]) -> list[Path]:
+    """Files of customers' words."""
+    paths = [folder / f"words-{number}.csv" for number in range(len(files))]
+    for path, rows in zip(paths, files, strict=True):
+        path.write_text("id,text\n" + "".join(rows))
+    return paths
