@@ -39,7 +39,8 @@ GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"
 class Owed:
     """One call that is due: the messages that it settles, what it says, and where it goes.
 
-    `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml.
+    `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml. `is_last`: nothing
+    else was owed at that moment.
     """
 
     message_ids: tuple[int, ...]
@@ -53,6 +54,7 @@ class Owed:
     promised_at: datetime
     was_tried: bool
     says: Rendered
+    is_last: bool = False
 
 
 def deliver_case(desk: Desk, case_id: int) -> None:
@@ -66,6 +68,8 @@ def deliver_case(desk: Desk, case_id: int) -> None:
         while (owed := _next_owed(desk, case_id, settled)) is not None:
             settled.update(owed.message_ids)
             _settle(desk, owed, case_id)
+            if owed.is_last:  # what is promised meanwhile brings a job of its own
+                return
 
 
 def deliver_message(desk: Desk, message_id: int) -> None:
@@ -95,19 +99,25 @@ def _alone(desk: Desk, name: str) -> Iterator[None]:
 def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
     """The next call that is due, marked as tried before Slack is asked; None when all is settled."""
     with desk.transaction() as session:
-        rulebook, at = desk.rules.current(), desk.now()
         waiting = [m for m in messages.load_owed(session, case_id) if m.id not in settled]
-        for message in waiting:
-            if message.purpose is MessagePurpose.CARD:
-                return _owe_card(session, message, case_id, rulebook, at)
-        card = messages.find_card(session, case_id)
-        in_thread = [m for m in waiting if m.in_thread]
-        if in_thread and card is not None and card.ts is not None:  # the thread waits for its card
-            return _owe_lines(session, in_thread, card, rulebook, at)
-        for message in waiting:
-            if not message.in_thread:
-                return _owe_escalation(session, message, case_id, desk, at)
-        return None
+        owed = _choose(session, desk, waiting, case_id) if waiting else None
+        return owed and replace(owed, is_last=len(waiting) == len(owed.message_ids))
+
+
+def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: int) -> Owed | None:
+    """The card before all else; the thread waits for its card, the supervisors do not."""
+    rulebook, at = desk.rules.current(), desk.now()
+    for message in waiting:
+        if message.purpose is MessagePurpose.CARD:
+            return _owe_card(session, message, case_id, rulebook, at)
+    card = messages.find_card(session, case_id)
+    in_thread = [m for m in waiting if m.in_thread]
+    if in_thread and card is not None and card.ts is not None:
+        return _owe_lines(session, in_thread, card, rulebook, at)
+    for message in waiting:
+        if not message.in_thread:
+            return _owe_escalation(session, message, case_id, desk, at)
+    return None
 
 
 def _owe_card(session: Session, message: Message, case_id: int, rulebook: Rulebook, at: datetime) -> Owed:
