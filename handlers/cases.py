@@ -10,7 +10,7 @@ from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase
 from handlers.history import record
 from handlers.owners import find_owner
-from models.case import Case, Outcome
+from models.case import Case, CaseEvent, Outcome
 from models.feedback import Feedback
 from models.policies import lifecycle, permissions
 from models.policies.lifecycle import Standing
@@ -19,6 +19,8 @@ from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision
 from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind
 
+LARGEST_NUMBER = 2**31 - 1
+"""A person may type a larger one, which PostgreSQL could not even compare; no case has this one."""
 TITLE_LENGTH = 80
 """Characters of a title; the card shows it in one line."""
 
@@ -44,7 +46,9 @@ def open_case(
     )
     session.add(case)
     session.flush()
-    record(session, case, CaseEventKind.OPENED, by=SYSTEM, at=at, rule=decision.rule)
+    # Not by record(): the version of a case that nobody has seen need not move.
+    details = {"rule": decision.rule}
+    session.add(CaseEvent(case_id=case.id, kind=CaseEventKind.OPENED, actor=SYSTEM, at=at, details=details))
     sla.start_clocks(session, case, rulebook, promise=effect.promise, at=at)
     messages.promise_card(session, case, rulebook.teams[effect.team].channel, at)
     return case
@@ -80,7 +84,7 @@ def resolve_case(
 
 def get_case(session: Session, case_id: int) -> Case:
     """The case with that number; raises NoSuchCase."""
-    case = session.get(Case, case_id) if case_id < 2**31 else None
+    case = session.get(Case, min(case_id, LARGEST_NUMBER))
     if case is None:
         raise NoSuchCase(case_id)
     return case

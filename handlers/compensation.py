@@ -1,6 +1,6 @@
 """What we give a customer to make it right, within the limits of rules.yaml."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from handlers import messages
@@ -13,6 +13,8 @@ from models.policies import compensation as policy
 from models.policies import lifecycle
 from models.policies.permissions import Verb, roles_in
 from models.vocabulary import CaseEventKind, CompensationKind, Money
+
+_GIVEN = select(Compensation).where(Compensation.case_id == bindparam("case_id")).order_by(Compensation.id)
 
 
 def grant(
@@ -53,7 +55,4 @@ def grant(
 
 def list_given(session: Session, case_id: int) -> list[Money]:
     """What a case has been given so far, the oldest first."""
-    rows = session.scalars(
-        select(Compensation).where(Compensation.case_id == case_id).order_by(Compensation.id)
-    )
-    return [row.money for row in rows]
+    return [row.money for row in session.scalars(_GIVEN, {"case_id": case_id})]

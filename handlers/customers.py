@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,25 @@ from models.feedback import Feedback
 from models.policies.intake import IncomingFeedback
 from models.vocabulary import CaseStatus
 
+FEEDBACK_COUNT = (
+    select(func.count()).where(Feedback.customer_id == Customer.id).correlate(Customer).scalar_subquery()
+)
+"""How often a customer wrote, by now; for a statement that reads the customer."""
+OPEN_CASES = (
+    select(func.count())
+    .where(Case.customer_id == Customer.id, Case.status != CaseStatus.RESOLVED)
+    .correlate(Customer)
+    .scalar_subquery()
+)
+"""How many cases of a customer are not resolved."""
+
+_BY_HANDLE = (
+    select(Customer)
+    .join(Profile)
+    .where(Profile.source == bindparam("source"), Profile.handle == bindparam("handle"))
+)
+_ADD_PROFILE = insert(Profile).on_conflict_do_nothing().returning(Profile.id)
+
 
 def find_or_add_customer(session: Session, incoming: IncomingFeedback, at: datetime) -> Customer:
     """The customer behind a handle; a new one where the handle is new.
@@ -19,52 +38,19 @@ def find_or_add_customer(session: Session, incoming: IncomingFeedback, at: datet
     Feedback without a handle is by somebody unknown, each time somebody else. Two pieces that bring the
     same new handle at once are serialised by the unique profile: the second waits and finds the first's.
     """
-    handle = incoming.author_handle
-    if handle is None:
+    if incoming.author_handle is None:
         return _add(session, incoming, at)
-    found = _find(session, incoming.source, handle)
+    handle = {"source": incoming.source, "handle": incoming.author_handle}
+    found = session.scalar(_BY_HANDLE, handle)
     if found is not None:
         found.segment = _segment(incoming) or found.segment
         return found
     customer = _add(session, incoming, at)
-    taken = session.execute(
-        insert(Profile)
-        .values(customer_id=customer.id, source=incoming.source, handle=handle)
-        .on_conflict_do_nothing()
-        .returning(Profile.id)
-    ).scalar()
-    if taken is None:
-        session.delete(customer)
-        session.flush()
-        return _get(session, incoming.source, handle)
-    return customer
-
-
-def count_feedback(session: Session, customer_id: int) -> int:
-    """How often this customer wrote, by now."""
-    return session.scalar(select(func.count()).where(Feedback.customer_id == customer_id)) or 0
-
-
-def count_open_cases(session: Session, customer_id: int) -> int:
-    """How many cases of this customer are not resolved."""
-    return (
-        session.scalar(
-            select(func.count()).where(Case.customer_id == customer_id, Case.status != CaseStatus.RESOLVED)
-        )
-        or 0
-    )
-
-
-def _find(session: Session, source: str, handle: str) -> Customer | None:
-    return session.scalar(
-        select(Customer).join(Profile).where(Profile.source == source, Profile.handle == handle)
-    )
-
-
-def _get(session: Session, source: str, handle: str) -> Customer:
-    return session.scalars(
-        select(Customer).join(Profile).where(Profile.source == source, Profile.handle == handle)
-    ).one()
+    if session.scalar(_ADD_PROFILE, {**handle, "customer_id": customer.id}) is not None:
+        return customer
+    session.delete(customer)
+    session.flush()
+    return session.scalars(_BY_HANDLE, handle).one()
 
 
 def _add(session: Session, incoming: IncomingFeedback, at: datetime) -> Customer:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers import cases, customers
 from handlers.act import Act
 from handlers.cases import refuse
+from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case
@@ -25,6 +26,27 @@ from models.vocabulary import SentimentScore, mention
 BY_HAND = "By hand"
 """Stands for the rule's name where a person opened the case."""
 TOO_OLD = "imported to be counted, not to be worked on"
+
+Piece = Row[Feedback, Customer, int, int]
+"""Stored feedback, who said it, how often they wrote by now, and how many cases of theirs are open."""
+
+_KNOWN = select(Feedback.id).where(
+    Feedback.source == bindparam("source"), Feedback.external_id == bindparam("external_id")
+)
+_STORE = (
+    insert(Feedback).on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(Feedback.id)
+)
+_PIECE = (
+    select(Feedback, Customer, FEEDBACK_COUNT, OPEN_CASES)
+    .join(Customer, Customer.id == Feedback.customer_id)
+    .where(Feedback.id == bindparam("feedback_id"))
+)
+_UNHEARD = (
+    select(Feedback.id, Feedback.title, Feedback.text)
+    .outerjoin(FeedbackDecision)
+    .where(Feedback.id == bindparam("feedback_id"), FeedbackDecision.feedback_id.is_(None))
+)
+_BOOK = insert(FeedbackDecision).on_conflict_do_nothing().returning(FeedbackDecision.feedback_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +86,8 @@ def store_feedback(
     if _is_known(session, incoming):
         return None
     customer = customers.find_or_add_customer(session, incoming, at)
-    feedback_id = session.scalar(
-        insert(Feedback)
-        .values(customer_id=customer.id, is_imported=is_imported, received_at=at, **_columns(incoming))
-        .on_conflict_do_nothing(index_elements=["source", "external_id"])
-        .returning(Feedback.id)
-    )
+    said_by = {"customer_id": customer.id, "is_imported": is_imported, "received_at": at}
+    feedback_id = session.scalar(_STORE, {**_columns(incoming), **said_by})
     if feedback_id is None and incoming.author_handle is None:
         session.delete(
             customer
@@ -97,11 +115,7 @@ def open_by_hand(
 
 def find_unheard(session: Session, feedback_id: int) -> Unheard | None:
     """What is still to be scored; None when it was heard already."""
-    row = session.execute(
-        select(Feedback.id, Feedback.title, Feedback.text)
-        .outerjoin(FeedbackDecision)
-        .where(Feedback.id == feedback_id, FeedbackDecision.feedback_id.is_(None))
-    ).one_or_none()
+    row = session.execute(_UNHEARD, {"feedback_id": feedback_id}).one_or_none()
     return None if row is None else Unheard(*row)
 
 
@@ -112,18 +126,16 @@ def hear(
     rulebook: Rulebook,
     *,
     at: datetime,
-    may_open: bool | None = None,
 ) -> Case | None:
     """Keep how feedback feels, let the rules decide, and open the case that they order.
 
     The decision's row makes this happen once: a second job for the same feedback finds it and does nothing.
-    Feedback that may open nothing, such as years-old reviews, is counted all the same; None leaves it to
-    whether it was imported.
+    Old feedback, which opens nothing, is counted all the same.
     """
-    feedback = session.get_one(Feedback, feedback_id)
-    decision = decide(rulebook.rules, facts_of(session, feedback, score, at))
-    opens = not feedback.is_imported if may_open is None else may_open
-    if not opens and decision.effect is not None:
+    piece = session.execute(_PIECE, {"feedback_id": feedback_id}).one()
+    feedback, *_ = piece
+    decision = decide(rulebook.rules, facts_of(piece, score, at))
+    if feedback.is_imported and decision.effect is not None:
         decision = replace(decision, effect=None, why=f"{TOO_OLD}; else: {decision.why}")
     if not _book(session, feedback, decision, rulebook, at):
         return None
@@ -150,9 +162,9 @@ def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at
     )
 
 
-def facts_of(session: Session, feedback: Feedback, score: SentimentScore, at: datetime) -> Facts:
+def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
     """What the rules may look at, for one piece of stored feedback."""
-    customer = session.get_one(Customer, feedback.customer_id)
+    feedback, customer, times_written, open_cases = piece
     return build_facts(
         text=feedback.text,
         title=feedback.title,
@@ -164,8 +176,8 @@ def facts_of(session: Session, feedback: Feedback, score: SentimentScore, at: da
         survey_score=feedback.survey_score,
         customer_name=customer.name,
         customer_segment=customer.segment,
-        customer_feedback_count=customers.count_feedback(session, customer.id),
-        customer_open_cases=customers.count_open_cases(session, customer.id),
+        customer_feedback_count=times_written,
+        customer_open_cases=open_cases,
         attributes=feedback.attributes,
     )
 
@@ -186,14 +198,8 @@ def _columns(incoming: IncomingFeedback) -> dict[str, Any]:
 
 
 def _is_known(session: Session, incoming: IncomingFeedback) -> bool:
-    return (
-        session.scalar(
-            select(Feedback.id).where(
-                Feedback.source == incoming.source, Feedback.external_id == incoming.external_id
-            )
-        )
-        is not None
-    )
+    known = {"source": incoming.source, "external_id": incoming.external_id}
+    return session.scalar(_KNOWN, known) is not None
 
 
 def _already(session: Session, incoming: IncomingFeedback) -> str:
@@ -206,17 +212,12 @@ def _already(session: Session, incoming: IncomingFeedback) -> str:
 
 
 def _book(session: Session, feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime) -> bool:
-    booked = session.execute(
-        insert(FeedbackDecision)
-        .values(
-            feedback_id=feedback.id,
-            rule=decision.rule,
-            why=decision.why,
-            opens_case=decision.effect is not None,
-            rulebook_version=rulebook.version,
-            decided_at=at,
-        )
-        .on_conflict_do_nothing()
-        .returning(FeedbackDecision.feedback_id)
-    ).scalar()
-    return booked is not None
+    booked = {
+        "feedback_id": feedback.id,
+        "rule": decision.rule,
+        "why": decision.why,
+        "opens_case": decision.effect is not None,
+        "rulebook_version": rulebook.version,
+        "decided_at": at,
+    }
+    return session.scalar(_BOOK, booked) is not None

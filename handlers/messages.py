@@ -3,13 +3,20 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose, Standing
+
+_OWED = (
+    select(Message)
+    .where(Message.case_id == bindparam("case_id"), Message.failed_at.is_(None))
+    .where((Message.ts.is_(None)) | (Message.shown_version < Message.wanted_version))
+    .order_by(Message.id)
+)
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -75,12 +82,7 @@ def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:
 
 def load_owed(session: Session, case_id: int) -> list[Message]:
     """What a case still owes Slack, the card first, then in the order of happening; failed ones left out."""
-    rows = session.scalars(
-        select(Message)
-        .where(Message.case_id == case_id, Message.failed_at.is_(None))
-        .where((Message.ts.is_(None)) | (Message.shown_version < Message.wanted_version))
-        .order_by(Message.id)
-    ).all()
+    rows = session.scalars(_OWED, {"case_id": case_id}).all()
     return sorted(rows, key=lambda message: (message.purpose is not MessagePurpose.CARD, message.id))
 
 

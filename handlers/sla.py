@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,12 @@ from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock, Mark, MarkKind
 from models.sla import Escalation, SlaClock, SlaPing
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind
+
+_CLOCKS = (
+    select(SlaClock)
+    .where(SlaClock.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(SlaClock.due_at, SlaClock.id)
+)
 
 FIRST_STEP = 1
 """The step of the ladder that a breach raises a case to: the team's supervisors."""
@@ -83,10 +89,7 @@ def sweep(session: Session, rulebook: Rulebook, at: datetime, *, limit: int = 10
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:
     """The clocks of each case, in the order in which they fall due."""
     clocks: dict[int, list[Clock]] = {case_id: [] for case_id in case_ids}
-    rows = session.scalars(
-        select(SlaClock).where(SlaClock.case_id.in_(case_ids)).order_by(SlaClock.due_at, SlaClock.id)
-    )
-    for row in rows:
+    for row in session.scalars(_CLOCKS, {"case_ids": case_ids}):
         clocks[row.case_id].append(clock_of(row))
     return clocks
 
