@@ -110,10 +110,7 @@ def _address_of_database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    try:
-        server = EmbeddedPostgres(settings.var_dir / "postgres")
-    except PostgresDown as down:
-        raise SystemExit(str(down)) from down
+    server = EmbeddedPostgres(settings.var_dir / "postgres")
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(server, ended), name="postgres", daemon=True)
     watcher.start()

@@ -93,6 +93,8 @@ class RunningBot:
         for process in self.household():
             process.kill()
         psutil.wait_procs(self.household(), PATIENCE.total_seconds())
+        if self._process is not None:
+            self._process.wait()
 
     def household(self) -> list[psutil.Process]:
         """Every process that runs because of this bot: itself, its workspace, its PostgreSQL."""
