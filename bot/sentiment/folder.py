@@ -14,7 +14,7 @@ SHIPPED = Path(__file__).parent / "model"
 """The model that comes with the bot."""
 
 
-class ModelMissing(Exception):  # noqa: N818 - it says what is so, as CannotDo does
+class ModelMissing(Exception):
     """The model cannot be loaded: which file is at fault, and what to do. Feedback can wait for its score."""
 
     def __init__(self, path: Path, fault: str) -> None:

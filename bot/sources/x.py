@@ -84,11 +84,11 @@ class PollAgainAt:
     at: datetime
 
 
-class XRefused(Exception):  # noqa: N818 - it says what is so, as CannotDo does
+class XRefused(Exception):
     """X will go on refusing until somebody changes something; the text says what."""
 
 
-class XUnavailable(Exception):  # noqa: N818
+class XUnavailable(Exception):
     """X cannot be reached or is broken at the moment; trying again later is right."""
 
 
