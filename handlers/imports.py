@@ -1,7 +1,8 @@
 """Old feedback comes in by the hundred: the same rows as one by one, written in a few statements."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,10 +27,18 @@ SAME_IMPORT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What of a batch was stored before, by its external ids, and how many cases that lately opened."""
+    """What of a batch was stored before: by external id a digest of the words; the cases it lately opened."""
 
-    external_ids: frozenset[str]
+    digests: Mapping[str, str]
     opened_lately: int
+
+    def is_new(self, piece: IncomingFeedback) -> bool:
+        """Whether nothing is stored under its id."""
+        return piece.external_id not in self.digests
+
+    def has_other_words(self, piece: IncomingFeedback) -> bool:
+        """Whether its id is known, but for something else that a customer said."""
+        return self.digests.get(piece.external_id) not in {None, _digest(piece.text)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +88,12 @@ class _Counts:
 def load_known(session: Session, source: str, external_ids: Collection[str], at: datetime) -> Known:
     """Which of these pieces of feedback are stored."""
     rows = session.execute(
-        select(Feedback.external_id, Feedback.received_at, Case.id)
+        select(Feedback.external_id, func.md5(Feedback.text).label("digest"), Feedback.received_at, Case.id)
         .outerjoin(Case, Case.feedback_id == Feedback.id)
         .where(Feedback.source == source, Feedback.external_id.in_(external_ids))
     ).all()
     opened = [row for row in rows if row.id is not None and row.received_at > at - SAME_IMPORT]
-    return Known(frozenset(row.external_id for row in rows), len(opened))
+    return Known({row.external_id: row.digest for row in rows}, len(opened))
 
 
 def take_in(
@@ -110,6 +119,11 @@ def take_in(
         opened=counts.opened - opened,
         held_back=Counter(each.held_back for each in decided if each.held_back is not None),
     )
+
+
+def _digest(text: str) -> str:
+    """As PostgreSQL makes it of the stored words, which need not come here for that."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _find_or_add_customers(
@@ -194,20 +208,16 @@ def _store(
     in_order = sorted(pairs, key=lambda pair: pair[0].feedback.external_id)
     rows = [_row(each.feedback, customer, at) for each, customer in in_order]
     statement = insert_new(Feedback).on_conflict_do_nothing().returning(Feedback.external_id, Feedback.id)
-    ids = dict(session.execute(statement, rows).all())
-    _drop_strangers(session, [pair for pair in pairs if pair[0].feedback.external_id not in ids])
+    ids = dict(session.execute(statement, rows).tuples().all())
+    lost = [pair for pair in pairs if pair[0].feedback.external_id not in ids]
+    strangers = [customer.id for each, customer in lost if each.feedback.author_handle is None]
+    if strangers:
+        session.execute(delete(Customer).where(Customer.id.in_(strangers)))
     return [
         _Stored(ids[each.feedback.external_id], each, customer)
         for each, customer in pairs
         if each.feedback.external_id in ids
     ]
-
-
-def _drop_strangers(session: Session, left_out: Sequence[tuple[Heard, Customer]]) -> None:
-    """Who said what somebody else stored meanwhile was added there; here nobody would know them again."""
-    strangers = [customer.id for each, customer in left_out if each.feedback.author_handle is None]
-    if strangers:
-        session.execute(delete(Customer).where(Customer.id.in_(strangers)))
 
 
 def _row(piece: IncomingFeedback, customer: Customer, at: datetime) -> dict[str, object]:

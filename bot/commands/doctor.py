@@ -11,6 +11,7 @@ from bot.commands.doctor_slack import look_at_slack
 from bot.commands.findings import Finding, Sign, ill, note, well
 from bot.rulebook import RulebookError, load_rulebook
 from bot.sentiment import ModelMissing, Scorer
+from bot.sentiment.folder import SHIPPED
 from bot.settings import Settings
 from bot.sources.polling import SOURCE as X
 from models.policies.rulebook import Rulebook
@@ -36,7 +37,7 @@ def examine(settings: Settings) -> int:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    yield _model()
+    yield look_at_model(SHIPPED)
     yield from look_at_database(settings)
     yield _feedback(settings)
     rulebook = None
@@ -55,9 +56,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield from look_at_slack(settings, rulebook)
 
 
-def _model() -> Finding:
+def look_at_model(folder: Path) -> Finding:
+    """Whether the transformer in a folder is whole, and hears a complaint."""
     try:
-        (score,) = Scorer().score(["The parcel never came and nobody answers."])
+        (score,) = Scorer(folder).score(["The parcel never came and nobody answers."])
     except ModelMissing as missing:
         return ill("sentiment model", str(missing))
     return well("sentiment model", f"{score.model}; a complaint scores {score.score:+.2f}")

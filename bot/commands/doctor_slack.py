@@ -91,13 +91,14 @@ def _app_token(slack: SlackApi, settings: Settings) -> Finding:
 
 def _channels(rulebook: Rulebook) -> dict[str, str]:
     """Every channel of rules.yaml, and what it is for."""
-    uses: dict[str, list[str]] = {rulebook.admins.channel: ["what admins must know"]}
+    uses = {rulebook.admins.channel: {"what admins must know"}}
+    escalations: dict[str, list[str]] = {}
     for team in rulebook.teams.values():
-        uses.setdefault(team.channel, []).append(f"cases of {team.name}")
-    for team in rulebook.teams.values():
-        if team.escalation_channel != team.channel:
-            uses.setdefault(team.escalation_channel, []).append(f"escalations of {team.name}")
-    return {channel: ", ".join(each) for channel, each in uses.items()}
+        uses.setdefault(team.channel, set()).add(f"cases of {team.name}")
+        escalations.setdefault(team.escalation_channel, []).append(team.name)
+    for channel, teams in escalations.items():
+        uses.setdefault(channel, set()).add(f"escalations of {', '.join(teams)}")
+    return {channel: "; ".join(sorted(each)) for channel, each in uses.items()}
 
 
 def _channel(slack: SlackApi, channel: str, use: str, *, bot: str) -> Finding:

@@ -27,7 +27,7 @@ class Some:
     def told(self, what: str) -> Iterator[str]:
         """The lines under a heading; nothing where there are none."""
         if self.count:
-            yield f"{self.count:,} {what}:"
+            yield f"{what}: {self.count:,}."
             yield from (f"  {line}" for line in self.first)
         if self.count > len(self.first):
             yield f"  … and {self.count - len(self.first):,} more."
@@ -66,15 +66,15 @@ def describe(layout: Layout, rulebook: Rulebook) -> Iterator[str]:
 def summary(tally: Tally, seconds: float) -> Iterator[str]:
     """What became of the rows, in that time."""
     feelings = ", ".join(f"{count:,} {label}" for label, count in sorted(tally.labels.items()))
-    pace = f", {tally.stored / seconds:.0f} a second" if tally.stored else ""
-    yield f"Stored {tally.stored:,} new pieces of feedback{f': {feelings}' if feelings else ''}."
-    yield f"It took {seconds:.0f} s{pace}."
+    yield f"New feedback stored: {tally.stored:,}{f', {feelings}' if feelings else ''}."
+    if tally.stored > SHOWN:
+        yield f"It took {seconds:.0f} s, {tally.stored / seconds:.0f} a second."
     if tally.known:
-        yield f"{tally.known:,} were here already, and were left as they are."
-    yield f"Opened {tally.opened} {'case' if tally.opened == 1 else 'cases'}."
+        yield f"Here already, and left as it was: {tally.known:,}."
+    yield f"Cases opened: {tally.opened}."
     for reason, count in tally.held_back.most_common():
-        yield f"  {count:,} more would have opened one: {reason}."
+        yield f"  Left unopened, although a rule orders a case: {count:,}, {reason}."
     if tally.held_back:
         yield "  They are counted all the same; `recovery import --help` tells what an import opens."
-    yield from tally.remarks.told("cells could not be read, and were left out of their rows")
-    yield from tally.refusals.told("rows were refused")
+    yield from tally.remarks.told("Cells that could not be read, and were left out of their rows")
+    yield from tally.refusals.told("Rows refused")

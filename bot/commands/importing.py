@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.rulebook.problems import near
 from bot.sentiment import Scorer
 from bot.settings import Settings
 from bot.sources.files import (
+    LONGEST_RAW,
     Accepted,
     ImportOptions,
     Rejected,
@@ -34,7 +35,7 @@ from bot.sources.files import (
     write_rejects,
 )
 from handlers import imports
-from handlers.imports import Heard
+from handlers.imports import Heard, Known
 from models.policies.imports import Opening, Opens
 from models.policies.incoming_facts import words_of
 from models.policies.intake import IncomingFeedback
@@ -102,7 +103,14 @@ def run_import(settings: Settings, wanted: Wanted) -> int:
         open_database(settings) as (database, _queue),
         show_progress(layout.lines) as progress,
     ):
-        importer = Importer(database, ears, rulebook, opening, progress)
+        importer = Importer(
+            source=options.source,
+            database=database,
+            ears=ears,
+            rulebook=rulebook,
+            opening=opening,
+            progress=progress,
+        )
         rejects = _write_rejects(importer.take_in(read_file(layout)), wanted)
     _say(summary(importer.tally, time.monotonic() - began))
     if rejects is not None:
@@ -119,52 +127,56 @@ class _Batch:
     line: int
 
 
+@dataclass
 class Importer:
     """One import under way: reads and scores ahead of what it stores."""
 
-    def __init__(
-        self, database: Database, ears: Ears, rulebook: Rulebook, opening: Opening, progress: Progress
-    ) -> None:
-        self.tally = Tally()
-        self._database, self._ears = database, ears
-        self._rulebook, self._opening = rulebook, opening
-        self._progress = progress
-        self._ahead: deque[_Batch] = deque()
+    source: str
+    database: Database
+    ears: Ears
+    rulebook: Rulebook
+    opening: Opening
+    progress: Progress
+    tally: Tally = field(default_factory=Tally)
+    ahead: deque[_Batch] = field(default_factory=deque)
 
     def take_in(self, rows: Iterator[Row]) -> Iterator[Rejected]:
         """Take in every row that can be; gives out the others, and has to be exhausted."""
         for batch in _batches(rows):
-            yield from self._refuse(batch)
-            self._hear([row for row in batch if isinstance(row, Accepted)], batch[-1].line)
-            if len(self._ahead) > BATCHES_AHEAD:
-                self._store(self._ahead.popleft())
-        while self._ahead:
-            self._store(self._ahead.popleft())
+            accepted = [row for row in batch if isinstance(row, Accepted)]
+            known = self._load_known(accepted)
+            unread = [row for row in batch if isinstance(row, Rejected)]
+            yield from self._refuse([*unread, *_strangers(accepted, known)])
+            self._hear(accepted, known, batch[-1].line)
+            if len(self.ahead) > BATCHES_AHEAD:
+                self._store(self.ahead.popleft())
+        while self.ahead:
+            self._store(self.ahead.popleft())
 
-    def _refuse(self, batch: list[Row]) -> Iterator[Rejected]:
-        for row in batch:
-            if isinstance(row, Rejected):
-                self.tally.refusals.add(f"line {row.line}: {row.why}")
-                yield row
+    def _refuse(self, rows: list[Rejected]) -> Iterator[Rejected]:
+        for row in sorted(rows, key=lambda row: row.line):
+            self.tally.refusals.add(f"line {row.line}: {row.why}")
+            yield row
 
-    def _hear(self, rows: list[Accepted], line: int) -> None:
+    def _hear(self, rows: list[Accepted], known: Known, line: int) -> None:
         """Have scored what we do not have yet."""
-        pieces: dict[str, IncomingFeedback] = {}
+        fresh: dict[str, IncomingFeedback] = {}
         for row in rows:
-            pieces.setdefault(row.feedback.external_id, row.feedback)
             for remark in row.remarks:
                 self.tally.remarks.add(f"line {row.line}: {remark}")
-        known = self._load_known(pieces)
-        fresh = [piece for external_id, piece in pieces.items() if external_id not in known]
-        self.tally.known += len(rows) - len(fresh)
-        self._ahead.append(_Batch(fresh, self._ears.score([words_of(piece) for piece in fresh]), line))
+            if known.is_new(row.feedback) and row.feedback.external_id not in fresh:
+                fresh[row.feedback.external_id] = row.feedback
+            elif not known.has_other_words(row.feedback):
+                self.tally.known += 1
+        pieces = list(fresh.values())
+        self.ahead.append(_Batch(pieces, self.ears.score([words_of(piece) for piece in pieces]), line))
 
-    def _load_known(self, pieces: Mapping[str, IncomingFeedback]) -> frozenset[str]:
-        source = next((piece.source for piece in pieces.values()), "")
-        with self._database.transaction() as session:
-            known = imports.load_known(session, source, pieces.keys(), self._opening.at)
+    def _load_known(self, rows: list[Accepted]) -> Known:
+        ids = {row.feedback.external_id for row in rows}
+        with self.database.transaction() as session:
+            known = imports.load_known(session, self.source, ids, self.opening.at)
         self.tally.opened_before += known.opened_lately
-        return known.external_ids
+        return known
 
     def _store(self, batch: _Batch) -> None:
         heard = [
@@ -172,14 +184,25 @@ class Importer:
         ]
         if heard:
             opened = self.tally.opened_before + self.tally.opened
-            with self._database.transaction() as session:
-                taken = imports.take_in(session, heard, self._rulebook, self._opening, opened=opened)
+            with self.database.transaction() as session:
+                taken = imports.take_in(session, heard, self.rulebook, self.opening, opened=opened)
             self.tally.stored += len(taken.scores)
             self.tally.known += len(heard) - len(taken.scores)
             self.tally.opened += taken.opened
             self.tally.labels.update(score.label.value for score in taken.scores)
             self.tally.held_back.update(taken.held_back)
-        self._progress(batch.line)
+        self.progress(batch.line)
+
+
+def _strangers(rows: list[Accepted], known: Known) -> Iterator[Rejected]:
+    """Rows under the id of other feedback: they may be from another file, which numbers its rows as well."""
+    for row in rows:
+        if known.has_other_words(row.feedback):
+            why = (
+                f"The id {row.feedback.external_id!r} is stored with other words. "
+                "If each file counts its rows anew, import without ids: --column external_id="
+            )
+            yield Rejected(row.line, row.feedback.text[:LONGEST_RAW], why)
 
 
 def _file(wanted: Wanted) -> Path:

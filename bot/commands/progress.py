@@ -28,7 +28,7 @@ def show_progress(total: int) -> Iterator[Progress]:
 
 
 class _Lines:
-    """A line whenever another tenth is done."""
+    """A line whenever another tenth is done; that all is done the command says itself."""
 
     def __init__(self, console: Console, total: int) -> None:
         self._console, self._total = console, total
@@ -36,6 +36,6 @@ class _Lines:
 
     def __call__(self, done: int) -> None:
         step = done * STEPS // max(self._total, 1)
-        if step > self._told:
+        if self._told < step < STEPS:
             self._told = step
             self._console.print(f"{done:,} of {self._total:,} lines")
