@@ -208,16 +208,20 @@ def _store(
     in_order = sorted(pairs, key=lambda pair: pair[0].feedback.external_id)
     rows = [_row(each.feedback, customer, at) for each, customer in in_order]
     statement = insert_new(Feedback).on_conflict_do_nothing().returning(Feedback.external_id, Feedback.id)
-    ids = dict(session.execute(statement, rows).tuples().all())
-    lost = [pair for pair in pairs if pair[0].feedback.external_id not in ids]
-    strangers = [customer.id for each, customer in lost if each.feedback.author_handle is None]
-    if strangers:
-        session.execute(delete(Customer).where(Customer.id.in_(strangers)))
+    ids = dict(session.execute(statement, rows).all())
+    _drop_strangers(session, [pair for pair in pairs if pair[0].feedback.external_id not in ids])
     return [
         _Stored(ids[each.feedback.external_id], each, customer)
         for each, customer in pairs
         if each.feedback.external_id in ids
     ]
+
+
+def _drop_strangers(session: Session, left_out: Sequence[tuple[Heard, Customer]]) -> None:
+    """Who said what somebody else stored meanwhile was added there; here nobody would know them again."""
+    strangers = [customer.id for each, customer in left_out if each.feedback.author_handle is None]
+    if strangers:
+        session.execute(delete(Customer).where(Customer.id.in_(strangers)))
 
 
 def _row(piece: IncomingFeedback, customer: Customer, at: datetime) -> dict[str, object]:
