@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -44,7 +45,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=10,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 30_000},
             hide_parameters=True,  # an error's text goes to the log; customers' words must not
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"queue": queue})
@@ -168,8 +168,9 @@ def _make_cluster(folder: Path, get_server: Callable[..., Any]) -> None:
     """Make the files of a new server beside the folder: half of them, by a kill, would never start."""
     if (folder / "PG_VERSION").exists():
         return
-    fresh = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    for left in folder.parent.glob(f"{folder.name}.new-*"):
+        shutil.rmtree(left, ignore_errors=True)  # the program of a killed start may still write there
+    fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.new-", dir=folder.parent))
     get_server(fresh, start=False).ensure_pgdata_inited()
     folder.rmdir()
     fresh.rename(folder)

@@ -98,6 +98,16 @@ def test_stopping_while_it_starts_leaves_nothing_behind(bot: RunningBot) -> None
     assert "Traceback" not in bot.complaints
 
 
+def test_a_first_start_that_was_killed_is_followed_by_a_good_one(bot: RunningBot) -> None:
+    bot.start()
+    until(lambda: list(bot.folder.glob("var/postgres.new-*/PG_VERSION")))
+    bot.kill()
+
+    bot.start().wait_until_ready()
+
+    assert rows(bot, "select 1") == [(1,)]
+
+
 @pytest.mark.parametrize("name", ["PORT", "WORKSPACE_PORT"])
 def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
