@@ -36,10 +36,12 @@ def _postgres(url: str) -> str:
     if not re.match(r"(postgres|postgresql|postgresql\+psycopg)://", url):
         raise ValueError(f"is not the address of a PostgreSQL; {right}")
     try:
-        urlsplit(url).port  # noqa: B018  (it raises for what is no port)
-    except ValueError as unreadable:
-        escapes = "in a password, write @ as %40, # as %23, / as %2F"
-        raise ValueError(f"cannot be read; {right}, and {escapes}") from unreadable
+        parts = urlsplit(url)
+        is_read = not parts.fragment and parts.port != 0  # a # in a password begins one; a wrong port raises
+    except ValueError:
+        is_read = False
+    if not is_read:
+        raise ValueError(f"cannot be read; {right}, and in a password, write @ as %40, # as %23, / as %2F")
     return url
 
 
