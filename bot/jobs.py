@@ -6,8 +6,10 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import procrastinate
+import psycopg
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as QueuedJob
@@ -55,7 +57,9 @@ class JobQueue:
 
     def __init__(self, url: str) -> None:
         address = libpq_url(url)
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
+        self._app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(conninfo=address, configure=_suit_the_queue)
+        )
         self._defers = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address))
 
     def defer(
@@ -122,3 +126,15 @@ class JobQueue:
                 with contextlib.suppress(ConnectorException):  # another worker was faster
                     await manager.retry_job(job)
             await asyncio.sleep(HEARTBEAT.total_seconds())
+
+
+async def _suit_the_queue(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Run each of the queue's own statements by itself, and wait for no disk; jobs are deferred elsewhere.
+
+    What a power cut takes back is that a job was begun or done: it waits again, and twice does no harm.
+    The queue is nearly always empty, so PostgreSQL knows nothing true of it when a flood comes: to take one
+    job it would compare all that wait with each other, and sort them (0.6 s with 3,000 waiting).
+    """
+    await connection.set_autocommit(True)
+    await connection.execute("set synchronous_commit = off")
+    await connection.execute("set enable_sort = off")
