@@ -50,8 +50,6 @@ BATCHES_AHEAD = 4
 """So many are scored, or wait for it, while one is stored."""
 USUAL_SOURCE = "survey"
 
-console = Console(highlight=False, soft_wrap=True)
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -276,5 +274,6 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _say(lines: Iterable[str]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
     for line in lines:
         console.print(line, markup=False)

@@ -29,8 +29,6 @@ from models.vocabulary import ClockKind
 ATTRIBUTE = "attributes."
 MUST_BE = {FactKind.WHOLE: "a whole number", FactKind.DECIMAL: "a number"}
 
-console = Console(highlight=False)
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -44,16 +42,16 @@ class Trial:
 
 def check(path: Path) -> int:
     """Print every problem of the file with its line, or what it holds; the exit code."""
+    console = Console(highlight=False, soft_wrap=True)
     try:
         rulebook = load_rulebook(path)
     except RulebookError as error:
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        console.print(str(error), style="red", markup=False)
         return 1
     console.print(
         f"{path} is good: {len(rulebook.teams)} teams, {len(rulebook.promises)} promises, "
         f"{len(rulebook.rules)} rules, {len(rulebook.sources)} sources (version {rulebook.version}).",
         markup=False,
-        soft_wrap=True,
     )
     return 0
 
@@ -62,6 +60,7 @@ def try_out(path: Path, trial: Trial) -> int:
     """Print the facts, each rule's verdict, and the case that would be opened; the exit code."""
     rulebook = load_rulebook(path)
     facts = _facts(_read(trial, rulebook), trial)
+    console = Console(highlight=False)
     console.print(_fact_table(facts))
     console.print(_verdict_table(rulebook, facts))
     for line in _decision(rulebook, facts):

@@ -10,6 +10,7 @@ from bot.settings import Settings, SlackMode, WrongSettings, read_settings
 
 SECRET = "geheim-4711"
 DATABASE = "write postgresql://user:password@host:5432/database"
+ESCAPES = "and in a password, write @ as %40, # as %23, / as %2F"
 WAYS = "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
 
 
@@ -71,7 +72,7 @@ def test_the_tokens_decide_how_slack_is_reached(
         ),
         (
             {"DATABASE_URL": f"postgresql://bot:#{SECRET}@db/x"},
-            f"DATABASE_URL: cannot be read; {DATABASE}, and in a password, write @ as %40, # as %23, / as %2F.",
+            f"DATABASE_URL: cannot be read; {DATABASE}, {ESCAPES}.",
         ),
         (
             {"SLACK_BOT_TOKEN": SECRET},
