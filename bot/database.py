@@ -45,6 +45,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=10,
             pool_pre_ping=True,
+            pool_use_lifo=True,  # few connections are busy, and those know our statements by heart
             hide_parameters=True,  # an error's text goes to the log; customers' words must not
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"queue": queue})
