@@ -248,7 +248,8 @@ def test_what_slack_and_x_refused_is_told_from_the_books(doctor: CommandLine, da
             text(
                 "insert into messages (key, purpose, slack_channel, in_thread, wanted_version, "
                 "shown_version, promised_at, failures, failed_at, try_again_at, last_error) "
-                "values (gen_random_uuid(), 'admin', '#gone', false, 1, 0, now(), 1, now(), now(), 'channel_not_found')"
+                "values (gen_random_uuid(), 'admin', '#gone', false, 1, 0, now(), 1, now(), now(), "
+                "'channel_not_found')"
             )
         )
         connection.execute(
