@@ -46,6 +46,7 @@ class Database:
             max_overflow=10,
             pool_pre_ping=True,
             pool_use_lifo=True,  # few connections are busy, and those know our statements by heart
+            connect_args={"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 30_000},
             hide_parameters=True,  # an error's text goes to the log; customers' words must not
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"queue": queue})
