@@ -18,6 +18,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = timedelta(seconds=90)
 """So long anything may take; a machine with other work to do needs a multiple of what ours needs."""
+READY = re.compile(r"/feedback/|roles: (scheduler|worker)\.")
 WEB_URL = re.compile(r"(http://\S+)/feedback/")
 PAGE_URL = re.compile(r"Open (http://\S+?)/?\s")
 
@@ -70,7 +71,7 @@ class RunningBot:
 
     def wait_until_ready(self) -> "RunningBot":
         """Wait until it says where feedback is taken, the last thing that it says."""
-        until(lambda: not self.is_running or WEB_URL.search(self.told))
+        until(lambda: not self.is_running or READY.search(self.told))
         assert self.is_running, f"it ended with {self.process.returncode}: {self.complaints}"
         return self
 
@@ -109,7 +110,7 @@ class RunningBot:
     @property
     def is_running(self) -> bool:
         """Whether the bot itself runs."""
-        return self.process.poll() is None
+        return self._process is not None and self._process.poll() is None
 
     @property
     def told(self) -> str:

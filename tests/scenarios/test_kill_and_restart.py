@@ -1,6 +1,6 @@
 """The bot is killed while customers write and the team works; when it runs again nothing is lost or doubled.
 
-RECOVERY_KILLS=60 lets the long variant run: so many kills for each of its seeds.
+RECOVERY_KILLS=20 runs the long variant: so many kills for each of several seeds, and for a fleet of roles.
 """
 
 import os
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -75,20 +76,33 @@ def busy_workspace() -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def bot(busy_workspace: Workspace, tmp_path: Path) -> Iterator[RunningBot]:
-    """The bot as in production: Slack's tokens, an address for Slack, its own PostgreSQL."""
+def settings(busy_workspace: Workspace, tmp_path: Path) -> dict[str, str]:
+    """As in production: Slack's tokens, an address for Slack, rules of one's own."""
     rules = tmp_path / "rules.yaml"
     rules.write_text(RULES)
-    bot = RunningBot(
-        tmp_path,
-        RULES_FILE=str(rules),
-        SLACK_BOT_TOKEN=busy_workspace.bot_token,
-        SLACK_APP_TOKEN=busy_workspace.app_token,
-        SLACK_API_URL=busy_workspace.api_url,
-        FEEDBACK_TOKEN=TOKEN,
-    )
+    return {
+        "RULES_FILE": str(rules),
+        "SLACK_BOT_TOKEN": busy_workspace.bot_token,
+        "SLACK_APP_TOKEN": busy_workspace.app_token,
+        "SLACK_API_URL": busy_workspace.api_url,
+        "FEEDBACK_TOKEN": TOKEN,
+    }
+
+
+@pytest.fixture
+def bot(settings: dict[str, str], tmp_path: Path) -> Iterator[RunningBot]:
+    """All roles in one process, with its own PostgreSQL."""
+    bot = RunningBot(tmp_path, **settings)
     yield bot
     bot.clean_up()
+
+
+@pytest.fixture
+def fleet(settings: dict[str, str], database_url: str, tmp_path: Path) -> Iterator["Fleet"]:
+    """Each role in processes of its own, on a PostgreSQL that is there already."""
+    fleet = Fleet(tmp_path, DATABASE_URL=database_url, **settings)
+    yield fleet
+    fleet.clean_up()
 
 
 @pytest.fixture
@@ -99,7 +113,15 @@ def shop(bot: RunningBot, busy_workspace: Workspace) -> Iterator["Shop"]:
     shop.close()
 
 
-@pytest.mark.timeout(600)
+@pytest.fixture
+def large_shop(fleet: "Fleet", busy_workspace: Workspace) -> Iterator["Shop"]:
+    """The same with a fleet."""
+    shop = Shop(fleet, busy_workspace)
+    yield shop
+    shop.close()
+
+
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_lost_or_doubled_however_often_the_bot_is_killed(shop: "Shop", seed: int) -> None:
     shop.opens()
@@ -111,11 +133,13 @@ def test_nothing_is_lost_or_doubled_however_often_the_bot_is_killed(shop: "Shop"
 
 
 @pytest.mark.timeout(300)
-def test_a_killed_postgresql_is_started_again_and_nothing_is_lost_or_doubled(shop: "Shop") -> None:
+def test_a_killed_postgresql_is_started_again_and_nothing_is_lost_or_doubled(
+    shop: "Shop", bot: RunningBot
+) -> None:
     shop.opens()
     shop.writes(PIECES_A_ROUND)
 
-    shop.loses_its_database()
+    psutil.Process(bot.postmaster).kill()  # as a system short of memory does
     shop.writes(PIECES_A_ROUND)
     shop.becomes_quiet()
 
@@ -123,10 +147,75 @@ def test_a_killed_postgresql_is_started_again_and_nothing_is_lost_or_doubled(sho
     assert shop.bot.end() == 0
 
 
+@pytest.mark.skipif(KILLS <= 6, reason="RECOVERY_KILLS=20 runs this")
+@pytest.mark.timeout(1800)
+def test_nothing_is_lost_or_doubled_by_a_fleet_that_loses_one_after_the_other(large_shop: "Shop") -> None:
+    large_shop.opens()
+
+    large_shop.lives_through(KILLS, Random(1))
+
+    large_shop.has_everything_once()
+    assert large_shop.bot.end() == 0
+
+
+class Fleet:
+    """One web, two workers and two schedulers; a kill takes one of them, in turn."""
+
+    ROLES = ("web", "worker", "scheduler", "worker", "scheduler")
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.database_url = settings["DATABASE_URL"]
+        self._bots = [
+            RunningBot(folder / f"{number}", role, **settings) for number, role in enumerate(self.ROLES)
+        ]
+        self._turn = cycle(self._bots)
+
+    def start(self) -> "Fleet":
+        """Start those that do not run."""
+        for bot in self._bots:
+            bot.folder.mkdir(exist_ok=True)
+            if not bot.is_running:
+                bot.start()
+        return self
+
+    def wait_until_ready(self) -> None:
+        """Wait for each of them."""
+        for bot in self._bots:
+            bot.wait_until_ready()
+
+    def kill(self) -> None:
+        """One of them."""
+        next(self._turn).kill()
+
+    def end(self) -> int:
+        """End all; the worst exit code."""
+        return max(bot.end() for bot in self._bots)
+
+    def clean_up(self) -> None:
+        """Leave nothing running."""
+        for bot in self._bots:
+            bot.clean_up()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether all of them run."""
+        return all(bot.is_running for bot in self._bots)
+
+    @property
+    def web_url(self) -> str | None:
+        """Where feedback is taken."""
+        return self._bots[0].web_url
+
+    @property
+    def complaints(self) -> str:
+        """What all of them wrote to standard error."""
+        return "\n".join(bot.complaints for bot in self._bots)
+
+
 class Shop:
     """Customers, a team, and the bot between them."""
 
-    def __init__(self, bot: RunningBot, workspace: Workspace) -> None:
+    def __init__(self, bot: RunningBot | Fleet, workspace: Workspace) -> None:
         self.bot, self.workspace = bot, workspace
         self.customers, self.team = Customers(bot), Team(workspace)
         self._threads = ThreadPoolExecutor(max_workers=2)
@@ -159,10 +248,6 @@ class Shop:
         self.workspace.clear_faults()
         self.bot.wait_until_ready()
         self.becomes_quiet()
-
-    def loses_its_database(self) -> None:
-        """Kill PostgreSQL's first process, as a system short of memory does."""
-        psutil.Process(self.bot.postmaster).kill()
 
     def becomes_quiet(self) -> None:
         """Wait until nothing is left to be done, neither by people nor by the bot."""
@@ -261,7 +346,7 @@ MARKS_NOT_TOLD = """
 class Customers:
     """They write one thing after the other, and each again until it is answered 202."""
 
-    def __init__(self, bot: RunningBot) -> None:
+    def __init__(self, bot: RunningBot | Fleet) -> None:
         self.accepted: list[str] = []
         self._bot = bot
         self._wanted = 0
@@ -345,7 +430,7 @@ class Team:
 class Books:
     """What the bot's database says."""
 
-    def __init__(self, bot: RunningBot) -> None:
+    def __init__(self, bot: RunningBot | Fleet) -> None:
         self._url = sqlalchemy_url(bot.database_url)
 
     def rows(self, statement: str) -> list[Any]:
