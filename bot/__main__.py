@@ -87,54 +87,62 @@ def run(
         run_bot(settings(), Role(role) if role else None, speed=speed, play_samples=samples)
 
 
+FileToImport = Annotated[
+    Path, typer.Argument(metavar="FILE", help="CSV or JSON Lines; the first line of a CSV names its columns")
+]
+SourceOfFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SOURCE", help="the source of rules.yaml that it came from  [default: survey, if there]"
+    ),
+]
+TextColumn = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="the column with the customers' words; found if left out")
+]
+OtherColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD=COLUMN",
+        help="another column, such as occurred_at=Datum, or author= for none; repeat it",
+    ),
+]
+DateOrder = Annotated[
+    Literal["dmy", "mdy", "ymd"] | None, typer.Option(help="where 03/04/2025 could be both")
+]
+ScoreScale = Annotated[
+    Literal["nps", "stars", "csat"] | None, typer.Option(help="for scores that do not tell theirs")
+]
+Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="such as cp1252; found out if left out")]
+MayOpen = Annotated[
+    Opens,
+    typer.Option(
+        "--open", help="for which feedback cases may be opened: young enough for rules.yaml, none, or all"
+    ),
+]
+AtMost = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=0, help="open no more cases than that  [default: imports.at_most of rules.yaml]"
+    ),
+]
+Rejects = Annotated[
+    Path | None,
+    typer.Option(metavar="PATH", help="where refused rows go  [default: FILE.rejects.csv beside FILE]"),
+]
+
+
 @app.command("import", short_help="Take in old feedback from a file.")
 def import_file(  # noqa: PLR0913, PLR0917  (each is an option of the command)
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="CSV or JSON Lines; the first line of a CSV names its columns"),
-    ],
-    source: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SOURCE", help="the source of rules.yaml that it came from  [default: survey, if there]"
-        ),
-    ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="the column with the customers' words; found if left out"),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=COLUMN",
-            help="another column, such as occurred_at=Datum, or author= for none; repeat it",
-        ),
-    ] = None,
-    date_order: Annotated[
-        Literal["dmy", "mdy", "ymd"] | None, typer.Option(help="where 03/04/2025 could be both")
-    ] = None,
-    scale: Annotated[
-        Literal["nps", "stars", "csat"] | None, typer.Option(help="for scores that do not tell theirs")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="such as cp1252; found out if left out")
-    ] = None,
-    opens: Annotated[
-        Opens,
-        typer.Option(
-            "--open", help="for which feedback cases may be opened: young enough for rules.yaml, none, or all"
-        ),
-    ] = Opens.RECENT,
-    at_most: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=0, help="open no more cases than that  [default: imports.at_most of rules.yaml]"
-        ),
-    ] = None,
-    rejects: Annotated[
-        Path | None,
-        typer.Option(metavar="PATH", help="where refused rows go  [default: FILE.rejects.csv beside FILE]"),
-    ] = None,
+    file: FileToImport,
+    source: SourceOfFile = None,
+    text: TextColumn = None,
+    column: OtherColumns = None,
+    date_order: DateOrder = None,
+    scale: ScoreScale = None,
+    encoding: Encoding = None,
+    opens: MayOpen = Opens.RECENT,
+    at_most: AtMost = None,
+    rejects: Rejects = None,
 ) -> None:
     """Take in old feedback from FILE: all of it is scored and counted, little of it opens a case.
 
@@ -267,7 +275,8 @@ def clock_try(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         typer.Option(metavar="FROM/TO", help="time that does not count; FROM/ while it is open; repeat it"),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="a CSV of many, instead; see docs/rules.md")
+        Path | None,
+        typer.Option(metavar="PATH", help="many at once: a CSV with id, calendar, start, target_seconds"),
     ] = None,
 ) -> None:
     """Show when a promise would be due, and which hours count towards it.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from bot.app import open_database
+from bot.clock import SystemClock
 from bot.commands.endings import CannotGoOn
 from bot.commands.import_summary import Tally, describe, summary
 from bot.commands.progress import Progress, show_progress
@@ -217,7 +218,7 @@ def _options(wanted: Wanted, rulebook: Rulebook) -> ImportOptions:
     """What the person said, with the time zone of rules.yaml for dates that name none."""
     return ImportOptions(
         source=_source(wanted.source, rulebook),
-        at=datetime.now(UTC),
+        at=SystemClock().now(),
         time_zone=ZoneInfo(rulebook.time_zone),
         date_order=wanted.date_order,
         encoding=wanted.encoding,

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.clock import SystemClock
 from bot.commands.endings import CannotGoOn
 from bot.rulebook import Row, RulebookError, explain, load_rulebook
 from bot.rulebook.explain import ABSENT
@@ -105,7 +105,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
 def _facts(incoming: IncomingFeedback, trial: Trial) -> Facts:
     (score,) = Scorer().score([words_of(incoming)])
     author = Author(incoming.author_name or incoming.author_handle, segment_of(incoming))
-    return _laid_over(facts_of_incoming(incoming, score, author, datetime.now(UTC)), trial.facts)
+    return _laid_over(facts_of_incoming(incoming, score, author, SystemClock().now()), trial.facts)
 
 
 def _laid_over(facts: Facts, said: tuple[str, ...]) -> Facts:

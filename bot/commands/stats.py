@@ -2,12 +2,13 @@
 
 import html
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from bot.app import open_database
+from bot.clock import SystemClock
 from bot.commands.endings import CannotGoOn
 from bot.rulebook import load_rulebook
 from bot.rulebook.problems import near
@@ -27,7 +28,7 @@ def print_stats(settings: Settings, words: str, team: str | None) -> int:
     rulebook = load_rulebook(settings.rules_file)
     found = _team(team, rulebook)
     zone = ZoneInfo(rulebook.time_zone)
-    at = datetime.now(UTC)
+    at = SystemClock().now()
     period = read_period(words, at, zone)
     if period is None:
         raise CannotGoOn(f"I do not know the period “{words}”. Known: {KNOWN}, 12 hours.")

@@ -152,3 +152,12 @@ def test_the_program_has_its_commands_in_the_order_of_use(recovery: CommandLine)
         "clock",
     ]
     assert app.info.name == "recovery"
+
+
+def test_a_deadline_is_computed_in_opening_hours(recovery: CommandLine) -> None:
+    calendar = ["--hours", "Mo-Fr 09:00-17:00", "--time-zone", "Europe/Berlin"]
+
+    answer = recovery("clock", "try", "2026-03-06T16:00", "4 hours", *calendar)
+
+    assert answer.exit_code == 0
+    assert answer.stdout.endswith("Due Mon 09 Mar 2026 12:00:00 CET (2026-03-09T11:00:00Z).\n")
