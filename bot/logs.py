@@ -42,6 +42,15 @@ def set_up_logs(level: str, file: Path | None = None) -> None:
     logging.getLogger(TICKER).setLevel(logging.ERROR)
 
 
+def _without_details(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Keep the first line of each error: PostgreSQL adds the row that it refused, a customer's words."""
+    for stack in event.get("exception") or ():
+        stack["exc_value"] = str(stack["exc_value"]).partition("\n")[0]
+    return event
+
+
 def _formatter() -> logging.Formatter:
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
@@ -57,6 +66,7 @@ def _formatter() -> logging.Formatter:
                 # without the local variables: they hold customers' words
                 structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
             ),
+            _without_details,
             structlog.processors.JSONRenderer(),
         ],
     )

@@ -51,6 +51,7 @@ ASKS_THE_CLOCK = re.compile(
 )
 MAY_ASK_THE_CLOCK: dict[str, str] = {
     "bot.clock": "the one place where it is asked",
+    "bot.slack.socket": "Bolt wants to know when a delivery began, to log how long it took",
     "bot.jobs": "the queue wants to hear at which moment a job is tried again",
     "bot.workspace.clock": "the local Slack stands for a machine of its own",
 }

@@ -211,7 +211,7 @@ def build_facts(**known: Unpack[Known]) -> Facts:
         "customer.segment": known.get("customer_segment") or None,
         "customer.feedback_count": known.get("customer_feedback_count"),
         "customer.open_cases": known.get("customer_open_cases"),
-        "attributes": known.get("attributes") or {},
+        "attributes": _branches(known.get("attributes") or {}),
         **_sentiment_facts(known.get("sentiment")),
         **_survey_facts(known.get("survey_scale"), known.get("survey_score")),
     }
@@ -234,6 +234,31 @@ def _survey_facts(scale: str | None, score: float | Decimal | None) -> dict[str,
     if fact is None or score is None or not math.isfinite(score):
         return {}
     return {f"survey.{scale}": round(score) if fact.kind is FactKind.WHOLE else float(score)}
+
+
+def _branches(attributes: Mapping[str, object]) -> dict[str, object]:
+    """Attributes as a condition reads them: "address.city" is `attributes.address.city`.
+
+    Sources hand them over flat. A name that would have to be both a value and a branch stays as it is.
+    """
+    tree: dict[str, object] = {name: value for name, value in attributes.items() if "." not in name}
+    for name, value in sorted(attributes.items()):
+        *path, leaf = name.split(".")
+        branch = _branch(tree, path) if path and all((*path, leaf)) else None
+        if branch is None or leaf in branch:
+            tree.setdefault(name, value)
+        else:
+            branch[leaf] = value
+    return tree
+
+
+def _branch(tree: dict[str, object], path: Sequence[str]) -> dict[str, object] | None:
+    for name in path:
+        below = tree.setdefault(name, {})
+        if not isinstance(below, dict):
+            return None
+        tree = below
+    return tree
 
 
 def _plain(value: object, depth: int = 0) -> object | None:

@@ -1,57 +1,46 @@
-"""Logs hold facts with their ids, one JSON object a line, and never a customer's words."""
+"""The log has facts and ids, never a customer's words."""
 
 import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.logs import NOISY, TICKER, set_up_logs
+from bot.logs import set_up_logs
 
 
 @pytest.fixture
 def log_file(tmp_path: Path) -> Iterator[Path]:
-    """Logs as `recovery run` sets them up; afterwards those of the tests again."""
+    """Logs are written here for one test."""
     root = logging.getLogger()
-    handlers = root.handlers[:]
-    levels = {name: logging.getLogger(name).level for name in ("root", TICKER, *NOISY)}
+    handlers, level = list(root.handlers), root.level
     set_up_logs("INFO", tmp_path / "recovery.log")
     yield tmp_path / "recovery.log"
     for handler in root.handlers:
         handler.close()
-    root.handlers[:] = handlers
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
+    root.handlers[:], root.level = handlers, level
 
 
-def lines_of(log_file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in log_file.read_text().splitlines()]
+def _lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def fail_over(words: str) -> None:
-    raise ValueError(f"{len(words)} characters are too many")
+def test_a_line_is_one_object_with_its_ids(log_file: Path) -> None:
+    logging.getLogger("bot.test").info("case escalated", extra={"case_id": 41})
+
+    (line,) = _lines(log_file)
+
+    assert (line["event"], line["case_id"], line["level"]) == ("case escalated", 41, "info")
 
 
-def test_a_fact_stands_in_the_log_with_its_ids(log_file: Path) -> None:
-    logging.getLogger("bot.hearing").info("feedback heard", extra={"feedback_id": 7})
+def test_a_traceback_holds_neither_variables_nor_the_row_that_was_refused(log_file: Path) -> None:
+    words = "my parcel never came"
+    refused = ValueError(f"new row is refused\nDETAIL: Failing row contains ({words})")
 
-    (line,) = lines_of(log_file)
-    assert (line["event"], line["feedback_id"], line["level"]) == ("feedback heard", 7, "info")
+    logging.getLogger("bot.test").error("a part broke", exc_info=refused)
 
+    written = log_file.read_text(encoding="utf-8")
 
-def test_a_traceback_tells_the_place_and_not_what_the_customer_said(log_file: Path) -> None:
-    with pytest.raises(ValueError, match="too many") as failure:
-        fail_over("My parcel never came")
-
-    logging.getLogger("bot.hearing").error("not heard", exc_info=failure.value)
-
-    assert "fail_over" in log_file.read_text()
-    assert "parcel" not in log_file.read_text()
-
-
-def test_a_tick_that_is_left_out_frightens_nobody(log_file: Path) -> None:
-    logging.getLogger("apscheduler.scheduler").warning("maximum number of running instances reached")
-
-    assert lines_of(log_file) == []
+    assert "new row is refused" in written
+    assert words not in written

@@ -243,3 +243,22 @@ def _attributes(facts: object) -> dict[str, object]:
     found = facts["attributes"]
     assert isinstance(found, dict)
     return found
+
+
+@pytest.mark.parametrize(
+    ("attributes", "read"),
+    [
+        ({"order": "HP-1"}, {"order": "HP-1"}),
+        ({"address.city": "Porto", "address.zip": 1}, {"address": {"city": "Porto", "zip": 1}}),
+        ({"a.b.c": True}, {"a": {"b": {"c": True}}}),
+        ({"a": 1, "a.b": 2}, {"a": 1, "a.b": 2}),
+        ({"a.b": 2, "a.b.c": 3}, {"a": {"b": 2}, "a.b.c": 3}),
+        ({".": 1, "a.": 2, "..b": 3}, {".": 1, "a.": 2, "..b": 3}),
+    ],
+)
+def test_an_attribute_with_dots_is_read_as_the_branch_that_it_was(
+    attributes: dict[str, object], read: dict[str, object]
+) -> None:
+    facts = build_facts(text="x", source="email", age=timedelta(0), attributes=attributes)
+
+    assert facts["attributes"] == read
