@@ -1,11 +1,14 @@
 """What every test may ask for: a migrated PostgreSQL of its own, time that it chooses."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import fasteners
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
@@ -17,11 +20,32 @@ from tests.clock import TestClock
 from tests.story import Story
 
 TEMPLATE = "recovery_template"
+POSTGRES_FOLDER = "RECOVERY_TESTS_POSTGRES"
+"""Where the workers of one run find its server."""
+
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`pytest --update-golden` agrees to what the views show now; read the diff before you commit it."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run's server a folder of its own.
+
+    pytest's would not do for root, for whom the server runs as another user: each run that starts closes
+    the folder above it to everybody else, and the server of the run beside it is locked out and dies.
+    """
+    if not hasattr(config, "workerinput"):
+        os.environ[POSTGRES_FOLDER] = tempfile.mkdtemp(prefix="recovery-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The server has stopped with its last user."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(POSTGRES_FOLDER), ignore_errors=True)
 
 
 @pytest.fixture
@@ -31,17 +55,17 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedPostgres:
+def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole run, shared by its workers; it stops with the last of them."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = Path(os.environ[POSTGRES_FOLDER])
     with fasteners.InterProcessLock(shared / "postgres.lock"):
         server = EmbeddedPostgres(shared / "postgres", database=TEMPLATE)
         if not (shared / "postgres.ready").exists():
             _hurry(server.url)
             migrate(server.url)
             (shared / "postgres.ready").touch()
-    return server
+    yield server
+    server.stop()
 
 
 @pytest.fixture

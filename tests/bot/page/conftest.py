@@ -63,9 +63,13 @@ class Visitor:
             self.problems.append(message.text)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; without one the tests of the page are skipped."""
+    """Debian's Chromium; without one the tests of the page are skipped.
+
+    It ends with its module: Playwright leaves an event loop running in this thread, and no other test could
+    run one there.
+    """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("no Chromium on this machine: `apt-get install chromium` lets the page be tested")

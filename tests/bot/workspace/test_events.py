@@ -12,9 +12,10 @@ Json = dict[str, Any]
 
 
 def events(bot: HearingBot) -> list[Json]:
-    """Every event that was heard, once all were acknowledged."""
+    """Every event, once all were acknowledged, in the order of happening: threads hear them."""
     bot.workspace.until(lambda: bot.workspace.on_the_way() == 0)
-    return [body["event"] for body in bot.heard if "event" in body]
+    heard = [body for body in bot.heard if "event" in body]
+    return [body["event"] for body in sorted(heard, key=lambda body: str(body["event_id"]))]
 
 
 def kinds(bot: HearingBot) -> list[str]:

@@ -173,7 +173,7 @@ def test_a_command_without_an_answer_in_time_fails(hurried: Workspace, silent: L
     with pytest.raises(ActError, match="operation_timeout"):
         hurried.command("U0ANA", "#feedback", "/recovery list")
 
-    assert len(silent.of_type("slash_commands")) == 1
+    assert len(hurried.until(lambda: silent.of_type("slash_commands"))) == 1
 
 
 def test_a_command_may_be_answered_in_its_acknowledgement(hurried: Workspace, listener: Listener) -> None:
