@@ -18,7 +18,7 @@ from models.policies.opening_hours import OpeningHours
 from models.policies.sla_clock import Pause, due_at, spoken, working
 
 console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 FORMAT = "%a %d %b %Y %H:%M:%S %Z"
 
