@@ -40,9 +40,9 @@ def keep_thread_message(
     The thread shows it already, so nothing is posted. Whoever can write there is heard.
     """
     words = text.strip()[:NOTE_LENGTH]
+    case = take_case(session, case_id, act, Verb.SHOW)
     if not words or session.scalar(select(Note.id).where(Note.slack_ref == slack_ref)) is not None:
         return None
-    case = take_case(session, case_id, act, Verb.SHOW)
     note = Note(case_id=case.id, author=act.by, text=words, slack_ref=slack_ref, at=act.at)
     session.add(note)
     record(session, case, CaseEventKind.NOTED, by=act.by, at=act.at, text=words)

@@ -32,18 +32,22 @@ from models.feedback import Feedback
 
 console = Console(highlight=False, soft_wrap=True)
 
+FAREWELLS = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+"""Ctrl-C, a supervisor, and the window that is closed, of which Windows has no signal."""
+
 
 def run(settings: Settings, role: Role | None, *, speed: float, play_samples: bool) -> None:
     """Run until Ctrl-C or SIGTERM. `speed` is seconds between two pieces of sample feedback."""
     is_local = settings.slack_mode is SlackMode.LOCAL
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     set_up_logs(settings.log_level, settings.var_dir / "recovery.log" if is_local else None)
-    signal.signal(signal.SIGTERM, _end)
+    for number in FAREWELLS - {signal.SIGINT}:  # Python itself makes an exception of that one
+        signal.signal(number, _end)
     workspace = _local_workspace(settings) if is_local and role is None else _real_workspace(settings)
     with workspace as tokens, open_database(settings) as (database, queue):
         desk = build_desk(database, tokens, settings, LazyEar())
         bot = Bot(settings, tokens, desk, queue, frozenset(Role) if role is None else frozenset({role}))
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in FAREWELLS:
             signal.signal(number, lambda _number, _frame: bot.halt())
         try:
             bot.start()

@@ -226,10 +226,14 @@ def _note_mended(session: Session, owed: Owed, case_id: int | None, error: str, 
 
 
 def _keep_untried(desk: Desk, owed: Owed) -> None:
-    """A 429 was not carried out: nobody need look for the message before the next try."""
     with desk.transaction() as session:
-        for message in _rows(session, owed):
-            message.tried_at = None
+        _forget_try(_rows(session, owed))
+
+
+def _forget_try(rows: Sequence[Message]) -> None:
+    """What Slack did not carry out nobody need look for before the next try."""
+    for message in rows:
+        message.tried_at = None
 
 
 def _keep_card_lost(desk: Desk, case_id: int) -> None:
@@ -243,7 +247,10 @@ def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRef
     """Keep why Slack refused, tell the admins once, and try again later: channels are mended."""
     with desk.transaction() as session:
         at = desk.now()
-        news = [messages.book_failed(row, error=str(refusal), at=at) for row in _rows(session, owed)]
+        rows = _rows(session, owed)
+        news = [messages.book_failed(row, error=str(refusal), at=at) for row in rows]
+        if not owed.was_tried:
+            _forget_try(rows)
         log.warning("slack refused a message", extra={"case_id": case_id, "error": refusal.error})
         if not any(news) or owed.purpose is MessagePurpose.ADMIN:
             return

@@ -20,10 +20,10 @@ from bot.jobs import JobQueue, TryAgain
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
-from handlers import assignment, compensation, imports, intake, sla
+from handlers import assignment, compensation, imports, intake, notes, sla
 from handlers.errors import CannotDo
 from models.base import Base
-from models.case import Assignment, Case, CaseEvent
+from models.case import Assignment, Case, CaseEvent, Note
 from models.compensation import Compensation
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
@@ -112,6 +112,15 @@ def test_a_sweep_and_a_claim_at_once_agree(database: Database) -> None:
     told = happened(database)
     assert told[CaseEventKind.CLAIMED] == len(case_ids)
     assert told[CaseEventKind.ESCALATED] == count(database, Escalation)
+
+
+def test_a_message_in_the_thread_that_comes_ten_times_at_once_is_one_note(database: Database) -> None:
+    (case_id,) = open_cases(database, 1)
+
+    at_once([partial(keep_thread_message, database, case_id)] * 10)
+
+    assert count(database, Note) == 1
+    assert happened(database)[CaseEventKind.NOTED] == 1
 
 
 def test_the_same_words_that_come_twenty_times_at_once_are_one_piece_of_feedback(database: Database) -> None:
@@ -286,6 +295,13 @@ def compensate(database: Database, case_id: int, amount: int) -> str:
             reason="it came late",
         )
         return str(granted.money)
+
+
+def keep_thread_message(database: Database, case_id: int) -> None:
+    """Ana wrote something below the card."""
+    with database.transaction() as session:
+        act = an_act(ANA)
+        notes.keep_thread_message(session, case_id, act, text="I know her", slack_ref="C0DELIVERY:1.000001")
 
 
 def receive(database: Database, said: IncomingFeedback) -> int | None:

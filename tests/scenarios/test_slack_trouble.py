@@ -209,6 +209,7 @@ def test_a_case_is_posted_when_its_channel_is_mended(story: Story, refused: str)
     assert f"<@{ANA}>" in words_of(card)
     assert words_of(story.workspace.thread(ELSEWHERE, card["ts"])[1]) == CLAIMED_BY_ANA
     assert CaseEventKind.DELIVERY_MENDED in history_of(story, 1)
+    assert story.workspace.calls("conversations.history") == []
 
 
 def test_the_admins_are_told_again_when_a_mended_channel_breaks_again(story: Story) -> None:
