@@ -1,6 +1,9 @@
 """The embedded PostgreSQL starts whatever a kill or a reboot left behind, and comes back when it dies."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -9,22 +12,30 @@ from sqlalchemy import create_engine, text
 
 from bot.database import EmbeddedPostgres, sqlalchemy_url
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def place() -> Iterator[Path]:
+    """An empty folder, but not below pytest's own, which it closes to everybody but its user."""
+    place = Path(tempfile.mkdtemp(prefix="recovery-"))
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def folder(place: Path) -> Path:
     """A folder with a server that was stopped."""
-    EmbeddedPostgres(tmp_path / "postgres").stop()
-    return tmp_path / "postgres"
+    EmbeddedPostgres(place / "postgres").stop()
+    return place / "postgres"
 
 
-def test_a_first_start_that_was_killed_half_way_is_begun_anew(tmp_path: Path) -> None:
-    half_made = tmp_path / "postgres.new-7"
+def test_a_first_start_that_was_killed_half_way_is_begun_anew(place: Path) -> None:
+    half_made = place / "postgres.new-7"
     half_made.mkdir()
     (half_made / "PG_VERSION").write_text("18\n")
 
-    server = EmbeddedPostgres(tmp_path / "postgres")
+    server = EmbeddedPostgres(place / "postgres")
 
     assert answers(server)
     assert not half_made.exists()

@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +18,7 @@ import psutil
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = timedelta(seconds=90)
+PATIENCE = timedelta(minutes=3)
 """So long anything may take; a machine with other work to do needs a multiple of what ours needs."""
 READY = re.compile(r"/feedback/|roles: (scheduler|worker)\.")
 WEB_URL = re.compile(r"(http://\S+)/feedback/")
@@ -51,13 +53,16 @@ def recovery(folder: Path, *words: str, **settings: str) -> "subprocess.Popen[by
 
 
 class RunningBot:
-    """`recovery run` in a folder of its own, with nothing in its environment but what the test says.
+    """`recovery run`, with nothing in its environment but what the test says.
 
-    It may be started again after it was killed or ended: the folder stays.
+    What it says goes to files in `folder`. What it keeps is in `var`, which stays when it is killed or ended
+    and started again. That is not below pytest's own folder: where root runs the tests, PostgreSQL runs as
+    somebody else, whom every further run of pytest locks out there.
     """
 
     def __init__(self, folder: Path, *words: str, **settings: str) -> None:
         self.folder = folder
+        self.var = Path(tempfile.mkdtemp(prefix="recovery-"))
         self._words = words
         self._settings = {"PORT": "0", "WORKSPACE_PORT": "0", **settings}
         self._starts = 0
@@ -66,7 +71,8 @@ class RunningBot:
     def start(self) -> "RunningBot":
         """Start it, without waiting until it is ready."""
         self._starts += 1
-        self._process = recovery(self.folder, "run", *self._words, **self._settings)
+        settings = {"VAR_DIR": str(self.var), **self._settings}
+        self._process = recovery(self.folder, "run", *self._words, **settings)
         return self
 
     def wait_until_ready(self) -> "RunningBot":
@@ -96,6 +102,7 @@ class RunningBot:
         psutil.wait_procs(self.household(), PATIENCE.total_seconds())
         if self._process is not None:
             self._process.wait()
+        shutil.rmtree(self.var, ignore_errors=True)
 
     def household(self) -> list[psutil.Process]:
         """Every process that runs because of this bot: itself, its workspace, its PostgreSQL."""
@@ -147,7 +154,7 @@ class RunningBot:
 
     @property
     def _cluster(self) -> Path:
-        return self.folder / "var" / "postgres"
+        return self.var / "postgres"
 
     @property
     def _told(self) -> Path:
@@ -163,4 +170,4 @@ class RunningBot:
         except psutil.Error:
             return False
         is_itself = process.pid == (self._process.pid if self._process else None)
-        return (is_itself and self.is_running) or any(str(self.folder) in word for word in words)
+        return (is_itself and self.is_running) or any(str(self.var) in word for word in words)

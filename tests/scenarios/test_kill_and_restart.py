@@ -132,7 +132,7 @@ def test_nothing_is_lost_or_doubled_however_often_the_bot_is_killed(shop: "Shop"
     assert shop.bot.end() == 0
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_killed_postgresql_is_started_again_and_nothing_is_lost_or_doubled(
     shop: "Shop", bot: RunningBot
 ) -> None:

@@ -139,7 +139,7 @@ def test_who_does_not_sign_is_refused(story: Story, door: str) -> None:
     assert story.thread == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_running_bot_is_reached_with_a_signing_secret(bot: RunningBot, workspace: Workspace) -> None:
     bot.start().wait_until_ready()
 

@@ -5,7 +5,8 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,29 @@ TEAMS = ("C0DELIVERY", "C0PRODUCT", "C0BILLING", "C0CARE")
 STOPS_WITHIN = timedelta(seconds=30)
 """It takes two to four seconds; the machine may have other work to do."""
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
+
+
+MakeBot = Callable[..., RunningBot]
 
 
 @pytest.fixture
-def bot(tmp_path: Path) -> Iterator[RunningBot]:
-    """The bot with a folder and free ports of its own, and samples that hurry."""
-    bot = RunningBot(tmp_path, "--speed", "0.05")
-    yield bot
-    bot.clean_up()
+def make_bot(tmp_path: Path) -> Iterator[MakeBot]:
+    """A bot with these words after `recovery run` and these settings; it has free ports of its own."""
+    with ExitStack() as stack:
+
+        def make(*words: str, **settings: str) -> RunningBot:
+            bot = RunningBot(tmp_path, *words, **settings)
+            stack.callback(bot.clean_up)
+            return bot
+
+        yield make
+
+
+@pytest.fixture
+def bot(make_bot: MakeBot) -> RunningBot:
+    """A bot with samples that hurry."""
+    return make_bot("--speed", "0.05")
 
 
 def test_samples_arrive_as_cards_in_several_channels_and_a_button_claims_one(bot: RunningBot) -> None:
@@ -50,7 +65,7 @@ def test_samples_arrive_as_cards_in_several_channels_and_a_button_claims_one(bot
     assert page.thread(channel, ts)[0] == f"🙋 <@{ANA}> claimed the case."
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_stops_with_everything_that_it_started(bot: RunningBot, number: signal.Signals) -> None:
     bot.start().wait_until_ready()
     page = Page(bot)
@@ -100,7 +115,7 @@ def test_stopping_while_it_starts_leaves_nothing_behind(bot: RunningBot) -> None
 
 def test_a_first_start_that_was_killed_is_followed_by_a_good_one(bot: RunningBot) -> None:
     bot.start()
-    until(lambda: list(bot.folder.glob("var/postgres.new-*/PG_VERSION")))
+    until(lambda: list(bot.var.glob("postgres.new-*/PG_VERSION")))
     bot.kill()
 
     bot.start().wait_until_ready()
@@ -109,10 +124,10 @@ def test_a_first_start_that_was_killed_is_followed_by_a_good_one(bot: RunningBot
 
 
 @pytest.mark.parametrize("name", ["PORT", "WORKSPACE_PORT"])
-def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path, name: str) -> None:
+def test_a_port_that_is_taken_is_told_in_a_sentence(make_bot: MakeBot, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        bot = RunningBot(tmp_path, **{name: str(port)})
+        bot = make_bot(**{name: str(port)})
 
         exit_code = bot.start().wait()
 
@@ -133,9 +148,9 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path, name: str) -
     ],
 )
 def test_what_cannot_run_is_refused_in_a_sentence(
-    tmp_path: Path, words: list[str], settings: dict[str, str], told: str
+    make_bot: MakeBot, words: list[str], settings: dict[str, str], told: str
 ) -> None:
-    bot = RunningBot(tmp_path, *words, **settings)
+    bot = make_bot(*words, **settings)
 
     exit_code = bot.start().wait()
 
@@ -145,9 +160,9 @@ def test_what_cannot_run_is_refused_in_a_sentence(
     assert bot.household() == []
 
 
-def test_a_slack_that_refuses_the_token_is_told_in_a_sentence(tmp_path: Path, local_slack: str) -> None:
+def test_a_slack_that_refuses_the_token_is_told_in_a_sentence(make_bot: MakeBot, local_slack: str) -> None:
     tokens = {"SLACK_BOT_TOKEN": "xoxb-somebody-else", "SLACK_APP_TOKEN": "xapp-somebody-else"}
-    bot = RunningBot(tmp_path, SLACK_API_URL=local_slack, **tokens)
+    bot = make_bot(SLACK_API_URL=local_slack, **tokens)
 
     exit_code = bot.start().wait()
 
