@@ -55,7 +55,7 @@ class Cards:
         while True:
             page = self._ask("conversations.history", **asked)
             for message in page["messages"]:
-                marker = _MARKER.search(message["text"])
+                marker = _MARKER.search(str(message.get("blocks")))
                 if marker:
                     found.append(Card(marker[0], channel, message["ts"], message["text"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")

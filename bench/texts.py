@@ -12,6 +12,18 @@ TEXTS = (
     "Lovely shop, friendly people, but the order never came. Did I do anything wrong?",
     "Waited 40 minutes on the phone to be told to write an e-mail. Why do you have a phone at all?",
     "The second delivery date in a row that was not kept. Where is our wardrobe? We sleep out of boxes.",
+    "No word since Monday, and your chat tells me to send an e-mail. Where is my order, please?",
+    "Ordered the blue curtains, got the grey ones, and the return form does not open. What shall I do?",
+    "Third time that I write. My armchair never arrived and you keep sending me a survey about it.",
+    "Does the warranty cover the lid too? Mine came off after a week and I only fried an egg.",
+    "The fitter came two hours late and left without the doors. Who clears up after him?",
+    "Thank you for the quick answer yesterday! Can you also change the address to the new flat?",
+    "You took the money at once, the lamp has been days late ever since. Is that the new normal?",
+    "My bank says 129 euro went off twice. Please look into it, I was charged twice for one cover.",
+    "It wobbles. I paid 400 for a table that wobbles. Would you eat at it?",
+    "Nice mug, but the handle is glued on crooked. Can I swap it in the shop on Saturday?",
+    "The hotline hung up on me after half an hour. Why should I ever order again?",
+    "Where is our bed? We were told today between eight and twelve, it is six in the evening now.",
     (
         "Hello,\n\nI ordered six chairs from you on the third of the month. Four came, one of them with a"
         " crack in the seat, and two never came at all. Your confirmation says six, your invoice says "
@@ -25,11 +37,12 @@ TEXTS = (
 
 
 def feedback(number: int) -> dict[str, object]:
-    """The body of piece `number`; its marker stands at the beginning, where a card's title shows it."""
+    """The body of piece `number`; its marker stands in the link, which the card shows and nobody hears."""
     author = number - number % 10 if number % 10 == 9 else number  # every tenth writes a second time
     return {
         "external_id": marker(number),
-        "text": f"{marker(number)} {TEXTS[number % len(TEXTS)]}",
+        "text": TEXTS[number % len(TEXTS)],
+        "permalink": f"https://feedback.example.com/{marker(number)}",
         "author": {"handle": f"customer{author}@example.com", "name": "Ottilie Fenwick"},
         "language": "en",
         "attributes": {"order": f"HP-{number}", "order_total": 74.5, "segment": "silver"},
