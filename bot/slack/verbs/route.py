@@ -1,0 +1,50 @@
+"""What a verb is made of: from words or from a form to the same arguments, then one handler."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.desk import Desk
+from bot.slack.orders import Order
+from bot.slack.views.rendered import Rendered
+from bot.slack.views.resolved import View
+from handlers.act import Act
+from handlers.snapshots import CardSnapshot
+from models.policies.permissions import Verb
+from models.policies.rulebook import Rulebook
+
+Arguments = dict[str, Any]
+"""What a verb's handler takes by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A verb that changes a case: from words or from a form to the same arguments, then one handler."""
+
+    read_words: Callable[[Order, Rulebook], Arguments]
+    read_form: Callable[[Mapping[str, Any], Rulebook], Arguments]
+    do: Callable[..., object]
+    form: Callable[[CardSnapshot, Act], View] | None
+    said: Callable[[Order, Arguments], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One verb: how it is used and explained, and what answers it."""
+
+    verb: Verb
+    usage: str
+    what: str
+    example: str
+    doing: Doing | None = None
+    reading: Callable[[Desk, Order], Rendered] | None = None
+
+
+def no_words(_order: Order, _rulebook: Rulebook) -> Arguments:
+    """For a verb that says it all."""
+    return {}
+
+
+def no_form(_values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
+    """For a button that is enough."""
+    return {}
