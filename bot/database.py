@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.locks import Names
-from handlers.jobs import Queue
+from handlers.jobs import Queue, hand_in
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATION_LOCK = 7_041_964
@@ -57,6 +57,7 @@ class Database:
         """A session that commits when the block ends and rolls back when it raises."""
         with self._sessions.begin() as session:
             yield session
+            hand_in(session)
 
     def only_one(self, name: str) -> AbstractContextManager[bool]:
         """Whether nobody else holds that name, in any process; it is ours until the block ends or we die."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy.orm import Session
 
 from bot.database import AWAY, libpq_url
-from handlers.jobs import Job, Urgency
+from handlers.jobs import Ask, Job
 
 log = logging.getLogger(__name__)
 
@@ -62,14 +62,16 @@ class JobQueue:
         )
         self._defers = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address))
 
-    def defer(
-        self, session: Session, job: Job, subject_id: int, *, lock: str | None, urgency: Urgency
-    ) -> None:
-        """Ask for a job on the session's own connection: both commit or neither does."""
+    def defer_all(self, session: Session, asks: Sequence[Ask]) -> None:
+        """Ask for jobs on the session's own connection: all commit with it or none does."""
         connection = session.connection().connection.driver_connection
-        self._defers.configure_task(
-            job.value, lock=lock, priority=urgency.value, connection=connection
-        ).defer(subject_id=subject_id)
+        jobs = [
+            self._defers.configure_task(
+                ask.job.value, lock=ask.lock, priority=ask.urgency.value
+            ).make_new_job(subject_id=ask.subject_id)
+            for ask in asks
+        ]
+        self._defers.job_manager.batch_defer_jobs(jobs, connection=connection)
 
     def can_do(self, job: Job, work: Callable[[int], None]) -> None:
         """Say how a job is done: with the id of the row that it is about."""

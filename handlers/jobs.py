@@ -1,9 +1,14 @@
 """Work that must not be lost: what handlers ask for, in the same transaction as the rows that need it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from sqlalchemy.orm import Session
+
+ASKED = "asked"
+"""Where a session keeps what was asked for in its transaction."""
 
 
 class Job(StrEnum):
@@ -24,16 +29,37 @@ class Urgency(IntEnum):
     ESCALATION = 40
 
 
-class Queue(Protocol):
-    """Defers a job on the session's own connection, so that both commit or neither does."""
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One job that is asked for; those that share a `lock` run one at a time, in order."""
 
-    def defer(
-        self, session: Session, job: Job, subject_id: int, *, lock: str | None, urgency: Urgency
-    ) -> None:
-        """Ask for `job` about row `subject_id`; jobs that share a `lock` run one at a time, in order."""
+    job: Job
+    subject_id: int
+    lock: str | None
+    urgency: Urgency
+
+
+class Queue(Protocol):
+    """Defers jobs on the session's own connection, so that both commit or neither does."""
+
+    def defer_all(self, session: Session, asks: Sequence[Ask]) -> None:
+        """Ask for these jobs, in this order."""
 
 
 def defer(session: Session, job: Job, subject_id: int, *, lock: str | None, urgency: Urgency) -> None:
-    """Ask for a job through the queue that the session was opened with."""
-    queue: Queue = session.info["queue"]
-    queue.defer(session, job, subject_id, lock=lock, urgency=urgency)
+    """Ask for a job about row `subject_id`; `hand_in` passes it on.
+
+    Asked twice in one transaction it is one job, the more urgent: it begins after all of it is there.
+    """
+    asked: dict[tuple[Job, int], Ask] = session.info.setdefault(ASKED, {})
+    before = asked.get((job, subject_id))
+    if before is None or before.urgency < urgency:
+        asked[job, subject_id] = Ask(job, subject_id, lock, urgency)
+
+
+def hand_in(session: Session) -> None:
+    """Pass all that was asked for to the queue that the session was opened with: last before the commit."""
+    asked = session.info.pop(ASKED, None)
+    if asked:
+        queue: Queue = session.info["queue"]
+        queue.defer_all(session, list(asked.values()))

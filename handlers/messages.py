@@ -152,7 +152,6 @@ def _message(purpose: MessagePurpose, channel: str, at: datetime, *, case_id: in
 
 
 def _deliver(session: Session, case_id: int, urgency: Urgency) -> None:
-    session.flush()
     defer(session, Job.DELIVER_CASE, case_id, lock=f"case:{case_id}", urgency=urgency)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, cases, compensation, intake, notes, snapshots
 from handlers.errors import CannotDo, NoSuchCase
+from handlers.jobs import hand_in
 from handlers.owners import find_owner
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
@@ -219,12 +220,14 @@ def test_the_history_tells_everything_in_order(session: Session) -> None:
     assert kinds == [CaseEventKind.OPENED, CaseEventKind.CLAIMED, CaseEventKind.NOTED]
 
 
-def test_every_change_asks_for_a_delivery_in_the_same_transaction(session: Session) -> None:
+def test_what_changes_in_one_transaction_is_one_delivery_of_the_same_transaction(session: Session) -> None:
     case = a_case(session)
     assignment.claim(session, case.id, an_act())
 
+    hand_in(session)
+
     jobs = session.scalars(
-        text("select distinct task_name from procrastinate_jobs where lock = :lock"),
+        text("select task_name from procrastinate_jobs where lock = :lock"),
         {"lock": f"case:{case.id}"},
     ).all()
     assert jobs == ["deliver_case"]

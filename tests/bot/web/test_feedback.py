@@ -330,7 +330,7 @@ def test_without_a_database_the_sender_is_asked_to_come_again(doorstep: Door) ->
 class BrokenQueue:
     """A queue that loses its connection when something is deferred."""
 
-    def defer(self, *asked: Any, **said: Any) -> None:
+    def defer_all(self, *asked: Any) -> None:
         """Fail, as the connector does."""
         raise ConnectorException("the connection is lost")
 
