@@ -146,7 +146,9 @@ def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear:
 
 def teach(queue: JobQueue, desk: Desk) -> None:
     """Tell the queue how each job is done."""
-    queue.can_do(Job.HEAR, lambda feedback_id: hear(desk, feedback_id))
+    queue.can_do_with_others(
+        Job.HEAR, lambda feedback_id, is_alone: hear(desk, queue, feedback_id, is_alone=is_alone)
+    )
     queue.can_do(Job.DELIVER_CASE, lambda case_id: deliver_case(desk, case_id))
     queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))
 

@@ -1,21 +1,46 @@
 """Feedback is heard: scored outside of any transaction, then decided and opened inside one."""
 
 import logging
+from collections.abc import Iterator, Sequence
 
 from bot.desk import Desk
+from bot.jobs import JobQueue
 from handlers import intake
+from handlers.intake import Unheard
+from handlers.jobs import Job
 
 log = logging.getLogger(__name__)
 
+AT_A_TIME = 16
+"""Pieces that one job hears where many wait: each then costs half of what it costs alone."""
 
-def hear(desk: Desk, feedback_id: int) -> None:
-    """Score one piece of feedback and do what the rules order; a second time does nothing."""
+
+def hear(desk: Desk, queue: JobQueue, feedback_id: int, *, is_alone: bool) -> None:
+    """Score feedback and do what the rules order; a second time does nothing.
+
+    The job takes along what waits behind it. `is_alone`: it does not, since it failed before, and what it
+    stumbles over may not keep others from being heard.
+    """
     with desk.transaction() as session:
-        unheard = intake.find_unheard(session, feedback_id)
-    if unheard is None:
-        return
-    (score,) = desk.ear.score([unheard.words])
+        others = [] if is_alone else queue.take_along(session, Job.HEAR, AT_A_TIME - 1)
+        unheard = intake.load_unheard(session, [feedback_id, *(other.subject_id for other in others)])
+    scores = dict(zip(unheard, desk.ear.score([each.words for each in unheard]), strict=True))
+    opened: dict[int, int] = {}
     with desk.transaction() as session:
-        case = intake.hear(session, feedback_id, score, desk.rules.current(), at=desk.now())
-        opened = case.id if case is not None else None
-    log.info("feedback heard", extra={"feedback_id": feedback_id, "case_id": opened})
+        for pieces in _by_turns(unheard):
+            heard = {each.feedback_id: scores[each] for each in pieces}
+            cases = intake.hear_all(session, heard, desk.rules.current(), at=desk.now())
+            opened |= {case.feedback_id: case.id for case in cases}
+        queue.drop(session, others)
+    for each in unheard:
+        facts = {"feedback_id": each.feedback_id, "case_id": opened.get(each.feedback_id)}
+        log.info("feedback heard", extra=facts)
+
+
+def _by_turns(unheard: Sequence[Unheard]) -> Iterator[list[Unheard]]:
+    """Everybody's first piece, then everybody's second: what is decided depends on what is open by then."""
+    left = list(unheard)
+    while left:
+        turn = {each.customer_id: each for each in reversed(left)}
+        yield list(turn.values())
+        left = [each for each in left if turn[each.customer_id] is not each]

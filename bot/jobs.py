@@ -5,6 +5,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ import procrastinate
 import psycopg
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import ConnectorException
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job as QueuedJob
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.database import AWAY, libpq_url
@@ -26,6 +29,29 @@ STALLED_AFTER = timedelta(seconds=8)
 """A job whose worker has been silent for so long is given to another."""
 LONGEST_WAIT = timedelta(minutes=1)
 TRIES_OF_A_BUG = 5
+
+
+LEASE = timedelta(seconds=10)
+"""So long a job that was taken along waits for who took it."""
+
+_TAKE_ALONG = text(
+    """
+    update procrastinate_jobs set scheduled_at = now() + :lease where id in (
+        select id from procrastinate_jobs
+         where status = 'todo' and task_name = :name and attempts = 0 and scheduled_at is null
+         order by priority desc, id limit :at_most for update skip locked
+    ) returning id, (args ->> 'subject_id')::bigint
+    """
+)
+_DROP = text("delete from procrastinate_jobs where id = any(:ids) and status = 'todo'")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job that another one does along with its own."""
+
+    job_id: int
+    subject_id: int
 
 
 class TryAgain(Exception):
@@ -75,10 +101,27 @@ class JobQueue:
 
     def can_do(self, job: Job, work: Callable[[int], None]) -> None:
         """Say how a job is done: with the id of the row that it is about."""
+        self.can_do_with_others(job, lambda subject_id, _is_alone: work(subject_id))
 
-        @self._app.task(name=job.value, retry=BackOff())
-        def run(subject_id: int) -> None:
-            work(subject_id)
+    def can_do_with_others(self, job: Job, work: Callable[[int, bool], None]) -> None:
+        """Say how a job is done that may take others along; it goes alone (True) after it failed."""
+
+        @self._app.task(name=job.value, retry=BackOff(), pass_context=True)
+        def run(context: JobContext, subject_id: int) -> None:
+            work(subject_id, context.job.attempts > 0)
+
+    def take_along(self, session: Session, job: Job, at_most: int) -> list[Taken]:
+        """Jobs of this kind that wait and never failed, the most urgent first: nobody else begins them now.
+
+        They are put off, for as long as it may take to do them, and come back if nobody drops them by then.
+        """
+        asked = {"name": job.value, "at_most": at_most, "lease": LEASE}
+        return [Taken(*row) for row in session.execute(_TAKE_ALONG, asked)]
+
+    def drop(self, session: Session, taken: Sequence[Taken]) -> None:
+        """These were done, in this transaction."""
+        if taken:
+            session.execute(_DROP, {"ids": [each.job_id for each in taken]})
 
     def work(self, stop: threading.Event, *, concurrency: int) -> None:
         """Run jobs until `stop` is set, then finish the running ones. Blocks; give it a thread of its own."""

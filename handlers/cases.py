@@ -1,5 +1,6 @@
 """Cases are opened, found, and resolved."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from models.policies import lifecycle, permissions
 from models.policies.lifecycle import Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.policies.rules import Decision
+from models.policies.rules import Decision, Effect
 from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind
 
 LARGEST_NUMBER = 2**31 - 1
@@ -25,33 +26,26 @@ TITLE_LENGTH = 80
 """Characters of a title; the card shows it in one line."""
 
 
-def open_case(
-    session: Session, feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime
-) -> Case:
-    """Open the case that a rule ordered, start its clocks, and owe its card to the team's channel."""
-    effect = decision.effect
-    if effect is None or decision.rule is None:
-        raise ValueError(f"feedback {feedback.id}: the decision orders no case")
-    case = Case(
-        feedback_id=feedback.id,
-        customer_id=feedback.customer_id,
-        title=title_of(feedback),
-        kind=effect.kind,
-        priority=effect.priority,
-        status=CaseStatus.OPEN,
-        team=effect.team,
-        rule=decision.rule,
-        why=decision.why,
-        opened_at=at,
-    )
-    session.add(case)
+def open_cases(
+    session: Session, ordered: Sequence[tuple[Feedback, Decision]], rulebook: Rulebook, at: datetime
+) -> list[Case]:
+    """Open the cases that rules ordered, start their clocks, and owe each card to its team's channel.
+
+    Several at once are written table by table, which is much less work than case by case.
+    """
+    opened = [
+        (_new_case(feedback, decision, at), _effect(feedback, decision)) for feedback, decision in ordered
+    ]
+    session.add_all([case for case, _ in opened])
     session.flush()
-    # Not by record(): the version of a case that nobody has seen need not move.
-    details = {"rule": decision.rule}
-    session.add(CaseEvent(case_id=case.id, kind=CaseEventKind.OPENED, actor=SYSTEM, at=at, details=details))
-    sla.start_clocks(session, case, rulebook, promise=effect.promise, at=at)
-    messages.promise_card(session, case, rulebook.teams[effect.team].channel, at)
-    return case
+    for case, effect in opened:
+        # Not by record(): the version of a case that nobody has seen need not move.
+        event = CaseEvent(case_id=case.id, kind=CaseEventKind.OPENED, actor=SYSTEM, at=at)
+        event.details = {"rule": case.rule}
+        session.add(event)
+        sla.start_clocks(session, case, rulebook, promise=effect.promise, at=at)
+        messages.promise_card(session, case, rulebook.teams[effect.team].channel, at)
+    return [case for case, _ in opened]
 
 
 def resolve_case(
@@ -109,6 +103,28 @@ def refuse(why: str | None, *, field: str | None = None) -> None:
     """Turn a policy's words into the refusal that the person sees, at that field of a form."""
     if why is not None:
         raise CannotDo(why, field=field)
+
+
+def _effect(feedback: Feedback, decision: Decision) -> Effect:
+    if decision.effect is None or decision.rule is None:
+        raise ValueError(f"feedback {feedback.id}: the decision orders no case")
+    return decision.effect
+
+
+def _new_case(feedback: Feedback, decision: Decision, at: datetime) -> Case:
+    effect = _effect(feedback, decision)
+    return Case(
+        feedback_id=feedback.id,
+        customer_id=feedback.customer_id,
+        title=title_of(feedback),
+        kind=effect.kind,
+        priority=effect.priority,
+        status=CaseStatus.OPEN,
+        team=effect.team,
+        rule=decision.rule,
+        why=decision.why,
+        opened_at=at,
+    )
 
 
 def title_of(feedback: Feedback) -> str:

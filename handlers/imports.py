@@ -110,10 +110,12 @@ def take_in(
     decided = list(_decide(stored, counts, rulebook, opening))
     _keep_scores(session, decided, opening.at)
     _keep_decisions(session, decided, rulebook, opening.at)
-    for each in decided:
-        if each.decision.effect is not None:
-            feedback = session.get_one(Feedback, each.feedback_id)
-            cases.open_case(session, feedback, each.decision, rulebook, opening.at)
+    ordered = [
+        (session.get_one(Feedback, each.feedback_id), each.decision)
+        for each in decided
+        if each.decision.effect is not None
+    ]
+    cases.open_cases(session, ordered, rulebook, opening.at)
     return Taken(
         scores=[each.score for each in decided],
         opened=counts.opened - opened,

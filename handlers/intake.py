@@ -1,5 +1,6 @@
 """Feedback arrives, is heard, and opens what the rules say."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,12 +40,14 @@ _STORE = (
 _PIECE = (
     select(Feedback, Customer, FEEDBACK_COUNT, OPEN_CASES)
     .join(Customer, Customer.id == Feedback.customer_id)
-    .where(Feedback.id == bindparam("feedback_id"))
+    .where(Feedback.id.in_(bindparam("feedback_ids", expanding=True)))
+    .order_by(Feedback.id)
 )
 _UNHEARD = (
-    select(Feedback.id, Feedback.title, Feedback.text)
+    select(Feedback.id, Feedback.customer_id, Feedback.title, Feedback.text)
     .outerjoin(FeedbackDecision)
-    .where(Feedback.id == bindparam("feedback_id"), FeedbackDecision.feedback_id.is_(None))
+    .where(Feedback.id.in_(bindparam("feedback_ids", expanding=True)), FeedbackDecision.feedback_id.is_(None))
+    .order_by(Feedback.id)
 )
 _BOOK = insert(FeedbackDecision).on_conflict_do_nothing().returning(FeedbackDecision.feedback_id)
 
@@ -54,6 +57,7 @@ class Unheard:
     """What the ear needs to know of a piece of feedback that nobody has scored yet."""
 
     feedback_id: int
+    customer_id: int
     title: str | None
     text: str
 
@@ -108,41 +112,33 @@ def open_by_hand(
         raise CannotDo(_already(session, incoming))
     feedback = session.get_one(Feedback, feedback_id)
     decision = Decision(BY_HAND, f"{mention(act.by)} heard it from the customer", effect, ())
-    _book(session, feedback, decision, act.rulebook, act.at)
+    _book(session, [(feedback, decision)], act.rulebook, act.at)
     keep_sentiment(session, feedback_id, score, act.at)
-    return cases.open_case(session, feedback, decision, act.rulebook, act.at)
+    (case,) = cases.open_cases(session, [(feedback, decision)], act.rulebook, act.at)
+    return case
 
 
-def find_unheard(session: Session, feedback_id: int) -> Unheard | None:
-    """What is still to be scored; None when it was heard already."""
-    row = session.execute(_UNHEARD, {"feedback_id": feedback_id}).one_or_none()
-    return None if row is None else Unheard(*row)
+def load_unheard(session: Session, feedback_ids: Sequence[int]) -> list[Unheard]:
+    """What of these is still to be scored, the oldest first; what was heard already is left out."""
+    return [Unheard(*row) for row in session.execute(_UNHEARD, {"feedback_ids": feedback_ids})]
 
 
-def hear(
-    session: Session,
-    feedback_id: int,
-    score: SentimentScore,
-    rulebook: Rulebook,
-    *,
-    at: datetime,
-) -> Case | None:
-    """Keep how feedback feels, let the rules decide, and open the case that they order.
+def hear_all(
+    session: Session, scores: Mapping[int, SentimentScore], rulebook: Rulebook, *, at: datetime
+) -> list[Case]:
+    """Keep how feedback feels, let the rules decide, and open the cases that they order.
 
-    The decision's row makes this happen once: a second job for the same feedback finds it and does nothing.
-    Old feedback, which opens nothing, is counted all the same.
+    `scores` by the ids of feedback of as many customers: what one of them wrote before must be decided
+    before what they wrote next. The decision's row makes this happen once: a second job for the same
+    feedback finds it and does nothing. Old feedback, which opens nothing, is counted all the same.
     """
-    piece = session.execute(_PIECE, {"feedback_id": feedback_id}).one()
-    feedback, *_ = piece
-    decision = decide(rulebook.rules, facts_of(piece, score, at))
-    if feedback.is_imported and decision.effect is not None:
-        decision = replace(decision, effect=None, why=f"{TOO_OLD}; else: {decision.why}")
-    if not _book(session, feedback, decision, rulebook, at):
-        return None
-    keep_sentiment(session, feedback_id, score, at)
-    if decision.effect is None:
-        return None
-    return cases.open_case(session, feedback, decision, rulebook, at)
+    pieces = session.execute(_PIECE, {"feedback_ids": list(scores)}).all()
+    decided = [(piece[0], _decide(piece, scores[piece[0].id], rulebook, at)) for piece in pieces]
+    booked = _book(session, decided, rulebook, at)
+    ours = [(feedback, decision) for feedback, decision in decided if feedback.id in booked]
+    for feedback, _ in ours:
+        keep_sentiment(session, feedback.id, scores[feedback.id], at)
+    return cases.open_cases(session, [each for each in ours if each[1].effect is not None], rulebook, at)
 
 
 def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at: datetime) -> None:
@@ -211,13 +207,26 @@ def _already(session: Session, incoming: IncomingFeedback) -> str:
     return f"This is case #{number} already." if number else "This was heard already, and opened no case."
 
 
-def _book(session: Session, feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime) -> bool:
-    booked = {
-        "feedback_id": feedback.id,
-        "rule": decision.rule,
-        "why": decision.why,
-        "opens_case": decision.effect is not None,
-        "rulebook_version": rulebook.version,
-        "decided_at": at,
-    }
-    return session.scalar(_BOOK, booked) is not None
+def _decide(piece: Piece, score: SentimentScore, rulebook: Rulebook, at: datetime) -> Decision:
+    decision = decide(rulebook.rules, facts_of(piece, score, at))
+    if piece[0].is_imported and decision.effect is not None:
+        return replace(decision, effect=None, why=f"{TOO_OLD}; else: {decision.why}")
+    return decision
+
+
+def _book(
+    session: Session, decided: Sequence[tuple[Feedback, Decision]], rulebook: Rulebook, at: datetime
+) -> set[int]:
+    """Keep what was decided about each piece; the ids of those that nobody had decided before."""
+    rows = [
+        {
+            "feedback_id": feedback.id,
+            "rule": decision.rule,
+            "why": decision.why,
+            "opens_case": decision.effect is not None,
+            "rulebook_version": rulebook.version,
+            "decided_at": at,
+        }
+        for feedback, decision in decided
+    ]
+    return set(session.scalars(_BOOK, rows)) if rows else set()

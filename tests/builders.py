@@ -140,9 +140,8 @@ def a_case(session: Session, *, rulebook: Rulebook | None = None, **feedback: An
     feedback_id = intake.store_feedback(session, a_feedback(**feedback), MONDAY_MORNING, is_imported=False)
     if feedback_id is None:
         raise AssertionError("the feedback was there already")
-    case = intake.hear(session, feedback_id, a_score(), rulebook or a_rulebook(), at=MONDAY_MORNING)
-    if case is None:
-        raise AssertionError("no rule opened a case")
+    heard = {feedback_id: a_score()}
+    (case,) = intake.hear_all(session, heard, rulebook or a_rulebook(), at=MONDAY_MORNING)
     return case
 
 

@@ -41,7 +41,7 @@ def test_a_piece_ends_up_as_if_it_had_come_alone(session: Session) -> None:
     }
     alone = a_feedback(external_id="alone", author_handle="ada", **whole)
     feedback_id = intake.store_feedback(session, alone, MONDAY_MORNING, is_imported=False)
-    intake.hear(session, feedback_id or 0, a_score(), a_rulebook(), at=MONDAY_MORNING)
+    intake.hear_all(session, {feedback_id or 0: a_score()}, a_rulebook(), at=MONDAY_MORNING)
 
     take_in(session, [heard(external_id="many", author_handle="ben", **whole)], a_rulebook(), ALL, opened=0)
 

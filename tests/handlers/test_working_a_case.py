@@ -54,17 +54,17 @@ def test_the_same_external_id_twice_is_one_feedback(session: Session) -> None:
 def test_feedback_that_is_heard_twice_opens_one_case(session: Session) -> None:
     case = a_case(session)
 
-    again = intake.hear(session, case.feedback_id, a_score(), a_rulebook(), at=MONDAY_MORNING)
+    again = intake.hear_all(session, {case.feedback_id: a_score()}, a_rulebook(), at=MONDAY_MORNING)
 
-    assert again is None
+    assert again == []
 
 
 def test_feedback_that_no_rule_matches_opens_nothing(session: Session) -> None:
     feedback_id = intake.store_feedback(session, a_feedback(), MONDAY_MORNING, is_imported=False)
 
-    case = intake.hear(session, feedback_id or 0, a_score(0.0), a_rulebook(), at=MONDAY_MORNING)
+    opened = intake.hear_all(session, {feedback_id or 0: a_score(0.0)}, a_rulebook(), at=MONDAY_MORNING)
 
-    assert case is None
+    assert opened == []
 
 
 def test_a_customer_is_known_again_by_the_handle(session: Session) -> None:

@@ -1,0 +1,82 @@
+"""Feedback that waits is heard together, and each piece as if it were alone."""
+
+from sqlalchemy import text
+
+from handlers import intake
+from models.policies.rules import Answer, Facts, Verdict
+from tests.builders import a_feedback, a_rule, a_rulebook
+from tests.story import Story
+
+UNFAIR = "This one nobody can score"
+NOW_DUE = text("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
+LEFT = text("select status, count(*) from procrastinate_jobs group by status")
+
+
+def test_what_waits_is_heard_and_each_piece_opens_its_case(story: Story) -> None:
+    waiting(story, *[f"Parcel {number} never came" for number in range(40)])
+
+    story.settle()
+
+    assert len(story.cards) == 40
+    assert left(story) == {}
+
+
+def test_what_a_customer_wrote_first_is_decided_first(story: Story) -> None:
+    again = a_rule(name="Again", condition=_has_an_open_case, effect=None)
+    story.rules.rulebook = a_rulebook(rules=(again, a_rule()))
+    waiting(story, "Where is it?", "Where is my parcel?", "Hello?", author_handle="ottilie@example.com")
+
+    story.settle()
+
+    (card,) = story.cards
+    assert "Where is it?" in card["text"]
+
+
+def test_what_cannot_be_scored_keeps_nobody_else_from_being_heard(story: Story) -> None:
+    waiting(story, UNFAIR, "My parcel never came", "Mine neither")
+    del story.ear.feelings[UNFAIR]
+
+    story.settle()
+    make_due(story)
+    story.settle()
+
+    assert len(story.cards) == 2
+    assert left(story) == {"todo": 1}
+
+
+def test_a_piece_that_failed_is_heard_alone_later(story: Story) -> None:
+    waiting(story, UNFAIR, "My parcel never came")
+    del story.ear.feelings[UNFAIR]
+    story.settle()
+    story.ear.feelings[UNFAIR] = -0.8
+
+    make_due(story)
+    story.settle()
+
+    assert len(story.cards) == 2
+    assert left(story) == {}
+
+
+def waiting(story: Story, *texts: str, **feedback: str) -> None:
+    """Customers wrote, and no worker has looked yet."""
+    for words in texts:
+        story.ear.feelings[words] = -0.8
+        with story.desk.transaction() as session:
+            intake.receive_feedback(session, a_feedback(words, **feedback), story.clock.now())
+
+
+def make_due(story: Story) -> None:
+    """What was put off is due now."""
+    with story.desk.transaction() as session:
+        session.execute(NOW_DUE)
+
+
+def left(story: Story) -> dict[str, int]:
+    """The jobs that are in the queue, by where they stand."""
+    with story.desk.transaction() as session:
+        return dict(session.execute(LEFT).all())
+
+
+def _has_an_open_case(facts: Facts) -> Verdict:
+    count = facts.get("customer.open_cases")
+    return Verdict(Answer.MATCHED if isinstance(count, int) and count > 0 else Answer.NOT_MATCHED)
