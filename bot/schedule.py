@@ -1,9 +1,11 @@
 """The one table of what time sets off: APScheduler ticks, rows decide."""
 
+import contextlib
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -12,9 +14,13 @@ from bot.database import AWAY
 from bot.desk import Desk
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import inbound, messages, sla
+from handlers import inbound, messages, sla, ticks
+from handlers.ticks import Run
 
 log = logging.getLogger(__name__)
+
+TRACE_EVERY = timedelta(seconds=5)
+"""So often a tick that goes well says that it ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +85,15 @@ def ticks_for(mentions: XMentions | None) -> tuple[Tick, ...]:
     return (*TICKS, Tick("x mentions", timedelta(seconds=5), lambda desk: poll_mentions(desk, mentions)))
 
 
-def start_schedule(desk: Desk, ticks: tuple[Tick, ...] = TICKS) -> BackgroundScheduler:
-    """Tick until shut down. The table is in memory: what is due is in rows."""
+def start_schedule(desk: Desk, table: tuple[Tick, ...] = TICKS) -> BackgroundScheduler:
+    """Tick until shut down, first at once. The table is in memory: what is due is in rows."""
     scheduler = BackgroundScheduler(timezone="UTC")
-    for tick in ticks:
+    for tick in table:
         scheduler.add_job(
-            _look,
+            Looker(desk, tick).look,
             IntervalTrigger(seconds=int(tick.every.total_seconds())),
-            args=[desk, tick],
             id=tick.name,
+            next_run_time=desk.now(),
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -96,9 +102,35 @@ def start_schedule(desk: Desk, ticks: tuple[Tick, ...] = TICKS) -> BackgroundSch
     return scheduler
 
 
-def _look(desk: Desk, tick: Tick) -> None:
-    """A database that is away is seen again at the next tick; anything else is a bug, and logged as one."""
-    try:
-        tick.look(desk)
-    except AWAY as error:
-        log.warning("tick found no database", extra={"tick": tick.name, "error": type(error).__name__})
+class Looker:
+    """One tick in one scheduler: looks when it is time, and leaves a trace that every process can read."""
+
+    def __init__(self, desk: Desk, tick: Tick) -> None:
+        self._desk, self._tick = desk, tick
+        self._traced_at: datetime | None = None
+        self._was_well = False
+
+    def look(self) -> None:
+        """A database that is away is seen again at the next tick; anything else is a bug, and logged so."""
+        at, began, error = self._desk.now(), time.monotonic(), None
+        try:
+            self._tick.look(self._desk)
+        except AWAY as away:
+            error = type(away).__name__
+            log.warning("tick found no database", extra={"tick": self._tick.name, "error": error})
+        except Exception as bug:
+            error = type(bug).__name__
+            raise
+        finally:
+            took = timedelta(seconds=time.monotonic() - began)
+            self._trace(Run(self._tick.name, self._tick.every, at, took, error))
+
+    def _trace(self, run: Run) -> None:
+        """One of each second is not written down each second; that it failed, or is well again, is."""
+        is_well = run.error is None
+        is_fresh = self._traced_at is not None and abs(run.at - self._traced_at) < TRACE_EVERY
+        if is_fresh and is_well and self._was_well:
+            return
+        with contextlib.suppress(*AWAY), self._desk.transaction() as session:
+            ticks.leave_trace(session, run)
+        self._traced_at, self._was_well = run.at, is_well
