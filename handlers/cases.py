@@ -43,7 +43,8 @@ def open_cases(
         event = CaseEvent(case_id=case.id, kind=CaseEventKind.OPENED, actor=SYSTEM, at=at)
         event.details = {"rule": case.rule}
         session.add(event)
-        sla.start_clocks(session, case, rulebook, promise=effect.promise, at=at)
+        promise = rulebook.promise_for(effect, case.customer.segment).promise
+        sla.start_clocks(session, case, rulebook, promise=promise, at=at)
         messages.promise_card(session, case, rulebook.teams[effect.team].channel, at)
     return [case for case, _ in opened]
 

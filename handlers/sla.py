@@ -1,7 +1,7 @@
 """Promises: started when a case opens, stopped by what we do, watched by a sweep that writes what is due."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +14,7 @@ from handlers.owners import find_owner
 from models.case import Case, CaseEvent
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook
-from models.policies.sla_clock import Clock, Mark, MarkKind
+from models.policies.sla_clock import Clock, Mark, MarkKind, Threshold
 from models.sla import Escalation, SlaClock, SlaPing
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind
 
@@ -24,6 +24,8 @@ _CLOCKS = (
     .order_by(SlaClock.due_at, SlaClock.id)
 )
 
+SECONDS_BEFORE = "seconds_before"
+"""In a kept threshold: how long before its clock is due, where it is no share of the promise."""
 FIRST_STEP = 1
 """The step of the ladder that a breach raises a case to: the team's supervisors."""
 
@@ -44,7 +46,7 @@ def start_clocks(session: Session, case: Case, rulebook: Rulebook, *, promise: s
                 country=hours.country,
                 region=hours.region,
                 days_off=sorted(day.isoformat() for day in hours.days_off),
-                ping_at=list(promised.ping_at),
+                ping_at=[_kept_threshold(each) for each in promised.ping_at],
                 started_at=at,
                 due_at=clock.due_at,
                 next_mark_at=clock.next_mark(at),
@@ -103,9 +105,20 @@ def clock_of(row: SlaClock) -> Clock:
         hours=OpeningHours(
             row.hours, row.time_zone, row.country, row.region, map(date.fromisoformat, row.days_off)
         ),
-        ping_at=tuple(row.ping_at),
+        ping_at=tuple(_threshold(each) for each in row.ping_at),
         stopped_at=row.stopped_at,
     )
+
+
+def _kept_threshold(threshold: Threshold) -> float | dict[str, float]:
+    """A threshold as a row holds it: a share is a number, a time before is one with its unit."""
+    if isinstance(threshold, timedelta):
+        return {SECONDS_BEFORE: threshold.total_seconds()}
+    return float(threshold)
+
+
+def _threshold(kept: float | dict[str, float]) -> Threshold:
+    return timedelta(seconds=kept[SECONDS_BEFORE]) if isinstance(kept, dict) else kept
 
 
 def _due_clocks(session: Session, case: Case, at: datetime) -> Sequence[SlaClock]:

@@ -13,7 +13,8 @@ from models.vocabulary import AgentId, ClockKind
 class SlaClock(Base):
     """One promise running; copied from the rules when the case opened, so that later edits change nothing.
 
-    `hours` to `days_off` are the calendar in which it counts. `next_mark_at` is when something about
+    `hours` to `days_off` are the calendar in which it counts. `ping_at` holds shares of the promise as
+    numbers, and times before it is due as `{"seconds_before": 600}`. `next_mark_at` is when something about
     it changes next (a ping, the breach, the words on the card); None once nothing is left. The sweep reads
     only that column, which is why it has the index.
     """
@@ -36,7 +37,7 @@ class SlaClock(Base):
     country: Mapped[str | None]
     region: Mapped[str | None]
     days_off: Mapped[list[str]]
-    ping_at: Mapped[list[float]] = mapped_column(JSONB)
+    ping_at: Mapped[list[float | dict[str, float]]] = mapped_column(JSONB)
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]

@@ -13,12 +13,12 @@ from handlers.act import Act
 from models.case import Case
 from models.policies.intake import IncomingFeedback
 from models.policies.opening_hours import OpeningHours
+from models.policies.promises import Promise
 from models.policies.rights import Role
 from models.policies.rulebook import (
     Admins,
     CompensationRules,
     ImportRules,
-    Promise,
     Rulebook,
     Source,
     Team,

@@ -195,14 +195,17 @@ def _decision(rulebook: Rulebook, facts: Facts) -> Iterator[str]:
     yield f"  rule      {decision.rule}"
     yield f"  why       {decision.why}"
     yield f"  priority  {effect.priority.value}"
-    yield f"  promise   {_promise(rulebook, effect)}"
+    yield f"  promise   {_promise(rulebook, effect, facts)}"
 
 
-def _promise(rulebook: Rulebook, effect: Effect) -> str:
-    promise = rulebook.promises[effect.promise]
+def _promise(rulebook: Rulebook, effect: Effect, facts: Facts) -> str:
+    segment = facts.get("customer.segment")
+    choice = rulebook.promise_for(effect, str(segment) if segment else None)
+    promise = rulebook.promises[choice.promise]
     lengths = ", ".join(f"{_done(kind)} within {spoken(length)}" for kind, length in promise.lengths.items())
-    hours = rulebook.hours_of(effect.team, effect.promise).expression
-    return f"{effect.promise}: {lengths}, {'round the clock' if promise.is_round_the_clock else hours}"
+    hours = rulebook.hours_of(effect.team, promise.name).expression
+    when = "round the clock" if promise.is_round_the_clock else hours
+    return f"{promise.name} ({choice.why}): {lengths}, {when}"
 
 
 def _done(kind: ClockKind) -> str:

@@ -3,24 +3,28 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from babel.numbers import list_currencies
-from pydantic import BeforeValidator, StringConstraints, ValidationInfo
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from bot.rulebook.cel_errors import ConditionError
 from bot.rulebook.conditions import Condition, Vocabularies, compile_condition
-from bot.rulebook.lengths import read_length, read_share
+from bot.rulebook.lengths import THRESHOLD_EXAMPLE, read_length, read_threshold
 from bot.rulebook.problems import near
 from models.policies.opening_hours import OpeningHours
 
 LARGEST_AMOUNT = Decimal(1_000_000)
 
 _CHANNEL = re.compile(r"#[^\s#A-Z.,:;!?@]{1,80}|[CG][A-Z0-9]{2,20}")
+_DAY_OF_A_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY_OF_EVERY_YEAR = re.compile(r"([A-Z][a-z]{2}) ([0-9]{1,2})")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+A_LEAP_YEAR = 2028
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
@@ -77,7 +81,7 @@ def _condition(written: object, info: ValidationInfo) -> Condition:
 
 def _text(written: object) -> str:
     if not isinstance(written, str):
-        raise wrong(f"{written!r} has no unit; write it like '2 minutes' or '50 %'")
+        raise wrong(f"{written!r} has no unit; write it like '2 minutes' or '7 days'")
     return written
 
 
@@ -94,11 +98,34 @@ def _promised_length(written: object, info: ValidationInfo) -> timedelta:
     return _length(written)
 
 
-def _share(written: object) -> float:
+def _threshold(written: object) -> float | timedelta:
+    if not isinstance(written, str):
+        raise wrong(f"{written!r} has no unit; {THRESHOLD_EXAMPLE}")
     try:
-        return read_share(_text(written))
+        return read_threshold(written)
     except ValueError as problem:
         raise wrong(str(problem)) from problem
+
+
+def _day_off(written: object) -> date | str:
+    """A date, or the text of one that comes back every year."""
+    if isinstance(written, str) and (found := _DAY_OF_A_YEAR.fullmatch(written)):
+        return _known_date(written, *map(int, found.groups()))
+    if isinstance(written, str) and (found := _DAY_OF_EVERY_YEAR.fullmatch(written)) and found[1] in _MONTHS:
+        _known_date(written, A_LEAP_YEAR, _MONTHS.index(found[1]) + 1, int(found[2]))
+        return written
+    raise wrong(f"{written!r} is no day; write it like 2026-12-24, or Dec 24 for every year")
+
+
+def _known_date(written: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as problem:
+        raise wrong(f"there is no {written}") from problem
+
+
+def _one_or_more(written: object) -> object:
+    return written if isinstance(written, list) else [written]
 
 
 def _time_zone(written: object) -> str:
@@ -135,14 +162,18 @@ def _amount(written: object) -> Decimal:
     return amount
 
 
+T = TypeVar("T")
+OneOrMore = Annotated[list[T], BeforeValidator(_one_or_more), Field(min_length=1)]
+"""A list; a single value stands for a list of one."""
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
+DayOff = Annotated[date | str, BeforeValidator(_day_off)]
 Channel = Annotated[str, BeforeValidator(_channel)]
 Person = Annotated[str, BeforeValidator(_person)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 PromisedLength = Annotated[timedelta, BeforeValidator(_promised_length)]
-Share = Annotated[float, BeforeValidator(_share)]
+Threshold = Annotated[float | timedelta, BeforeValidator(_threshold)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 TeamKey = Annotated[str, BeforeValidator(_team)]

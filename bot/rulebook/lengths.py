@@ -12,6 +12,8 @@ _LENGTH = re.compile(
     r"((,| and)? ?[0-9]+(\.[0-9]+)? ?(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?))*"
 )
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
+BEFORE = "before"
+THRESHOLD_EXAMPLE = "write it like '50 %' or '10 minutes before'"
 _EXAMPLE = "write it like '2 minutes', '1 hour 30 min' or '7 days'"
 
 
@@ -37,6 +39,19 @@ def read_share(written: str) -> float:
     if not 0 < share < 1:
         raise ValueError(f"'{written}' is not between 0 % and 100 %; at 100 % the promise is broken")
     return share
+
+
+def read_threshold(written: str) -> float | timedelta:
+    """When to ping: a share such as '50 %', or a time such as '10 minutes before'. Raises ValueError."""
+    words = written.strip()
+    if words.lower().endswith(BEFORE):
+        return read_length(words[: -len(BEFORE)].strip())
+    try:
+        return read_share(words)
+    except ValueError as problem:
+        if "%" in words:
+            raise
+        raise ValueError(f"'{written}' is no time to ping; {THRESHOLD_EXAMPLE}") from problem
 
 
 def _seconds(words: str) -> float | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -9,18 +10,19 @@ from pydantic import ValidationError
 
 from bot.rulebook.across import names_in, problems_across
 from bot.rulebook.problems import Problem, RulebookError
-from bot.rulebook.schema import CompensationEntry, IgnoringRule, OpeningRule, RulesFile, TeamEntry
+from bot.rulebook.promises import problems_of_promises
+from bot.rulebook.schema import (
+    CompensationEntry,
+    IgnoringRule,
+    OpeningRule,
+    PromiseEntry,
+    RulesFile,
+    TeamEntry,
+)
 from bot.rulebook.tree import UnreadableError, read_tree
 from bot.rulebook.wording import problems_of
-from models.policies.rulebook import (
-    Admins,
-    CompensationRules,
-    ImportRules,
-    Promise,
-    Rulebook,
-    Source,
-    Team,
-)
+from models.policies.promises import Promise
+from models.policies.rulebook import Admins, CompensationRules, ImportRules, Rulebook, Source, Team
 from models.policies.rules import Effect, Rule
 from models.vocabulary import AgentId, Money
 
@@ -46,23 +48,17 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
         file = RulesFile.model_validate(tree.root, context=names_in(tree))
     except ValidationError as refused:
         raise RulebookError(file_name, [*problems, *problems_of(refused, tree)]) from refused
+    rulebook = _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
+    problems += problems_of_promises(rulebook, tree)
     if problems:
         raise RulebookError(file_name, problems)
-    return _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
+    return rulebook
 
 
 def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
     sources = {key: Source(key, entry.name) for key, entry in file.sources.items()}
     teams = {key: _team(key, entry, file.time_zone) for key, entry in file.teams.items()}
-    promises = {
-        key: Promise(
-            name=key,
-            lengths=MappingProxyType(entry.lengths),
-            ping_at=tuple(sorted(set(entry.ping_at))),
-            is_round_the_clock=entry.hours == "always",
-        )
-        for key, entry in file.promises.items()
-    }
+    promises = {key: _promise(key, entry) for key, entry in file.promises.items()}
     return Rulebook(
         version=version,
         time_zone=file.time_zone,
@@ -86,6 +82,18 @@ def _team(key: str, entry: TeamEntry, time_zone: str) -> Team:
         supervisors=_people(entry.supervisors),
         leads=_people(entry.leads),
         hours=entry.opening_hours(time_zone),
+    )
+
+
+def _promise(key: str, entry: PromiseEntry) -> Promise:
+    shares = {each for each in entry.ping_at if not isinstance(each, timedelta)}
+    before = {each for each in entry.ping_at if isinstance(each, timedelta)}
+    return Promise(
+        name=key,
+        lengths=MappingProxyType(entry.lengths),
+        ping_at=(*sorted(shares), *sorted(before, reverse=True)),
+        is_round_the_clock=entry.hours == "always",
+        fits=entry.for_.fit if entry.for_ else None,
     )
 
 

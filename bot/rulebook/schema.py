@@ -1,6 +1,6 @@
 """The shape of rules.yaml: which keys there are, and what stands behind each."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from babel.numbers import get_currency_precision
@@ -10,13 +10,15 @@ from bot.rulebook.fields import (
     Amount,
     Channel,
     Currency,
+    DayOff,
     Key,
     Length,
+    OneOrMore,
     Person,
     PromisedLength,
     PromiseKey,
-    Share,
     TeamKey,
+    Threshold,
     TimeZone,
     When,
     Words,
@@ -25,7 +27,9 @@ from bot.rulebook.fields import (
     wrong,
 )
 from models.policies.opening_hours import OpeningHours
+from models.policies.promises import Fit
 from models.policies.rights import Role
+from models.policies.sla_clock import spoken
 from models.vocabulary import CaseKind, ClockKind, CompensationKind, Priority
 
 
@@ -61,17 +65,23 @@ class TeamEntry(Entry):
     time_zone: Words | None = None
     country: Words | None = None
     region: Words | None = None
+    days_off: list[DayOff] = []
 
     @model_validator(mode="after")
     def check_hours(self, info: ValidationInfo) -> "TeamEntry":
-        """Hours, zone, country and region are only right or wrong together."""
+        """Hours, zone, country, region and days off are only right or wrong together."""
         self.opening_hours(names_of(info).time_zone)
         return self
 
     def opening_hours(self, time_zone: str) -> OpeningHours:
-        """When the team is open, in its own time zone or else in this one."""
+        """When the team is open, in its own time zone or else in this one.
+
+        A day off of every year is one more rule of the hours, and the last, so that it holds.
+        """
+        hours = "; ".join([self.hours, *(f"{day} off" for day in self.days_off if isinstance(day, str))])
+        dates = [day for day in self.days_off if isinstance(day, date)]
         try:
-            return OpeningHours(self.hours, self.time_zone or time_zone, self.country, self.region)
+            return OpeningHours(hours, self.time_zone or time_zone, self.country, self.region, dates)
         except ValueError as problem:
             fields = ("time zone", "region", "country")
             blamed = [field for field in fields if str(problem).startswith((field, f"unknown {field}"))]
@@ -79,15 +89,46 @@ class TeamEntry(Entry):
             raise wrong(str(problem), field=field) from problem
 
 
+Kind = Annotated[CaseKind, one_of(CaseKind, "kind of case")]
+Urgency = Annotated[Priority, one_of(Priority, "priority")]
+
+
+class ForEntry(Entry):
+    """`for:` of a promise: which cases it is for."""
+
+    kind: OneOrMore[Kind] | None = None
+    priority: OneOrMore[Urgency] | None = None
+    team: OneOrMore[TeamKey] | None = None
+    segment: OneOrMore[Words] | None = None
+
+    @property
+    def fit(self) -> Fit:
+        """The same as the policies know it."""
+        return Fit(
+            kind=frozenset(self.kind or ()),
+            priority=frozenset(self.priority or ()),
+            team=frozenset(self.team or ()),
+            segment=frozenset(self.segment or ()),
+        )
+
+    @model_validator(mode="after")
+    def check_something(self) -> "ForEntry":
+        """A promise for everything would leave nothing to those below it."""
+        if self.fit == Fit():
+            raise wrong(f"names nothing; write one of {', '.join(ForEntry.model_fields)}")
+        return self
+
+
 class PromiseEntry(Entry):
     """One of `promises:`; at least one clock. The hours come first: what a length may be depends on them."""
 
+    for_: ForEntry | None = Field(default=None, alias="for")
     hours: Literal["always", "team"]
     acknowledge: PromisedLength | None = None
     contact: PromisedLength | None = None
     update: PromisedLength | None = None
     resolve: PromisedLength | None = None
-    ping_at: list[Share] = []
+    ping_at: list[Threshold] = []
 
     @property
     def lengths(self) -> dict[ClockKind, timedelta]:
@@ -105,16 +146,26 @@ class PromiseEntry(Entry):
                 raise wrong(f"{kind.value} takes longer than resolve", field=kind.value)
         return self
 
+    @model_validator(mode="after")
+    def check_pings(self) -> "PromiseEntry":
+        """A time before the end lies within one of the lengths; where it is too long it is left out."""
+        longest = max(self.lengths.values())
+        for before in self.ping_at:
+            if isinstance(before, timedelta) and before >= longest:
+                words = f"{spoken(before)} before it is due the promise has not begun"
+                raise wrong(f"{words}; its longest is {spoken(longest)}", field="ping_at")
+        return self
+
 
 class OpeningRule(Entry):
     """One of `rules:` that opens a case."""
 
     name: Words
     when: When
-    open: Annotated[CaseKind, one_of(CaseKind, "kind of case")]
+    open: Kind
     team: TeamKey
-    priority: Annotated[Priority, one_of(Priority, "priority")]
-    promise: PromiseKey
+    priority: Urgency
+    promise: PromiseKey | None = None
     because: Words
 
 

@@ -10,6 +10,7 @@ from bot.rulebook.schema import (
     AdminsEntry,
     CompensationEntry,
     Entry,
+    ForEntry,
     IgnoringRule,
     ImportsEntry,
     OpeningRule,
@@ -26,6 +27,7 @@ _SHAPES: Mapping[str, type[Entry]] = {
     "sources": SourceEntry,
     "teams": TeamEntry,
     "promises": PromiseEntry,
+    "for": ForEntry,
     "opening": OpeningRule,
     "ignoring": IgnoringRule,
     "compensation": CompensationEntry,
@@ -120,4 +122,4 @@ def _keys_at(location: Path) -> list[str]:
     shape: type[BaseModel] = RulesFile
     for part in location[:-1]:
         shape = _SHAPES.get(str(part), shape)
-    return list(shape.model_fields)
+    return [field.alias or name for name, field in shape.model_fields.items()]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from models.policies.opening_hours import OpeningHours
+from models.policies.promises import Choice, Promise, Traits, choose_promise
 from models.policies.rights import Role, ranked, roles_of
-from models.policies.rules import Rule
-from models.vocabulary import AgentId, ClockKind, CompensationKind, Money, Priority
+from models.policies.rules import Effect, Rule
+from models.vocabulary import AgentId, CompensationKind, Money
 
 ROUND_THE_CLOCK = OpeningHours("24/7", "UTC")
 
@@ -41,16 +42,6 @@ class Team:
     supervisors: tuple[AgentId, ...]
     leads: tuple[AgentId, ...]
     hours: OpeningHours
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """How fast we are: a length for each clock, and the shares of it after which people are pinged."""
-
-    name: str
-    lengths: Mapping[ClockKind, timedelta]
-    ping_at: tuple[float, ...]
-    is_round_the_clock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +89,17 @@ class Rulebook:
         """The hours in which that promise runs for that team."""
         return ROUND_THE_CLOCK if self.promises[promise].is_round_the_clock else self.teams[team].hours
 
-    def promise_for(self, priority: Priority) -> str:
-        """The promise for a case that no rule ordered: the one named as its priority, or the first."""
-        return priority.value if priority.value in self.promises else next(iter(self.promises))
+    def promise_for(self, effect: Effect, segment: str | None) -> Choice:
+        """The promise for a case that is about to open: the one that is ordered by name, else what fits.
+
+        What a rule orders always fits, the file is checked for it. A case opened by hand may be one that
+        nobody thought of; it gets the first promise of the file.
+        """
+        if effect.promise is not None:
+            return Choice(effect.promise, "named by the rule")
+        case = Traits(effect.kind, effect.priority, effect.team, segment)
+        fitting = choose_promise(self.promises, case)
+        return fitting or Choice(next(iter(self.promises)), "the first of the file, as none fits")
 
     def roles_of(self, agent_id: AgentId, team: str) -> frozenset[Role]:
         """What a person is in a team, as admins are in every one; a team that is gone has only admins."""

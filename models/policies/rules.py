@@ -103,12 +103,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a rule orders: a case of this kind, for this team, under this promise (both by their keys)."""
+    """What a rule orders: a case of this kind, for this team, under this promise (both by their keys).
+
+    `promise` None: the one that fits.
+    """
 
     kind: CaseKind
     team: str
     priority: Priority
-    promise: str
+    promise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """rules.yaml read: what a right file says, and every mistake told with its line and what would be right."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rulebook import RulebookError, load_rulebook, read_rulebook
+from models.policies.promises import Fit
 from models.policies.rights import Role
 from models.policies.rules import Effect
 from models.vocabulary import CaseKind, ClockKind, CompensationKind, Money, Priority
@@ -47,6 +48,38 @@ def test_promises_are_lengths_of_time_and_shares_of_them() -> None:
     assert (urgent.ping_at, urgent.is_round_the_clock) == ((0.5, 0.8), True)
     assert (normal.lengths, normal.ping_at) == ({ClockKind.RESOLVE: timedelta(hours=16)}, ())
     assert not normal.is_round_the_clock
+
+
+def test_a_promise_is_for_one_value_of_each_trait_or_for_several() -> None:
+    fits = "for: {kind: complaint, priority: [high, urgent], team: care, segment: [gold, platinum]}, "
+
+    promise = read_rulebook(good_but("normal: {", "normal: {" + fits)).promises["normal"]
+
+    assert promise.fits == Fit(
+        kind=frozenset({CaseKind.COMPLAINT}),
+        priority=frozenset({Priority.HIGH, Priority.URGENT}),
+        team=frozenset({"care"}),
+        segment=frozenset({"gold", "platinum"}),
+    )
+
+
+def test_people_are_pinged_after_shares_and_at_times_before_the_end() -> None:
+    content = good_but("[80 %, 50 %]", "[10 minutes before, 80 %, 1 hour 30 min before, 50 %]")
+
+    ping_at = read_rulebook(content).promises["urgent"].ping_at
+
+    assert ping_at == (0.5, 0.8, timedelta(minutes=90), timedelta(minutes=10))
+
+
+def test_a_team_is_closed_on_its_days_off_once_and_every_year() -> None:
+    content = good_but("country: DE", "country: DE\n    days_off: [2026-12-28, Dec 24, 2026-12-29]")
+
+    hours = read_rulebook(content).teams["care"].hours
+
+    assert [hours.is_open(_noon(2026, 12, day)) for day in (23, 24, 28, 29, 30)] == [
+        *(True, False, False, False, True),
+    ]
+    assert [hours.is_open(_noon(2027, 12, day)) for day in (23, 24, 28)] == [True, False, True]
 
 
 def test_limits_are_exact_amounts_of_the_currency() -> None:
@@ -150,7 +183,80 @@ MISTAKES = [
         "open: rant",
         "rule 'Late parcel': unknown kind of case 'rant'; known: complaint, compli",
     ),
-    ("    promise: urgent\n", "", "rule 'Late parcel': promise: is needed"),
+    (
+        "    promise: urgent\n",
+        "",
+        "rule 'Late parcel': no promise is for complaint, high, care and every segment; name one with",
+    ),
+    (
+        "hours: team}",
+        "hours: team, for: {}}",
+        "promise 'normal': for: names nothing; write one of kind, prio",
+    ),
+    ("hours: team}", "hours: team, for: {teams: care}}", "for: teams: is not known here; did you mean team?"),
+    (
+        "hours: team}",
+        "hours: team, for: {kind: rant}}",
+        "for: kind: unknown kind of case 'rant'; known: compl",
+    ),
+    (
+        "hours: team}",
+        "hours: team, for: {team: [care, cars]}}",
+        "for: team: unknown team 'cars'; did you mean",
+    ),
+    ("hours: team}", "hours: team, for: {priority: []}}", "for: priority: needs at least one entry"),
+    (
+        "hours: team}",
+        "hours: team, fro: {team: care}}",
+        "promise 'normal': fro: is not known here; did you mean for?",
+    ),
+    (
+        "  normal: {",
+        "  gold: {",
+        "promise 'gold': is never reached; say what it is 'for', or name it in a rule",
+    ),
+    (
+        "80 %, 50 %",
+        "half",
+        "promise 'urgent': ping_at: 'half' is no time to ping; write it like '50 %' or '10 min",
+    ),
+    (
+        "80 %, 50 %",
+        "10 min",
+        "promise 'urgent': ping_at: '10 min' is no time to ping; write it like '50 %' or",
+    ),
+    ("80 %, 50 %", "10 before", "promise 'urgent': ping_at: '10' is not a length of time; write it like"),
+    (
+        "80 %, 50 %",
+        "4 hours before",
+        "ping_at: 4 h before it is due the promise has not begun; its longest is 4 h",
+    ),
+    (
+        "country: DE",
+        "country: DE\n    days_off: [Christmas]",
+        "team 'care': days_off: 'Christmas' is no day; write",
+    ),
+    ("country: DE", "country: DE\n    days_off: [Feb 30]", "team 'care': days_off: there is no Feb 30"),
+    (
+        "country: DE",
+        "country: DE\n    days_off: [2026-02-29]",
+        "team 'care': days_off: there is no 2026-02-29",
+    ),
+    (
+        "country: DE",
+        "country: DE\n    days_off: Dec 24",
+        "team 'care': days_off: needs a list such as [a, b]",
+    ),
+    (
+        'hours: "Mo-Fr 09:00-17:00; PH off"',
+        "hours: Dec 24 09:00-12:00\n    days_off: [Dec 24]",
+        "team 'care': hours: opening hours 'Dec 24 09:00-12:00; Dec 24 off' never open",
+    ),
+    (
+        'hours: "Mo-Fr 09:00-17:00; PH off"',
+        "hours: off",
+        "team 'care': hours: opening hours 'off' never open; write it like",
+    ),
     ("    ignore: true\n", "", "rule 'Nothing to do': team: is needed"),
     ("ignore: true", "ignore: false", "rule 'Nothing to do': ignore: is false; write true"),
     (
@@ -216,6 +322,24 @@ def test_a_mistake_is_told_with_its_line_and_what_would_be_right(old: str, new: 
 
 
 @pytest.mark.parametrize(
+    ("above", "fits"),
+    [
+        (["{team: care}"], "{team: care, segment: gold}"),
+        (["{kind: complaint}", "{kind: [query, compliment]}"], "{segment: gold}"),
+        (["{priority: [low, normal, high]}", "{priority: urgent, team: [care, billing]}"], "{kind: query}"),
+    ],
+)
+def test_a_promise_that_others_leave_nothing_to_is_refused(above: list[str], fits: str) -> None:
+    entries = [f"  p{n}: {{for: {each}, resolve: 1 hour, hours: always}}\n" for n, each in enumerate(above)]
+    last = f"  last: {{for: {fits}, resolve: 1 hour, hours: always}}\n"
+    content = good_but("  normal: {", "".join([*entries, last, "  normal: {"]))
+
+    problem = problems_of(content)[0]
+
+    assert problem.startswith(f"rules.yaml:{line_of('  normal: {') + len(above)}: promise 'last': is never")
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line"),
     [
         ("promise: urgent", "promise: gold", line_of("promise: urgent")),
@@ -223,6 +347,9 @@ def test_a_mistake_is_told_with_its_line_and_what_would_be_right(old: str, new: 
         ('hours: "Mo-Fr 09:00-17:00; PH off"', "hours: x", line_of("hours: ")),
         ("country: DE", "country: XX", line_of("country: DE")),
         ("    promise: urgent\n", "", line_of("- name: Late parcel")),
+        ("  normal: {", "  gold: {", line_of("  normal: {")),
+        ("80 %, 50 %", "4 hours before", line_of("80 %, 50 %")),
+        ("country: DE", "country: DE\n    days_off: [Feb 30]", line_of("country: DE") + 1),
         ("compensation:", "compensations:", line_of("compensation:")),
         ("currency: EUR", "currency: JPY", line_of("limits_per_case")),
         ("free service", "free beer", line_of("free service")),
@@ -307,6 +434,10 @@ def test_a_file_with_anything_changed_is_read_or_refused(start: int, length: int
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     assert _reads(content) is False
+
+
+def _noon(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 11, tzinfo=UTC)
 
 
 def _reads(content: bytes) -> bool:

@@ -6,14 +6,24 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, compensation, intake, notes, snapshots
+from handlers import assignment, cases, compensation, intake, notes, sla, snapshots
 from handlers.errors import CannotDo, NoSuchCase
 from handlers.jobs import hand_in
 from handlers.owners import find_owner
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
+from models.policies.promises import Fit
+from models.policies.rules import Effect
 from models.sla import SlaClock
-from models.vocabulary import CaseEventKind, CaseStatus, ClockKind, CompensationKind, OutcomeKind
+from models.vocabulary import (
+    CaseEventKind,
+    CaseKind,
+    CaseStatus,
+    ClockKind,
+    CompensationKind,
+    OutcomeKind,
+    Priority,
+)
 from tests.builders import (
     ANA,
     BEN,
@@ -21,6 +31,8 @@ from tests.builders import (
     STRANGER,
     a_case,
     a_feedback,
+    a_promise,
+    a_rule,
     a_rulebook,
     a_score,
     an_act,
@@ -86,6 +98,40 @@ def test_the_promise_is_copied_to_the_case(session: Session) -> None:
         (ClockKind.ACKNOWLEDGE, timedelta(minutes=10)),
         (ClockKind.RESOLVE, timedelta(hours=1)),
     ]
+
+
+def test_a_case_opens_under_the_promise_that_is_for_its_customer(session: Session) -> None:
+    gold = a_promise(
+        name="gold",
+        lengths={ClockKind.RESOLVE: timedelta(minutes=20)},
+        fits=Fit(segment=frozenset({"gold"})),
+    )
+    rulebook = a_rulebook(
+        promises={"gold": gold, "high": a_promise(name="high")},
+        rules=(a_rule(effect=Effect(CaseKind.COMPLAINT, "deliveries", Priority.HIGH)),),
+    )
+
+    of_gold = a_case(session, rulebook=rulebook, attributes={"segment": "gold"})
+    of_anybody = a_case(session, rulebook=rulebook)
+
+    lengths = {
+        case_id: [clock.promise for clock in clocks]
+        for case_id, clocks in sla.load_clocks(session, [of_gold.id, of_anybody.id]).items()
+    }
+    assert lengths == {
+        of_gold.id: [timedelta(minutes=20)],
+        of_anybody.id: [timedelta(minutes=10), timedelta(hours=1)],
+    }
+
+
+def test_a_clock_keeps_shares_and_times_before(session: Session) -> None:
+    ping_at = (0.5, timedelta(minutes=5))
+
+    case = a_case(session, rulebook=a_rulebook(promises={"normal": a_promise(ping_at=ping_at)}))
+
+    session.expire_all()
+    acknowledge, resolve = sla.load_clocks(session, [case.id])[case.id]
+    assert (acknowledge.ping_at, resolve.ping_at) == (ping_at, ping_at)
 
 
 def test_claiming_makes_the_case_mine_and_stops_the_first_clock(session: Session) -> None:

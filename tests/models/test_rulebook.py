@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 from models.policies.opening_hours import OpeningHours
+from models.policies.promises import Choice, Promise
 from models.policies.rights import Role, ranked
-from models.policies.rulebook import Admins, CompensationRules, ImportRules, Promise, Rulebook, Team
-from models.vocabulary import AgentId, ClockKind, CompensationKind, Money
+from models.policies.rulebook import Admins, CompensationRules, ImportRules, Rulebook, Team
+from models.policies.rules import Effect
+from models.vocabulary import AgentId, CaseKind, ClockKind, CompensationKind, Money, Priority
 
 ANA, SAM, LEA, KIM = (AgentId(person) for person in ("U0ANA", "U0SAM", "U0LEA", "U0KIM"))
 OFFICE = OpeningHours("Mo-Fr 09:00-17:00", "Europe/Berlin")
@@ -87,6 +89,20 @@ def test_a_promise_runs_in_the_hours_of_the_team_unless_it_is_round_the_clock() 
 
     assert rulebook.hours_of("care", "normal") == OFFICE
     assert rulebook.hours_of("care", "urgent").expression == "24/7"
+
+
+@pytest.mark.parametrize(
+    ("effect", "promise", "why"),
+    [
+        (Effect(CaseKind.QUERY, "care", Priority.LOW, "urgent"), "urgent", "named by the rule"),
+        (Effect(CaseKind.QUERY, "care", Priority.URGENT), "urgent", "named as the priority"),
+        (Effect(CaseKind.QUERY, "care", Priority.LOW), "normal", "the first of the file, as none fits"),
+    ],
+)
+def test_a_case_opens_under_the_promise_that_is_named_or_that_fits(
+    effect: Effect, promise: str, why: str
+) -> None:
+    assert a_rulebook().promise_for(effect, segment=None) == Choice(promise, why)
 
 
 def test_the_teams_of_a_person_and_of_a_channel_are_found() -> None:

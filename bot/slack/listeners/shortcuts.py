@@ -50,9 +50,7 @@ def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
     if not text:
         return {"text": "Say what the customer said."}
     (score,) = desk.ear.score([text])
-    rulebook = desk.rules.current()
-    priority = Priority(fields["priority"])
-    effect = Effect(CaseKind(fields["kind"]), fields["team"], priority, rulebook.promise_for(priority))
+    effect = Effect(CaseKind(fields["kind"]), fields["team"], Priority(fields["priority"]))
     incoming = IncomingFeedback(
         source=fields["source"],
         external_id=json.loads(body["view"]["private_metadata"])["external_id"],

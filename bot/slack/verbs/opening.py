@@ -28,7 +28,7 @@ def open_new_case(desk: Desk, order: Order) -> Rendered:
     if not text:
         raise CannotDo(f"Say what the customer said: `/recovery {EXAMPLE}`")
     (score,) = desk.ear.score([text])
-    effect = Effect(CaseKind.COMPLAINT, team, Priority.NORMAL, rulebook.promise_for(Priority.NORMAL))
+    effect = Effect(CaseKind.COMPLAINT, team, Priority.NORMAL)
     source = "phone" if "phone" in rulebook.sources else next(iter(rulebook.sources))
     incoming = IncomingFeedback(
         source=source,

@@ -76,7 +76,8 @@ def test_words_are_tried_on_every_rule_and_the_case_is_shown(trying: CommandLine
         "  rule      Late parcel\n"
         '  why       A parcel is late (sentiment negative; text has "parcel")\n'
         "  priority  high\n"
-        "  promise   urgent: acknowledged within 10 min, resolved within 4 h, round the clock\n"
+        "  promise   urgent (named by the rule): "
+        "acknowledged within 10 min, resolved within 4 h, round the clock\n"
     )
 
 
@@ -102,7 +103,20 @@ def test_a_fact_can_be_told(trying: CommandLine) -> None:
     assert row_of(answer.stdout, "attributes.order_total ") == "attributes.order_total 700"
     assert row_of(answer.stdout, "feedback.source ") == "feedback.source survey"
     assert "Opens a query for Billing, in #billing\n" in answer.stdout
-    assert "promise   normal: resolved within 16 h, 24/7\n" in answer.stdout
+    assert "promise   normal (named by the rule): resolved within 16 h, 24/7\n" in answer.stdout
+
+
+def test_the_promise_that_fits_is_shown_with_what_it_is_for(trying: CommandLine) -> None:
+    fitting = GOOD.replace("    promise: urgent\n", "").replace(
+        "promises:\n", "promises:\n  gold: {for: {segment: gold}, resolve: 1 hour, hours: always}\n"
+    )
+    other = trying.file("other.yaml", fitting.replace("priority: high", "priority: urgent"))
+
+    gold = trying("rules", "try", LATE, "--rules", other, "--fact", "customer.segment=gold")
+    plain = trying("rules", "try", LATE, "--rules", other)
+
+    assert "promise   gold (for segment gold): resolved within 1 h" in gold.stdout
+    assert "promise   urgent (named as the priority): acknowledged within 10 min" in plain.stdout
 
 
 def test_what_opens_nothing_is_told_with_the_reason(trying: CommandLine) -> None:

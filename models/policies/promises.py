@@ -1,0 +1,75 @@
+"""Promises, and which of them a case is under: chosen in one way when it opens and when it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from models.policies.sla_clock import Threshold
+from models.vocabulary import CaseKind, ClockKind, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a promise is chosen by. `segment` is the customer's; None where none is known."""
+
+    kind: CaseKind
+    priority: Priority
+    team: str
+    segment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The cases that a promise is for: those with one value of each of these; an empty one asks nothing."""
+
+    kind: frozenset[CaseKind] = frozenset()
+    priority: frozenset[Priority] = frozenset()
+    team: frozenset[str] = frozenset()
+    segment: frozenset[str] = frozenset()
+
+    def covers(self, case: Traits) -> bool:
+        """Whether the case is one of them."""
+        return all(getattr(case, trait) in wanted for trait, wanted in self._asked())
+
+    def __str__(self) -> str:
+        return "; ".join(f"{trait} {' or '.join(sorted(wanted))}" for trait, wanted in self._asked())
+
+    def _asked(self) -> list[tuple[str, frozenset[str]]]:
+        asked = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return [(trait, wanted) for trait, wanted in asked if wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How fast we are: a length for each clock, and when people are pinged before it runs out.
+
+    `fits` None: it is for what names it.
+    """
+
+    name: str
+    lengths: Mapping[ClockKind, timedelta]
+    ping_at: tuple[Threshold, ...]
+    is_round_the_clock: bool
+    fits: Fit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The promise that a case is under, by its name, and why this one, in words for an admin."""
+
+    promise: str
+    why: str
+
+
+def choose_promise(promises: Mapping[str, Promise], case: Traits) -> Choice | None:
+    """The first promise whose `for` fits; else the one without `for` that is named as the priority.
+
+    None where there is neither.
+    """
+    for name, promise in promises.items():
+        if promise.fits is not None and promise.fits.covers(case):
+            return Choice(name, f"for {promise.fits}")
+    namesake = promises.get(case.priority.value)
+    if namesake is not None and namesake.fits is None:
+        return Choice(namesake.name, "named as the priority")
+    return None
