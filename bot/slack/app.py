@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.desk import Desk
 from bot.slack.listeners import cards, commands, shortcuts, threads
 from bot.slack.views import modals
-from bot.slack.views.modals import PREFIX
+from bot.slack.views.forms import PREFIX
 from bot.slack.views.rendered import Rendered
 from models.policies.permissions import Verb
 

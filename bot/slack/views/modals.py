@@ -1,7 +1,5 @@
 """The forms behind the buttons: one for each verb that needs words."""
 
-from collections.abc import Sequence
-
 from slackblocks import (
     Block,
     ContextBlock,
@@ -11,21 +9,17 @@ from slackblocks import (
     PlainTextInput,
     StaticSelectMenu,
     Text,
-    TextType,
     UserSelectMenu,
 )
 
+from bot.slack.views.forms import form, option, plain, select
 from bot.slack.views.resolved import View, resolved_view
-from bot.slack.views.text import quiet, shorten
+from bot.slack.views.text import shorten
 from handlers.snapshots import CardSnapshot
 from models.policies.compensation import total_of
 from models.policies.permissions import Verb
 from models.policies.rulebook import CompensationRules, Rulebook
-from models.vocabulary import CaseKind, CompensationKind, Money, OutcomeKind, Priority
-
-PREFIX = "case_"
-"""What the callback ids of our forms and the action ids of our buttons begin with; a verb follows."""
-
+from models.vocabulary import CaseKind, Money, OutcomeKind, Priority
 
 NEW_CASE = "new_case"
 NOTE_FROM_MESSAGE = "note_from_message"
@@ -38,17 +32,17 @@ def note(card: CardSnapshot) -> View:
         multiline=True,
         max_length=3000,
         focus_on_load=True,
-        placeholder=_plain("What colleagues should know. The customer never sees it."),
+        placeholder=plain("What colleagues should know. The customer never sees it."),
     )
-    return _form(card, Verb.NOTE, "Add a note", "Save", [InputBlock("Note", words, block_id="text")])
+    return form(card, Verb.NOTE, "Add a note", "Save", [InputBlock("Note", words, block_id="text")])
 
 
 def hand_over(card: CardSnapshot) -> View:
     """Assign a case that nobody has, or move it from the one who has it."""
     verb = Verb.ASSIGN if card.owner is None else Verb.REASSIGN
-    who = UserSelectMenu("to", placeholder=_plain("Somebody of the team"), focus_on_load=True)
+    who = UserSelectMenu("to", placeholder=plain("Somebody of the team"), focus_on_load=True)
     label = "Who takes it" if card.owner is None else "Who takes it over"
-    return _form(
+    return form(
         card, verb, f"{verb.value.capitalize()} a case", "Hand over", [InputBlock(label, who, block_id="to")]
     )
 
@@ -56,9 +50,9 @@ def hand_over(card: CardSnapshot) -> View:
 def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money) -> View:
     """What to give, how much, and why."""
     given = total_of(card.compensation, rules.currency)
-    kinds = StaticSelectMenu("kind", options=[_option(kind) for kind in rules.options])
-    amount = PlainTextInput("amount", max_length=20, placeholder=_plain("20.00"))
-    reason = PlainTextInput("reason", max_length=300, placeholder=_plain("Parcel came a week late"))
+    kinds = StaticSelectMenu("kind", options=[option(kind) for kind in rules.options])
+    amount = PlainTextInput("amount", max_length=20, placeholder=plain("20.00"))
+    reason = PlainTextInput("reason", max_length=300, placeholder=plain("Parcel came a week late"))
     blocks: list[Block] = [
         ContextBlock([Text(f"Given so far: {given}. Your limit for one case: {limit}.")], block_id="limit"),
         InputBlock("What", kinds, block_id="kind"),
@@ -67,35 +61,35 @@ def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money) -> Vi
         ),
         InputBlock("Why", reason, block_id="reason"),
     ]
-    return _form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)
+    return form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)
 
 
 def resolve(card: CardSnapshot) -> View:
     """How the case ended and what was done."""
     outcomes = StaticSelectMenu(
         "outcome",
-        options=[_option(outcome) for outcome in OutcomeKind],
-        initial_option=_option(OutcomeKind.RESOLVED),
+        options=[option(outcome) for outcome in OutcomeKind],
+        initial_option=option(OutcomeKind.RESOLVED),
     )
     done = PlainTextInput(
         "what_was_done",
         multiline=True,
         max_length=1000,
         focus_on_load=True,
-        placeholder=_plain("Called, apologised, sent a new lamp."),
+        placeholder=plain("Called, apologised, sent a new lamp."),
     )
     blocks: list[Block] = [
         InputBlock("How did it end", outcomes, block_id="outcome"),
         InputBlock("What was done", done, block_id="what_was_done"),
     ]
-    return _form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
+    return form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
 
 
 def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> View:
     """What a customer said to one of us; `told` travels with the form: where the words came from."""
     said = PlainTextInput("text", multiline=True, max_length=3000, initial_value=text[:3000] or None)
-    teams = [Option(_plain(shorten(each.name, 75)), value=key) for key, each in rulebook.teams.items()][:100]
-    chosen = next((option for option in teams if option.value == team), None)
+    teams = [Option(plain(shorten(each.name, 75)), value=key) for key, each in rulebook.teams.items()][:100]
+    chosen = next((each for each in teams if each.value == team), None)
     blocks: list[Block] = [
         InputBlock("What the customer said", said, block_id="text"),
         InputBlock(
@@ -105,15 +99,15 @@ def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> V
         InputBlock(
             "For which team", StaticSelectMenu("team", options=teams, initial_option=chosen), block_id="team"
         ),
-        InputBlock("What it is", _select("kind", CaseKind, CaseKind.COMPLAINT), block_id="kind"),
-        InputBlock("Priority", _select("priority", Priority, Priority.NORMAL), block_id="priority"),
+        InputBlock("What it is", select("kind", CaseKind, CaseKind.COMPLAINT), block_id="kind"),
+        InputBlock("Priority", select("priority", Priority, Priority.NORMAL), block_id="priority"),
     ]
     return resolved_view(
         ModalView(
-            title=_plain("New case"),
+            title=plain("New case"),
             blocks=blocks,
-            submit=_plain("Open the case"),
-            close=_plain("Cancel"),
+            submit=plain("Open the case"),
+            close=plain("Cancel"),
             callback_id=NEW_CASE,
             private_metadata=told,
         )
@@ -130,10 +124,10 @@ def note_from_message(text: str, number: int | None, told: str) -> View:
     ]
     return resolved_view(
         ModalView(
-            title=_plain("Add to a case"),
+            title=plain("Add to a case"),
             blocks=blocks,
-            submit=_plain("Save"),
-            close=_plain("Cancel"),
+            submit=plain("Save"),
+            close=plain("Cancel"),
             callback_id=NOTE_FROM_MESSAGE,
             private_metadata=told,
         )
@@ -141,32 +135,4 @@ def note_from_message(text: str, number: int | None, told: str) -> View:
 
 
 def _sources(rulebook: Rulebook) -> list[Option]:
-    return [Option(_plain(shorten(each.name, 75)), value=key) for key, each in rulebook.sources.items()][:100]
-
-
-def _select(name: str, choices: type[CaseKind | Priority], chosen: CaseKind | Priority) -> StaticSelectMenu:
-    return StaticSelectMenu(
-        name, options=[_option(choice) for choice in choices], initial_option=_option(chosen)
-    )
-
-
-def _form(card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block]) -> View:
-    about = ContextBlock([Text(f"Case *#{card.number}* {quiet(card.title, 120)}")], block_id="about")
-    return resolved_view(
-        ModalView(
-            title=_plain(title),
-            blocks=[about, *blocks],
-            submit=_plain(submit),
-            close=_plain("Cancel"),
-            callback_id=f"{PREFIX}{verb.value}",
-            private_metadata=str(card.number),
-        )
-    )
-
-
-def _option(value: OutcomeKind | CompensationKind | CaseKind | Priority) -> Option:
-    return Option(_plain(value.value.capitalize()), value=value.value)
-
-
-def _plain(text: str) -> Text:
-    return Text(text, TextType.PLAINTEXT)
+    return [Option(plain(shorten(each.name, 75)), value=key) for key, each in rulebook.sources.items()][:100]

@@ -1,0 +1,46 @@
+"""What every form is made of, whatever verb it is for."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from slackblocks import Block, ContextBlock, ModalView, Option, StaticSelectMenu, Text, TextType
+
+from bot.slack.views.resolved import View, resolved_view
+from bot.slack.views.text import quiet
+from handlers.snapshots import CardSnapshot
+from models.policies.permissions import Verb
+
+PREFIX = "case_"
+"""What the callback ids of our forms and the action ids of our buttons begin with; a verb follows."""
+
+
+def form(card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block]) -> View:
+    """The form of a verb about one case, which it names above its fields."""
+    about = ContextBlock([Text(f"Case *#{card.number}* {quiet(card.title, 120)}")], block_id="about")
+    return resolved_view(
+        ModalView(
+            title=plain(title),
+            blocks=[about, *blocks],
+            submit=plain(submit),
+            close=plain("Cancel"),
+            callback_id=f"{PREFIX}{verb.value}",
+            private_metadata=str(card.number),
+        )
+    )
+
+
+def select(name: str, choices: type[StrEnum], chosen: StrEnum) -> StaticSelectMenu:
+    """A choice among the words of an enumeration, one of them chosen already."""
+    return StaticSelectMenu(
+        name, options=[option(choice) for choice in choices], initial_option=option(chosen)
+    )
+
+
+def option(value: StrEnum) -> Option:
+    """One word of an enumeration to choose."""
+    return Option(plain(value.value.capitalize()), value=value.value)
+
+
+def plain(text: str) -> Text:
+    """Text without any markup."""
+    return Text(text, TextType.PLAINTEXT)
