@@ -1,6 +1,6 @@
 """One line of the thread for each happening: the story of a case, for people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.slack.views.rendered import Rendered
@@ -25,33 +25,70 @@ def render(lines: Sequence[LineSnapshot], team: Team | None) -> Rendered:
 
 def say(line: LineSnapshot, team: Team | None) -> str:
     """One happening in words."""
-    who, details = mention(line.actor), line.details
-    match line.kind:
-        case CaseEventKind.OPENED:
-            return f"🆕 Opened by rule *{escape(details['rule'])}*."
-        case CaseEventKind.CLAIMED:
-            return f"🙋 {who} claimed the case."
-        case CaseEventKind.ASSIGNED:
-            return f"👉 {mention(AgentId(details['to']))} has the case now, assigned by {who}."
-        case CaseEventKind.REASSIGNED:
-            before, to = AgentId(details["before"]), AgentId(details["to"])
-            return f"🔁 {mention(to)} has the case now, moved from {mention(before)} by {who}."
-        case CaseEventKind.NOTED:
-            return f"📝 {who}: {by_colleague(details['text'])}"
-        case CaseEventKind.COMPENSATED:
-            return f"🎁 {who} gave a {_gift(line)}: {by_colleague(details['reason'])}"
-        case CaseEventKind.RESOLVED:
-            done = by_colleague(details["what_was_done"])
-            return f"✅ {who} resolved the case as *{details['outcome']}*: {done}"
-        case CaseEventKind.PINGED:
-            return f"⏳ {_called(line, team)}: to {details['clock']} this case is due {_due(line)}."
-        case CaseEventKind.ESCALATED:
-            leaders = " ".join(mention(AgentId(person)) for person in details["to"])
-            return f"🚨 Escalated to {leaders}: it was to be {_done(details['clock'])} by {_due(line)}."
-        case CaseEventKind.DELIVERY_FAILED:
-            return f"⚠️ Slack refused what we owe it: {escape(details['error'])}."
-        case CaseEventKind.DELIVERY_MENDED:
-            return "👌 Slack takes what we owe it again."
+    return SAYINGS[line.kind](line, team)
+
+
+def _opened(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🆕 Opened by rule *{escape(line.details['rule'])}*."
+
+
+def _claimed(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🙋 {mention(line.actor)} claimed the case."
+
+
+def _assigned(line: LineSnapshot, _team: Team | None) -> str:
+    return f"👉 {mention(line.details['to'])} has the case now, assigned by {mention(line.actor)}."
+
+
+def _reassigned(line: LineSnapshot, _team: Team | None) -> str:
+    before, to = mention(line.details["before"]), mention(line.details["to"])
+    return f"🔁 {to} has the case now, moved from {before} by {mention(line.actor)}."
+
+
+def _noted(line: LineSnapshot, _team: Team | None) -> str:
+    return f"📝 {mention(line.actor)}: {by_colleague(line.details['text'])}"
+
+
+def _compensated(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🎁 {mention(line.actor)} gave a {_gift(line)}: {by_colleague(line.details['reason'])}"
+
+
+def _resolved(line: LineSnapshot, _team: Team | None) -> str:
+    outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
+    return f"✅ {mention(line.actor)} resolved the case as *{outcome}*: {done}"
+
+
+def _pinged(line: LineSnapshot, team: Team | None) -> str:
+    return f"⏳ {_called(line, team)}: to {line.details['clock']} this case is due {_due(line)}."
+
+
+def _escalated(line: LineSnapshot, _team: Team | None) -> str:
+    leaders = " ".join(mention(AgentId(person)) for person in line.details["to"])
+    return f"🚨 Escalated to {leaders}: it was to be {_done(line.details['clock'])} by {_due(line)}."
+
+
+def _delivery_failed(line: LineSnapshot, _team: Team | None) -> str:
+    return f"⚠️ Slack refused what we owe it: {escape(line.details['error'])}."
+
+
+def _delivery_mended(_line: LineSnapshot, _team: Team | None) -> str:
+    return "👌 Slack takes what we owe it again."
+
+
+SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
+    CaseEventKind.OPENED: _opened,
+    CaseEventKind.CLAIMED: _claimed,
+    CaseEventKind.ASSIGNED: _assigned,
+    CaseEventKind.REASSIGNED: _reassigned,
+    CaseEventKind.NOTED: _noted,
+    CaseEventKind.COMPENSATED: _compensated,
+    CaseEventKind.RESOLVED: _resolved,
+    CaseEventKind.PINGED: _pinged,
+    CaseEventKind.ESCALATED: _escalated,
+    CaseEventKind.DELIVERY_FAILED: _delivery_failed,
+    CaseEventKind.DELIVERY_MENDED: _delivery_mended,
+}
+"""How each happening is told; `team` is whom to call where nobody has the case."""
 
 
 def _gift(line: LineSnapshot) -> str:

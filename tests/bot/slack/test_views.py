@@ -200,3 +200,7 @@ def test_money_is_shown_with_two_decimals() -> None:
     shown = _as_json(card.render(given, AT))
 
     assert "1,234.50 EUR, 5.00 USD" in shown
+
+
+def test_everything_that_can_happen_has_its_words() -> None:
+    assert set(lines.SAYINGS) == set(CaseEventKind)
