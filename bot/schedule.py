@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.auditing import audit_books
 from bot.database import AWAY
 from bot.desk import Desk
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
 from handlers import inbound, messages, sla, ticks
-from handlers.ticks import Run
+from handlers.ticks import SWEEP, Run
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +26,15 @@ TRACE_EVERY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something to look at every so often; looking twice, or late, does no harm."""
+    """Something to look at every so often; looking twice, or late, does no harm.
+
+    `first_after` is how long after the start it first looks.
+    """
 
     name: str
     every: timedelta
     look: Callable[[Desk], object]
+    first_after: timedelta = timedelta(0)
 
 
 def sweep_clocks(desk: Desk) -> int:
@@ -72,28 +77,31 @@ def tell_of_bad_rules(desk: Desk) -> None:
 
 TICKS = (
     Tick("rules file", timedelta(seconds=5), tell_of_bad_rules),
-    Tick("sla sweep", timedelta(seconds=1), sweep_clocks),
+    Tick(SWEEP, timedelta(seconds=1), sweep_clocks),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
 )
 
 
 def ticks_for(mentions: XMentions | None) -> tuple[Tick, ...]:
-    """The table, with X in it where the bot may read X."""
-    if mentions is None:
-        return TICKS
-    return (*TICKS, Tick("x mentions", timedelta(seconds=5), lambda desk: poll_mentions(desk, mentions)))
+    """The table, with X in it where the bot may read X, and the auditor, who sees to all of them."""
+    ticks = list(TICKS)
+    if mentions is not None:
+        ticks.append(Tick("x mentions", timedelta(seconds=5), lambda desk: poll_mentions(desk, mentions)))
+    names = frozenset(tick.name for tick in ticks)
+    minute = timedelta(minutes=1)  # what was missed while nobody ticked is being caught up at first
+    return (*ticks, Tick("auditor", minute, lambda desk: audit_books(desk, names), first_after=minute))
 
 
 def start_schedule(desk: Desk, table: tuple[Tick, ...] = TICKS) -> BackgroundScheduler:
-    """Tick until shut down, first at once. The table is in memory: what is due is in rows."""
+    """Tick until shut down, most of them at once first. The table is in memory: what is due is in rows."""
     scheduler = BackgroundScheduler(timezone="UTC")
     for tick in table:
         scheduler.add_job(
             Looker(desk, tick).look,
             IntervalTrigger(seconds=int(tick.every.total_seconds())),
             id=tick.name,
-            next_run_time=desk.now(),
+            next_run_time=desk.now() + tick.first_after,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,

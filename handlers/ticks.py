@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from models.tick import TickTrace
 
+SWEEP = "sla sweep"
+"""The tick without which no promise is watched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -16,7 +16,8 @@ class SlaClock(Base):
     `hours` to `days_off` are the calendar in which it counts. `ping_at` holds shares of the promise as
     numbers, and times before it is due as `{"seconds_before": 600}`. `next_mark_at` is when something about
     it changes next (a ping, the breach, the words on the card); None once nothing is left. The sweep reads
-    only that column, which is why it has the index.
+    only that column, which is why it has the index. The auditor reads the other two: the running ones, and
+    those that nobody would ever look at again, of which there should be none.
     """
 
     __tablename__ = "sla_clocks"
@@ -25,6 +26,12 @@ class SlaClock(Base):
         CheckConstraint("promise > interval '0'", name="promise_is_positive"),
         Index(
             "ix_sla_clocks_next_mark_at", "next_mark_at", postgresql_where=text("next_mark_at is not null")
+        ),
+        Index("ix_sla_clocks_running", "due_at", postgresql_where=text("stopped_at is null")),
+        Index(
+            "ix_sla_clocks_forgotten",
+            "case_id",
+            postgresql_where=text("stopped_at is null and next_mark_at is null and marked_until < due_at"),
         ),
     )
 

@@ -1,6 +1,17 @@
 """Every table at once, for who needs them all: the migrations and their test."""
 
-from models import case, compensation, customer, feedback, message, sla, source, tick
+from models import audit, case, compensation, customer, feedback, message, sla, source, tick
 from models.base import Base
 
-__all__ = ["Base", "case", "compensation", "customer", "feedback", "message", "sla", "source", "tick"]
+__all__ = [
+    "Base",
+    "audit",
+    "case",
+    "compensation",
+    "customer",
+    "feedback",
+    "message",
+    "sla",
+    "source",
+    "tick",
+]

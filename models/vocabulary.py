@@ -109,6 +109,18 @@ class CaseEventKind(StrEnum):
     DELIVERY_MENDED = "delivery mended"
 
 
+class FindingKind(StrEnum):
+    """What the auditor looks for: what should have happened and did not."""
+
+    UNSWEPT_CLOCK = "unswept clock"
+    MISSED_THRESHOLD = "missed threshold"
+    UNPOSTED_MESSAGE = "unposted message"
+    STALLED_JOB = "stalled job"
+    LATE_JOB = "late job"
+    FAILED_JOB = "failed job"
+    SILENT_TICK = "silent tick"
+
+
 @dataclass(frozen=True, slots=True)
 class SentimentScore:
     """How one text feels, by the model.

@@ -1,43 +1,30 @@
-"""GET /health: green only when the database, the queue and Slack are."""
+"""GET /health: green only when the database, the queue, the scheduler and Slack are."""
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import Desk
+from bot.queue_state import QueueState, load_queue_state
 from bot.slack.client import SlackBusy, SlackRefused
+from handlers import audit
+from handlers.ticks import SWEEP
+from models.audit import AuditFinding
+from models.policies.audit import TickSeen, is_silent
 
 PATIENCE = timedelta(seconds=2)
 """How long an answer is waited for; those who watch us give up after a few seconds themselves."""
 ASK_SLACK_EVERY = timedelta(seconds=15)
-SILENT_WORKER = timedelta(seconds=15)
 LATE_JOB = timedelta(minutes=1)
 """A job that waits longer than this although it could run: no worker keeps up."""
 LONGEST_WORD = 60
 """Characters of what a broken Slack says, which may be a page of HTML."""
-
-QUEUE = text(
-    """
-    with next_of_its_lock as (  -- as workers take them: one that runs holds back the others
-        select distinct on (lock, case when lock is null then id end) id, status, scheduled_at
-        from procrastinate_jobs
-        where status in ('todo', 'doing')
-        order by lock, case when lock is null then id end, status = 'doing' desc, priority desc, id
-    )
-    select (select count(*) from procrastinate_workers where last_heartbeat > now() - :silent),
-           (select count(*) from next_of_its_lock job
-             where status = 'todo' and now() - :late > coalesce(
-                scheduled_at, (select max(at) from procrastinate_events where job_id = job.id)
-             ))
-    """
-)
 
 Answer = TypeVar("Answer")
 
@@ -56,7 +43,8 @@ class Part:
         return self.is_vital and self.problem is not None
 
 
-NO_QUEUE = Part("queue", "the database is not there")
+UNKNOWN = "the database is not there"
+NO_BOOKS = Part("queue", UNKNOWN), Part("scheduler", UNKNOWN), Part("auditor", UNKNOWN, is_vital=False)
 
 
 class Question(Generic[Answer]):
@@ -99,21 +87,26 @@ class Health:
         asked: list[asyncio.Future[Any]] = [database, slack, rules]
         await asyncio.wait(asked, timeout=self._patience.total_seconds())
         silence = f"no answer within {self._patience.total_seconds():g} seconds"
-        silent = Part("database", silence), NO_QUEUE
+        silent = Part("database", silence), *NO_BOOKS
         return [
             *(database.result() if database.done() else silent),
             slack.result() if slack.done() else Part("slack", silence),
             rules.result() if rules.done() else Part("rules", silence, is_vital=False),
         ]
 
-    def _ask_database(self) -> tuple[Part, Part]:
+    def _ask_database(self) -> tuple[Part, ...]:
         try:
             with self._desk.transaction() as session:
-                found = session.execute(QUEUE, {"silent": SILENT_WORKER, "late": LATE_JOB})
-                workers, late = found.one()
+                queue = load_queue_state(session, late=LATE_JOB)
+                ticks, findings = audit.load_ticks(session), audit.load_findings(session)
         except SQLAlchemyError as error:
-            return Part("database", f"no answer: {type(error).__name__}"), NO_QUEUE
-        return Part("database", None), Part("queue", _queue_problem(workers, late))
+            return Part("database", f"no answer: {type(error).__name__}"), *NO_BOOKS
+        return (
+            Part("database", None),
+            Part("queue", _queue_problem(queue)),
+            Part("scheduler", _scheduler_problem(ticks, self._desk.now())),
+            Part("auditor", _words_of(findings), is_vital=False),
+        )
 
     def _ask_slack(self) -> Part:
         now = self._desk.now()
@@ -139,7 +132,23 @@ class Health:
         return Part("rules", problem if is_refused else None, is_vital=False)
 
 
-def _queue_problem(workers: int, late: int) -> str | None:
-    if not workers:
+def _queue_problem(queue: QueueState) -> str | None:
+    if not queue.workers:
         return "no worker is alive; start one with `recovery run worker`"
-    return f"jobs that have waited for more than a minute: {late}" if late else None
+    return f"jobs that have waited for more than a minute: {queue.late}" if queue.late else None
+
+
+def _scheduler_problem(ticks: Sequence[TickSeen], at: datetime) -> str | None:
+    """The auditor is a tick itself: that nobody ticks is seen from here only."""
+    sweep = next((tick for tick in ticks if tick.name == SWEEP), None)
+    if sweep is None:
+        return "the promises were never watched; start `recovery run scheduler`"
+    if not is_silent(sweep, at):
+        return None
+    since = sweep.last_ok_at or sweep.traced_since
+    return f"the promises are not watched since {since:%Y-%m-%d %H:%M} UTC; start `recovery run scheduler`"
+
+
+def _words_of(findings: Sequence[AuditFinding]) -> str | None:
+    """Told and not red: what is found is for people, and the bot works on."""
+    return ", ".join(f"{each.kind.value}: {each.count}" for each in findings if each.count) or None

@@ -13,6 +13,7 @@ from bot.web.feedback import Secrets
 from tests.bot.web.door import SIGNING_SECRET, TOKEN, Door, a_desk, client_of
 from tests.clock import TestClock
 
+TABLES = "customers, messages, tick_traces, audit_findings, procrastinate_jobs, procrastinate_workers"
 SECRETS = Secrets(token=TOKEN, signing_secret=SIGNING_SECRET)
 
 
@@ -21,7 +22,7 @@ def database(shared_database: Database) -> Iterator[Database]:
     """A database that is empty, and is emptied afterwards: what comes in by the door is committed."""
     yield shared_database
     with shared_database.transaction() as session:
-        session.execute(text("truncate customers, procrastinate_jobs, procrastinate_workers cascade"))
+        session.execute(text(f"truncate {TABLES} cascade"))
 
 
 @pytest.fixture

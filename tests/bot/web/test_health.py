@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,10 +20,19 @@ from bot.web.app import build_web
 from bot.web.feedback import AT_A_TIME, Secrets
 from bot.web.health import ASK_SLACK_EVERY, PATIENCE, Health
 from bot.workspace.server import Workspace
+from handlers import audit, ticks
+from handlers.ticks import SWEEP, Run
+from models.policies.audit import SILENT_TICK, Seen
+from models.vocabulary import FindingKind
 from tests.bot.web.door import BEARER, TOKEN, KnownRules, a_desk, client_of
+from tests.builders import a_rulebook
 from tests.clock import MONDAY_MORNING, TestClock
 
-GREEN = {"status": "green", "database": "ok", "queue": "ok", "slack": "ok", "rules": "ok"}
+GREEN = {
+    "status": "green",
+    **dict.fromkeys(("database", "queue", "scheduler", "auditor", "slack", "rules"), "ok"),
+}
+NEVER = "the promises were never watched; start `recovery run scheduler`"
 AT_ONCE = timedelta(milliseconds=100)
 
 
@@ -39,10 +48,16 @@ class Watcher:
         return answer.status_code, answer.json()
 
     def hears_worker(self, ago: timedelta = timedelta(0)) -> None:
-        """A worker that said so long ago that it lives."""
+        """A worker that said so long ago that it lives, beside a scheduler that sweeps."""
+        self.sees_sweep()
         self.run(
             "insert into procrastinate_workers values (default, now() - cast(:ago as interval))", ago=ago
         )
+
+    def sees_sweep(self, at: datetime = MONDAY_MORNING, error: str | None = None) -> None:
+        """A scheduler that swept the clocks at that moment."""
+        with self.database.transaction() as session:
+            ticks.leave_trace(session, Run(SWEEP, timedelta(seconds=1), at, timedelta(0), error))
 
     def finds_job(self, waiting: timedelta, status: str = "todo", **job: Any) -> None:
         """A job that came into the queue so long ago; `due` is how long ago it was to run."""
@@ -99,6 +114,7 @@ def test_a_bot_that_works_is_green(watcher: Watcher) -> None:
 
 
 def test_a_worker_at_work_is_heard(watcher: Watcher, database: Database, workspace: Workspace) -> None:
+    watcher.sees_sweep()
     stop = threading.Event()
     worker = threading.Thread(target=JobQueue(database.url).work, args=(stop,), kwargs={"concurrency": 1})
     worker.start()
@@ -177,6 +193,42 @@ def test_of_jobs_of_the_same_case_the_first_is_counted(watcher: Watcher) -> None
     assert watcher.asks()[1]["queue"] == "jobs that have waited for more than a minute: 2"
 
 
+def test_promises_that_nobody_ever_watched_are_told(watcher: Watcher) -> None:
+    watcher.hears_worker()
+    watcher.run("delete from tick_traces")
+
+    assert watcher.asks() == (503, GREEN | {"status": "red", "scheduler": NEVER})
+
+
+def test_a_scheduler_that_fell_silent_is_told(watcher: Watcher, clock: TestClock) -> None:
+    watcher.hears_worker()
+    clock.forward(SILENT_TICK)
+
+    before = watcher.asks()
+    clock.forward(timedelta(seconds=1))
+
+    words = "the promises are not watched since 2026-03-02 09:00 UTC; start `recovery run scheduler`"
+    assert (before[0], watcher.asks()) == (200, (503, GREEN | {"status": "red", "scheduler": words}))
+
+
+def test_a_sweep_that_fails_is_none(watcher: Watcher, clock: TestClock) -> None:
+    watcher.hears_worker()
+
+    watcher.sees_sweep(clock.forward(timedelta(minutes=3)), error="ZeroDivisionError")
+
+    assert watcher.asks()[0] == 503
+
+
+def test_what_the_auditor_found_is_told_and_not_red(watcher: Watcher, database: Database) -> None:
+    watcher.hears_worker()
+    seen = dict.fromkeys(FindingKind, Seen()) | {FindingKind.LATE_JOB: Seen(3)}
+
+    with database.transaction() as session:
+        audit.book(session, seen, a_rulebook(), MONDAY_MORNING)
+
+    assert watcher.asks() == (200, GREEN | {"auditor": "late job: 3"})
+
+
 def test_a_database_that_is_away_is_told(
     absent_database: Database, slack: SlackApi, clock: TestClock
 ) -> None:
@@ -187,6 +239,8 @@ def test_a_database_that_is_away_is_told(
     assert problems == {
         "database": "no answer: OperationalError",
         "queue": "the database is not there",
+        "scheduler": "the database is not there",
+        "auditor": "the database is not there",
         "slack": None,
         "rules": None,
     }
