@@ -15,7 +15,8 @@ from bot.database import AWAY
 from bot.desk import Desk
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import inbound, messages, sla, ticks
+from handlers import inbound, messages, ticks
+from handlers.sweep import sweep
 from handlers.ticks import SWEEP, Run
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def sweep_clocks(desk: Desk) -> int:
     total = 0
     while True:
         with desk.transaction() as session:
-            count = sla.sweep(session, desk.rules.current(), desk.now())
+            count = sweep(session, desk.rules.current(), desk.now())
         total += count
         if count == 0:
             return total

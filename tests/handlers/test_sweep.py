@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, sla
+from handlers import assignment
+from handlers.sweep import sweep
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
 from models.sla import Escalation, SlaPing
@@ -23,7 +24,7 @@ def _happened(session: Session, case: Case) -> list[CaseEventKind]:
 
 
 def _sweep(session: Session, minutes: float) -> None:
-    sla.sweep(session, a_rulebook(), MONDAY_MORNING + minutes * MINUTE)
+    sweep(session, a_rulebook(), MONDAY_MORNING + minutes * MINUTE)
 
 
 def test_nothing_happens_before_a_threshold(session: Session) -> None:
@@ -81,7 +82,7 @@ def test_a_claimed_case_is_pinged_no_more_about_acknowledging(session: Session) 
 def test_a_team_that_left_the_rules_is_escalated_to_the_admins(session: Session) -> None:
     a_case(session)
 
-    sla.sweep(session, a_rulebook(teams={}), MONDAY_MORNING + 10 * MINUTE)
+    sweep(session, a_rulebook(teams={}), MONDAY_MORNING + 10 * MINUTE)
 
     channels = session.scalars(
         select(Message.slack_channel).where(Message.purpose == MessagePurpose.ESCALATION)

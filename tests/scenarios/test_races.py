@@ -20,7 +20,8 @@ from bot.jobs import JobQueue, TryAgain
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
-from handlers import assignment, compensation, imports, intake, notes, sla
+from handlers import assignment, compensation, imports, intake, notes
+from handlers import sweep as sweeping
 from handlers.errors import CannotDo
 from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Note
@@ -328,7 +329,7 @@ def sweep_until_done(database: Database, at: datetime) -> str:
 def sweep(database: Database, at: datetime) -> int:
     """Look at the clocks once; how many cases had something due."""
     with database.transaction() as session:
-        return sla.sweep(session, a_rulebook(), at, limit=5)
+        return sweeping.sweep(session, a_rulebook(), at, limit=5)
 
 
 def count(database: Database, table: type[Base]) -> int:
