@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import audit, messages, sla, ticks
+from handlers import audit, messages, ticks
+from handlers.sweep import sweep
 from handlers.ticks import Run
 from models.audit import AuditFinding
 from models.message import Message, MessagePurpose
@@ -37,7 +38,7 @@ def posted(session: Session) -> None:
 def swept(session: Session, after: timedelta) -> None:
     """The clocks were looked at then."""
     session.flush()
-    sla.sweep(session, a_rulebook(), MONDAY_MORNING + after)
+    sweep(session, a_rulebook(), MONDAY_MORNING + after)
     posted(session)
 
 
