@@ -1,6 +1,9 @@
-"""Who has a case: claimed for oneself, assigned to another, moved on."""
+"""Who has a case: claimed for oneself, assigned to another, moved on, or given by a team's strategy."""
 
-from sqlalchemy import update
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from handlers import messages, sla
@@ -8,15 +11,29 @@ from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
+from handlers.workloads import load_people, take_turn
 from models.case import Assignment, Case
 from models.policies import lifecycle, permissions
+from models.policies.assignment import Chosen, Wanted, choose_assignee, why_not_one_more
 from models.policies.permissions import Verb
-from models.vocabulary import AgentId, CaseEventKind, CaseStatus, ClockKind
+from models.policies.rulebook import Rulebook, Team
+from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind
+
+_LAST_OWNER = (
+    select(Assignment.agent_id)
+    .join(Case, Case.id == Assignment.case_id)
+    .where(Case.customer_id == bindparam("customer_id"), Case.id != bindparam("case_id"))
+    .order_by(Assignment.id.desc())
+    .limit(1)
+)
 
 
 def claim(session: Session, case_id: int, act: Act) -> Case:
-    """Take a case that nobody has."""
+    """Take a case that nobody has, or one that a rule gave to the person who claims it."""
     case = take_case(session, case_id, act, Verb.CLAIM)
+    if sla.acknowledge(session, case, by=act.by, at=act.at):
+        _tell(session, case, act, CaseEventKind.CLAIMED, to=act.by)
+        return case
     refuse(lifecycle.why_not_claim(standing_of(session, case), act.by))
     _hand_to(session, case, act.by, act, CaseEventKind.CLAIMED)
     return case
@@ -26,7 +43,7 @@ def assign(session: Session, case_id: int, act: Act, *, to: AgentId) -> Case:
     """Give a case that nobody has to somebody who works for its team."""
     case = take_case(session, case_id, act, Verb.ASSIGN)
     refuse(lifecycle.why_not_assign(standing_of(session, case), to))
-    refuse(permissions.why_not_hold(to, case.team, act.rulebook))
+    _refuse_to_load(session, case, to, act)
     _hand_to(session, case, to, act, CaseEventKind.ASSIGNED)
     return case
 
@@ -39,23 +56,62 @@ def reassign(session: Session, case_id: int, act: Act, *, to: AgentId) -> Case:
     if standing.owner is None:
         raise CannotDo(f"Nobody has case #{case_id}.")
     refuse(permissions.why_not_hand_over(act.by, standing.owner, case.team, act.rulebook))
-    refuse(permissions.why_not_hold(to, case.team, act.rulebook))
+    _refuse_to_load(session, case, to, act)
     _hand_to(session, case, to, act, CaseEventKind.REASSIGNED, before=standing.owner)
     return case
+
+
+def assign_by_rules(session: Session, opened: Sequence[Case], rulebook: Rulebook, at: datetime) -> None:
+    """Give each of these new cases to whom its team's strategy chooses; the others wait for the team."""
+    given = [case for case in opened if rulebook.teams[case.team].assignment.strategies]
+    if given:
+        take_turn(session)
+    for case in given:
+        chosen = _choose(session, case, rulebook.teams[case.team])
+        if chosen is not None:
+            _hold(session, case, chosen.agent_id, by=SYSTEM, at=at)
+            details = {"to": chosen.agent_id, "because": chosen.because}
+            event = record(session, case, CaseEventKind.ASSIGNED, by=SYSTEM, at=at, **details)
+            messages.promise_line(session, case, event)
+
+
+def _choose(session: Session, case: Case, team: Team) -> Chosen | None:
+    last_owner = session.scalar(_LAST_OWNER, {"customer_id": case.customer_id, "case_id": case.id})
+    wanted = Wanted(frozenset(case.needs), case.customer.segment, last_owner)
+    return choose_assignee(team.assignment, wanted, load_people(session, team))
+
+
+def _refuse_to_load(session: Session, case: Case, to: AgentId, act: Act) -> None:
+    """Refuse to give a case to who cannot hold it, or has enough; who leads the team may go over a limit."""
+    refuse(permissions.why_not_hold(to, case.team, act.rulebook))
+    team = act.rulebook.teams.get(case.team)
+    limit = team.assignment.limit_per_person if team else None
+    leads = permissions.roles_in(act.by, case.team, act.rulebook) & permissions.WHO_LEADS
+    if team is not None and limit is not None and to != act.by and not leads:
+        take_turn(session)
+        refuse(why_not_one_more(to, load_people(session, team), limit), field="to")
 
 
 def _hand_to(
     session: Session, case: Case, to: AgentId, act: Act, kind: CaseEventKind, before: AgentId | None = None
 ) -> None:
+    """A person gave or took it, and that is an acknowledgement."""
+    _hold(session, case, to, by=act.by, at=act.at)
+    sla.stop_clocks(session, case, act.at, kinds=[ClockKind.ACKNOWLEDGE])
+    _tell(session, case, act, kind, to=to, **({"before": before} if before else {}))
+
+
+def _hold(session: Session, case: Case, to: AgentId, *, by: AgentId, at: datetime) -> None:
     session.execute(
         update(Assignment)
         .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
-        .values(ended_at=act.at)
+        .values(ended_at=at)
     )
-    session.add(Assignment(case_id=case.id, agent_id=to, assigned_by=act.by, assigned_at=act.at))
+    session.add(Assignment(case_id=case.id, agent_id=to, assigned_by=by, assigned_at=at))
     case.status = CaseStatus.IN_PROGRESS
-    sla.stop_clocks(session, case, act.at, kinds=[ClockKind.ACKNOWLEDGE])
-    details = {"to": to} | ({"before": before} if before else {})
+
+
+def _tell(session: Session, case: Case, act: Act, kind: CaseEventKind, **details: AgentId) -> None:
     event = record(session, case, kind, by=act.by, at=act.at, **details)
     messages.promise_line(session, case, event)
     messages.refresh_card(session, case)

@@ -86,12 +86,17 @@ def get_case(session: Session, case_id: int) -> Case:
 
 
 def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
-    """The case with that number, locked until the transaction ends, for who may do `verb` to it."""
+    """The case with that number, locked until the transaction ends, for who may do `verb` to it.
+
+    Whoever has a case and does something to it has seen it; claiming says so itself.
+    """
     get_case(session, case_id)
     case = session.scalars(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     ).one()
     refuse(permissions.why_not_may(verb, act.by, case.team, act.rulebook))
+    if verb is not Verb.CLAIM:
+        sla.acknowledge(session, case, by=act.by, at=act.at)
     return case
 
 
@@ -124,6 +129,7 @@ def _new_case(feedback: Feedback, decision: Decision, at: datetime) -> Case:
         team=effect.team,
         rule=decision.rule,
         why=decision.why,
+        needs=sorted(effect.needs),
         opened_at=at,
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import Session
 
-from handlers import cases
+from handlers import assignment, cases
 from models.case import Case
 from models.customer import Customer, Profile
 from models.feedback import Feedback, FeedbackDecision, Sentiment
@@ -115,7 +115,8 @@ def take_in(
         for each in decided
         if each.decision.effect is not None
     ]
-    cases.open_cases(session, ordered, rulebook, opening.at)
+    new_cases = cases.open_cases(session, ordered, rulebook, opening.at)
+    assignment.assign_by_rules(session, new_cases, rulebook, opening.at)
     return Taken(
         scores=[each.score for each in decided],
         opened=counts.opened - opened,

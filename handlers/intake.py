@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import cases, customers
+from handlers import assignment, cases, customers
 from handlers.act import Act
 from handlers.cases import refuse
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
@@ -138,7 +138,10 @@ def hear_all(
     ours = [(feedback, decision) for feedback, decision in decided if feedback.id in booked]
     for feedback, _ in ours:
         keep_sentiment(session, feedback.id, scores[feedback.id], at)
-    return cases.open_cases(session, [each for each in ours if each[1].effect is not None], rulebook, at)
+    ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
+    opened = cases.open_cases(session, ordered, rulebook, at)
+    assignment.assign_by_rules(session, opened, rulebook, at)
+    return opened
 
 
 def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at: datetime) -> None:

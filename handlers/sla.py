@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from handlers.owners import find_owner
 from models.case import Case
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock, Threshold
 from models.sla import SlaClock
-from models.vocabulary import ClockKind
+from models.vocabulary import AgentId, ClockKind
 
 _CLOCKS = (
     select(SlaClock)
@@ -57,6 +58,21 @@ def stop_clocks(
         .where(SlaClock.case_id == case.id, SlaClock.kind.in_(kinds), SlaClock.stopped_at.is_(None))
         .values(stopped_at=at, next_mark_at=None)
     )
+
+
+def acknowledge(session: Session, case: Case, *, by: AgentId, at: datetime) -> bool:
+    """Stop the clock `acknowledge` when it is the owner who acts; whether it ran.
+
+    It runs with an owner only where a rule chose them: who is given a case need not have seen it yet.
+    """
+    if find_owner(session, case.id) != by:
+        return False
+    running = select(SlaClock.id).where(
+        SlaClock.case_id == case.id, SlaClock.kind == ClockKind.ACKNOWLEDGE, SlaClock.stopped_at.is_(None)
+    )
+    was_running = session.scalar(running) is not None
+    stop_clocks(session, case, at, kinds=[ClockKind.ACKNOWLEDGE])
+    return was_running
 
 
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:

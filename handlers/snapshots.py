@@ -26,6 +26,7 @@ from models.vocabulary import (
     CaseEventKind,
     CaseKind,
     CaseStatus,
+    ClockKind,
     Money,
     OutcomeKind,
     Priority,
@@ -101,6 +102,14 @@ class CardSnapshot:
     notes: int
     opened_at: datetime
     ending: Ending | None
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether somebody has it and knows: who was given it by a rule may not have seen it yet."""
+        is_awaited = any(
+            clock.kind is ClockKind.ACKNOWLEDGE and clock.stopped_at is None for clock in self.clocks
+        )
+        return self.owner is not None and not is_awaited
 
 
 @dataclass(frozen=True, slots=True)

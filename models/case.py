@@ -15,7 +15,8 @@ from models.vocabulary import AgentId, CaseEventKind, CaseKind, CaseStatus, Outc
 class Case(Base):
     """What we owe one customer, from opened to resolved; `id` is the number that people say.
 
-    `version` counts its changes, by which a stale modal is known to be stale.
+    `version` counts its changes, by which a stale modal is known to be stale. `needs` are the skills that
+    its rule asks for.
     """
 
     __tablename__ = "cases"
@@ -37,6 +38,7 @@ class Case(Base):
     team: Mapped[str]
     rule: Mapped[str]
     why: Mapped[str]
+    needs: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
@@ -53,6 +55,7 @@ class Assignment(Base):
         Index("uq_assignments_held", "case_id", unique=True, postgresql_where=text("ended_at is null")),
         Index("ix_assignments_agent_held", "agent_id", postgresql_where=text("ended_at is null")),
         Index("ix_assignments_case_id", "case_id"),
+        Index("ix_assignments_agent_id_id", "agent_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -19,9 +19,10 @@ from bot.rulebook.problems import near
 from bot.sentiment import Scorer
 from bot.web.bodies import parse_json
 from bot.web.feedback_body import FeedbackBody, to_incoming
+from models.policies.assignment import Strategy, Wanted, Workload, who_is_asked
 from models.policies.incoming_facts import Author, facts_of_incoming, segment_of, words_of
 from models.policies.intake import IncomingFeedback
-from models.policies.rulebook import Rulebook
+from models.policies.rulebook import Rulebook, Team
 from models.policies.rules import FACTS, Answer, Effect, FactKind, Facts, decide, value_in_words
 from models.policies.sla_clock import spoken
 from models.vocabulary import ClockKind
@@ -196,6 +197,23 @@ def _decision(rulebook: Rulebook, facts: Facts) -> Iterator[str]:
     yield f"  why       {decision.why}"
     yield f"  priority  {effect.priority.value}"
     yield f"  promise   {_promise(rulebook, effect, facts)}"
+    yield f"  assigned  {_assigned(team, effect, facts)}"
+
+
+def _assigned(team: Team, effect: Effect, facts: Facts) -> str:
+    """Who would get it, as far as the file can tell: who has how much to do and who is away it cannot."""
+    rules, segment = team.assignment, facts.get("customer.segment")
+    wanted = Wanted(effect.needs, str(segment) if segment else None)
+    people = [Workload(person, person in team.members) for person in team.people]
+    told = []
+    for strategy in rules.strategies:
+        asked = [each.agent_id for each in who_is_asked(strategy, rules, wanted, people)]
+        if strategy is Strategy.LAST_OWNER:
+            told.append("who had this customer last")
+        elif asked:
+            told.append(f"{', '.join(asked)} ({strategy})")
+    limit = f", while below {rules.limit_per_person} open cases" if told and rules.limit_per_person else ""
+    return f"{', otherwise '.join(told) or 'nobody, the team is told'}{limit}"
 
 
 def _promise(rulebook: Rulebook, effect: Effect, facts: Facts) -> str:

@@ -19,6 +19,7 @@ from bot.rulebook.problems import near
 from models.policies.opening_hours import OpeningHours
 
 LARGEST_AMOUNT = Decimal(1_000_000)
+LARGEST_COUNT = 1_000
 
 _CHANNEL = re.compile(r"#[^\s#A-Z.,:;!?@]{1,80}|[CG][A-Z0-9]{2,20}")
 _DAY_OF_A_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -162,6 +163,12 @@ def _amount(written: object) -> Decimal:
     return amount
 
 
+def _count(written: object) -> int:
+    if isinstance(written, bool) or not isinstance(written, int) or not 1 <= written <= LARGEST_COUNT:
+        raise wrong(f"{written!r} is not a number of cases; write a whole one from 1 to {LARGEST_COUNT:,}")
+    return written
+
+
 T = TypeVar("T")
 OneOrMore = Annotated[list[T], BeforeValidator(_one_or_more), Field(min_length=1)]
 """A list; a single value stands for a list of one."""
@@ -175,6 +182,7 @@ Length = Annotated[timedelta, BeforeValidator(_length)]
 PromisedLength = Annotated[timedelta, BeforeValidator(_promised_length)]
 Threshold = Annotated[float | timedelta, BeforeValidator(_threshold)]
 Currency = Annotated[str, BeforeValidator(_currency)]
+Count = Annotated[int, BeforeValidator(_count)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 TeamKey = Annotated[str, BeforeValidator(_team)]
 PromiseKey = Annotated[str, BeforeValidator(_promise)]

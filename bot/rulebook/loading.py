@@ -9,9 +9,11 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from bot.rulebook.across import names_in, problems_across
+from bot.rulebook.assignments import problems_of_assignments
 from bot.rulebook.problems import Problem, RulebookError
 from bot.rulebook.promises import problems_of_promises
 from bot.rulebook.schema import (
+    AssignmentEntry,
     CompensationEntry,
     IgnoringRule,
     OpeningRule,
@@ -21,6 +23,7 @@ from bot.rulebook.schema import (
 )
 from bot.rulebook.tree import UnreadableError, read_tree
 from bot.rulebook.wording import problems_of
+from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules, Strategy
 from models.policies.promises import Promise
 from models.policies.rulebook import Admins, CompensationRules, ImportRules, Rulebook, Source, Team
 from models.policies.rules import Effect, Rule
@@ -49,7 +52,7 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
     except ValidationError as refused:
         raise RulebookError(file_name, [*problems, *problems_of(refused, tree)]) from refused
     rulebook = _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
-    problems += problems_of_promises(rulebook, tree)
+    problems += [*problems_of_promises(rulebook, tree), *problems_of_assignments(rulebook, tree)]
     if problems:
         raise RulebookError(file_name, problems)
     return rulebook
@@ -82,6 +85,19 @@ def _team(key: str, entry: TeamEntry, time_zone: str) -> Team:
         supervisors=_people(entry.supervisors),
         leads=_people(entry.leads),
         hours=entry.opening_hours(time_zone),
+        assignment=_assignment(entry.assignment) if entry.assignment else TAKEN_BY_HAND,
+    )
+
+
+def _assignment(entry: AssignmentEntry) -> AssignmentRules:
+    skills, segments = entry.skills or {}, entry.segments or {}
+    return AssignmentRules(
+        strategy=entry.strategy,
+        otherwise=entry.otherwise or Strategy.NONE,
+        person=AgentId(entry.person) if entry.person else None,
+        skills=MappingProxyType({AgentId(person): frozenset(known) for person, known in skills.items()}),
+        segments=MappingProxyType({segment: _people(people) for segment, people in segments.items()}),
+        limit_per_person=entry.limit_per_person,
     )
 
 
@@ -100,7 +116,7 @@ def _promise(key: str, entry: PromiseEntry) -> Promise:
 def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
     effect = None
     if isinstance(entry, OpeningRule):
-        effect = Effect(entry.open, entry.team, entry.priority, entry.promise)
+        effect = Effect(entry.open, entry.team, entry.priority, entry.promise, frozenset(entry.needs))
     return Rule(entry.name, entry.when, entry.because, effect)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from bot.rulebook.fields import (
     Amount,
     Channel,
+    Count,
     Currency,
     DayOff,
     Key,
@@ -26,6 +27,7 @@ from bot.rulebook.fields import (
     one_of,
     wrong,
 )
+from models.policies.assignment import Strategy
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Fit
 from models.policies.rights import Role
@@ -52,6 +54,47 @@ class SourceEntry(Entry):
     name: Words
 
 
+How = Annotated[Strategy, one_of(Strategy, "strategy")]
+READS = {
+    Strategy.NAMED_PERSON: ("person", "U0ANA"),
+    Strategy.BY_SKILL: ("skills", "{U0ANA: [french, returns]}"),
+    Strategy.BY_SEGMENT: ("segments", "{gold: [U0ANA]}"),
+}
+"""What a strategy cannot do without, and what it is written like."""
+
+
+class AssignmentEntry(Entry):
+    """`assignment:` of a team."""
+
+    strategy: How
+    otherwise: How | None = None
+    person: Person | None = None
+    skills: Annotated[dict[Person, OneOrMore[Words]], Field(min_length=1)] | None = None
+    segments: Annotated[dict[Words, OneOrMore[Person]], Field(min_length=1)] | None = None
+    limit_per_person: Count | None = None
+
+    @model_validator(mode="after")
+    def check_otherwise(self) -> "AssignmentEntry":
+        """A second strategy is another one; a customer whom nobody had yet needs one."""
+        if self.otherwise is self.strategy:
+            raise wrong("is what was tried already; write another strategy", field="otherwise")
+        if self.strategy is Strategy.LAST_OWNER and self.otherwise is None:
+            words = "is needed: who gets a new customer? write a strategy, or none for nobody"
+            raise wrong(words, field="otherwise")
+        return self
+
+    @model_validator(mode="after")
+    def check_keys(self) -> "AssignmentEntry":
+        """Each strategy has what it reads, and nothing stands there that none reads."""
+        for strategy, (key, example) in READS.items():
+            is_used = strategy in {self.strategy, self.otherwise}
+            if is_used and getattr(self, key) is None:
+                raise wrong(f"is needed for '{strategy}'; write it like {example}", field=key)
+            if not is_used and getattr(self, key) is not None:
+                raise wrong(f"is read by the strategy '{strategy}' only; write that, or delete it", field=key)
+        return self
+
+
 class TeamEntry(Entry):
     """One of `teams:`."""
 
@@ -66,6 +109,7 @@ class TeamEntry(Entry):
     country: Words | None = None
     region: Words | None = None
     days_off: list[DayOff] = []
+    assignment: AssignmentEntry | None = None
 
     @model_validator(mode="after")
     def check_hours(self, info: ValidationInfo) -> "TeamEntry":
@@ -166,6 +210,7 @@ class OpeningRule(Entry):
     team: TeamKey
     priority: Urgency
     promise: PromiseKey | None = None
+    needs: OneOrMore[Words] = []
     because: Words
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from bot.rulebook.problems import Problem, near
 from bot.rulebook.schema import (
     AdminsEntry,
+    AssignmentEntry,
     CompensationEntry,
     Entry,
     ForEntry,
@@ -24,6 +25,7 @@ from bot.rulebook.tree import Path, Tree
 _SINGULAR = {"teams": "team", "sources": "source", "promises": "promise"}
 _SHAPES: Mapping[str, type[Entry]] = {
     "admins": AdminsEntry,
+    "assignment": AssignmentEntry,
     "sources": SourceEntry,
     "teams": TeamEntry,
     "promises": PromiseEntry,

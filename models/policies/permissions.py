@@ -87,7 +87,7 @@ def _name(team: str, rulebook: Rulebook) -> str:
 
 def _people(team: str, rulebook: Rulebook) -> str:
     found = rulebook.teams.get(team)
-    return _mentions((*found.members, *found.supervisors, *found.leads) if found else rulebook.admins.members)
+    return _mentions(found.people if found else rulebook.admins.members)
 
 
 def _mentions(people: Iterable[AgentId]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Choice, Promise, Traits, choose_promise
 from models.policies.rights import Role, ranked, roles_of
@@ -42,6 +43,12 @@ class Team:
     supervisors: tuple[AgentId, ...]
     leads: tuple[AgentId, ...]
     hours: OpeningHours
+    assignment: AssignmentRules = TAKEN_BY_HAND
+
+    @property
+    def people(self) -> tuple[AgentId, ...]:
+        """Everybody who is listed, each once: those who work its cases first."""
+        return tuple(dict.fromkeys((*self.members, *self.supervisors, *self.leads)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +118,7 @@ class Rulebook:
 
     def teams_of(self, agent_id: AgentId) -> list[Team]:
         """The teams in which the person is listed, in the order of the file."""
-        return [
-            team
-            for team in self.teams.values()
-            if agent_id in (*team.members, *team.supervisors, *team.leads)
-        ]
+        return [team for team in self.teams.values() if agent_id in team.people]
 
     def find_team_in(self, channel: str) -> Team | None:
         """The team that works in this channel, named as in the file; None where no team does."""

@@ -105,13 +105,14 @@ class Verdict:
 class Effect:
     """What a rule orders: a case of this kind, for this team, under this promise (both by their keys).
 
-    `promise` None: the one that fits.
+    `promise` None: the one that fits. `needs`: the skills that the work asks for.
     """
 
     kind: CaseKind
     team: str
     priority: Priority
     promise: str | None = None
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from models.case import Assignment, Case, CaseEvent, Note
 from models.compensation import Compensation
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
+from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
@@ -90,6 +91,32 @@ def test_people_who_claim_and_move_a_case_at_once_leave_one_owner(database: Data
     assert len(held) == 1
     assert happened(database)[CaseEventKind.CLAIMED] == 1
     assert count(database, Assignment) == 1 + happened(database)[CaseEventKind.REASSIGNED]
+
+
+def test_cases_that_open_at_once_never_pass_the_limit_and_go_round(database: Database) -> None:
+    shared_out = AssignmentRules(Strategy.ROUND_ROBIN, limit_per_person=3)
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY[:4], assignment=shared_out)})
+
+    at_once([partial(open_a_case, database, rulebook)] * 16)
+
+    held = held_by(database)
+    assert held == Counter(dict.fromkeys(TWENTY[:4], 3))
+    assert count(database, Case) == 16
+
+
+def test_agents_who_assign_at_once_never_pass_the_limit(database: Database) -> None:
+    limited = a_team(members=TWENTY, assignment=AssignmentRules(limit_per_person=2))
+    case_ids = open_cases(database, 10)
+    gifts = [
+        partial(assign, database, case_id, by, a_rulebook(teams={"deliveries": limited}))
+        for case_id, by in zip(case_ids, TWENTY[1:], strict=False)
+    ]
+
+    outcomes = at_once(gifts)
+
+    refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
+    assert held_by(database) == Counter({TWENTY[0]: 2})
+    assert ["the team's limit is 2" in refusal for refusal in refusals] == [True] * 8
 
 
 def test_sweeps_at_once_write_every_ping_and_escalation_once(database: Database) -> None:
@@ -275,6 +302,24 @@ def claim(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) ->
     with database.transaction() as session:
         assignment.claim(session, case_id, an_act(who, rulebook=rulebook))
     return who
+
+
+def open_a_case(database: Database, rulebook: Rulebook) -> int:
+    """The number of a new case that the team's strategy gave to somebody, or to nobody."""
+    with database.transaction() as session:
+        return a_case(session, rulebook=rulebook).id
+
+
+def assign(database: Database, case_id: int, by: AgentId, rulebook: Rulebook) -> None:
+    """Give it to the first of twenty."""
+    with database.transaction() as session:
+        assignment.assign(session, case_id, an_act(by, rulebook=rulebook), to=TWENTY[0])
+
+
+def held_by(database: Database) -> Counter[AgentId]:
+    """How many cases each person has."""
+    with database.transaction() as session:
+        return Counter(session.scalars(select(Assignment.agent_id).where(Assignment.ended_at.is_(None))))
 
 
 def reassign(database: Database, case_id: int, to: AgentId, rulebook: Rulebook) -> str:

@@ -119,7 +119,7 @@ def _origin(card: CardSnapshot) -> ContextBlock:
 def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     fields = [
         f"*Status*\n{STATUS_SIGN[card.status]} {card.status.value}",
-        f"*Owner*\n{mention(card.owner) if card.owner else 'nobody yet'}",
+        f"*Owner*\n{_owner(card)}",
     ]
     fields += [f"*To {clock.kind.value}*\n{_promise(clock, at)}" for clock in card.clocks]
     if card.feeling is not None:
@@ -131,6 +131,12 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     if card.notes:
         fields.append(f"*Notes*\n{card.notes}, in the thread")
     return fields[:10]
+
+
+def _owner(card: CardSnapshot) -> str:
+    if card.owner is None:
+        return "nobody yet"
+    return mention(card.owner) if card.is_claimed else f"{mention(card.owner)}, not claimed yet"
 
 
 def _promise(clock: Clock, at: datetime) -> str:
@@ -157,7 +163,7 @@ def _buttons(card: CardSnapshot) -> list[Any]:
         Button("Resolve", action_id="case_resolve", value=number),
         OverflowMenu("case_more", _more(card)),
     ]
-    if card.owner is None:
+    if not card.is_claimed:
         buttons.insert(0, Button("Claim", action_id="case_claim", value=number, style="primary"))
     return buttons
 

@@ -37,7 +37,8 @@ def _claimed(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _assigned(line: LineSnapshot, _team: Team | None) -> str:
-    return f"👉 {mention(line.details['to'])} has the case now, assigned by {mention(line.actor)}."
+    because = f": {escape(line.details['because'])}" if "because" in line.details else ""
+    return f"👉 {mention(line.details['to'])} has the case now, assigned by {mention(line.actor)}{because}."
 
 
 def _reassigned(line: LineSnapshot, _team: Team | None) -> str:

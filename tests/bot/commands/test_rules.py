@@ -78,7 +78,40 @@ def test_words_are_tried_on_every_rule_and_the_case_is_shown(trying: CommandLine
         "  priority  high\n"
         "  promise   urgent (named by the rule): "
         "acknowledged within 10 min, resolved within 4 h, round the clock\n"
+        "  assigned  nobody, the team is told\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("assignment", "segment", "told"),
+    [
+        (
+            "{strategy: round robin, limit_per_person: 8}",
+            "",
+            "U0ANA, U0BEN (round robin), while below 8 open",
+        ),
+        ("{strategy: named person, person: U0SAM}", "", "U0SAM (named person)"),
+        (
+            "{strategy: last owner, otherwise: least loaded}",
+            "",
+            "who had this customer last, otherwise U0ANA, U0BEN (least loaded)",
+        ),
+        (
+            "{strategy: by customer segment, segments: {gold: U0LEA}, otherwise: round robin}",
+            "gold",
+            "U0LEA (by customer segment), otherwise U0ANA, U0BEN (round robin)",
+        ),
+        ("{strategy: by customer segment, segments: {gold: U0LEA}}", "tin", "nobody, the team is told"),
+    ],
+)
+def test_who_would_get_the_case_is_told_as_far_as_the_file_tells(
+    trying: CommandLine, assignment: str, segment: str, told: str
+) -> None:
+    trying.rules(GOOD.replace("    country: DE\n", f"    country: DE\n    assignment: {assignment}\n"))
+
+    answer = trying("rules", "try", LATE, "--fact", f"customer.segment={segment}")
+
+    assert f"\n  assigned  {told}" in answer.stdout
 
 
 def test_the_customers_words_stand_in_the_facts_alone(trying: CommandLine) -> None:

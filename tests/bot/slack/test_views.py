@@ -77,6 +77,7 @@ CLAIMED = replace(
     compensation=(euro("20.00"),),
     notes=2,
 )
+GIVEN = replace(OPEN, status=CaseStatus.IN_PROGRESS, owner=ANA)
 RESOLVED = replace(
     CLAIMED,
     status=CaseStatus.RESOLVED,
@@ -107,6 +108,7 @@ def _line(kind: CaseEventKind, /, **details: Any) -> LineSnapshot:
 LINES = (
     _line(CaseEventKind.CLAIMED),
     _line(CaseEventKind.ASSIGNED, to=BEN),
+    _line(CaseEventKind.ASSIGNED, to=BEN, because="looks after <gold>"),
     _line(CaseEventKind.REASSIGNED, to=BEN, before=ANA),
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
     _line(CaseEventKind.COMPENSATED, kind="voucher", amount="20.00", currency="EUR", reason="late"),
@@ -122,6 +124,7 @@ ESCALATED = replace(
 
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
+    "card_given": card.render(GIVEN, AT),
     "card_claimed": card.render(CLAIMED, AT),
     "card_breached": card.render(OPEN, AT + 20 * MINUTE),
     "card_resolved": card.render(RESOLVED, AT),
