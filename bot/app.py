@@ -22,6 +22,7 @@ from bot.database import Database, EmbeddedPostgres, PostgresDown, migrate
 from bot.desk import Desk, Ear
 from bot.hearing import hear
 from bot.jobs import JobQueue, TryAgain
+from bot.meters import SCORED, SCORING, serve_own_metrics
 from bot.rulebook import RulebookKeeper
 from bot.schedule import start_schedule, ticks_for
 from bot.sentiment import ModelMissing, Scorer
@@ -79,7 +80,11 @@ class LazyEar:
 
     def score(self, texts: Sequence[str]) -> list[SentimentScore]:
         """One score for each text; raises TryAgain while the model cannot be loaded."""
-        return self._get().score(texts)
+        scorer = self._get()
+        with SCORING.time():
+            scores = scorer.score(texts)
+        SCORED.inc(len(texts))
+        return scores
 
     def _get(self) -> Scorer:
         with self._lock:
@@ -174,6 +179,8 @@ class Bot:
         Some parts may run when it raises: stop() ends them.
         """
         listening = _listen(self.settings) if Role.WEB in self.roles else None
+        if listening is None and self.settings.metrics_port is not None:
+            self._show_own_metrics(self.settings.metrics_port)
         teach(self.queue, self.desk)
         if Role.WORKER in self.roles:
             if isinstance(self.desk.ear, LazyEar):
@@ -198,6 +205,12 @@ class Bot:
     def wait(self) -> None:
         """Until somebody stops the bot."""
         self.stopping.wait()
+
+    def _show_own_metrics(self, port: int) -> None:
+        try:
+            self._endings.append(serve_own_metrics(self.settings.host, port))
+        except OSError as error:
+            raise SystemExit(f"{_trouble_with(port, error)}; choose another METRICS_PORT.") from error
 
     def _work(self) -> None:
         self.queue.work(self.stopping, concurrency=self.settings.worker_concurrency)
@@ -312,6 +325,10 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
-        is_taken = error.errno == errno.EADDRINUSE
-        what = f"Port {settings.port} is taken" if is_taken else f"Port {settings.port}: {error.strerror}"
-        raise SystemExit(f"{what}; choose another, such as PORT=8031.") from error
+        words = f"{_trouble_with(settings.port, error)}; choose another, such as PORT=8031."
+        raise SystemExit(words) from error
+
+
+def _trouble_with(port: int, error: OSError) -> str:
+    is_taken = error.errno == errno.EADDRINUSE
+    return f"Port {port} is taken" if is_taken else f"Port {port}: {error.strerror}"

@@ -138,6 +138,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="the address that the web part listens on")
     port: Port = Field(8021, description="its port; 0 takes any that is free")
+    metrics_port: Port | None = Field(
+        None, description="where a worker or scheduler shows its own metrics; the web part has /metrics"
+    )
     workspace_port: Port = Field(8020, description="the local workspace's port; 0 takes any that is free")
     worker_concurrency: int = Field(4, ge=1, le=64, description="jobs at a time in one worker")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(

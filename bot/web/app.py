@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from starlette.applications import Starlette
@@ -16,6 +16,7 @@ from bot.desk import Desk
 from bot.web.bodies import read_body
 from bot.web.feedback import FeedbackEndpoint, Secrets
 from bot.web.health import Health
+from bot.web.metrics import Metrics
 
 LARGEST_DELIVERY = 4_000_000
 """Bytes of a delivery by Slack; a message with all that fits into its blocks takes half a million."""
@@ -26,7 +27,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def build_web(desk: Desk, secrets: Secrets, slack_app: App | None) -> Starlette:
     """The routes; `slack_app` is given where Slack delivers by HTTP."""
     feedback = FeedbackEndpoint(desk, secrets)
-    health = Health(desk)
+    health, metrics = Health(desk), Metrics(desk)
 
     async def take_feedback(request: Request) -> Response:
         return await feedback(request)
@@ -38,7 +39,7 @@ def build_web(desk: Desk, secrets: Secrets, slack_app: App | None) -> Starlette:
         return JSONResponse(body, status_code=503 if is_red else 200)
 
     async def show_metrics(_request: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(await metrics.show(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [
         Route("/feedback/{source}", take_feedback, methods=["POST"]),

@@ -1,32 +1,27 @@
 """GET /health: green only when the database, the queue, the scheduler and Slack are."""
 
 import asyncio
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import Desk
 from bot.queue_state import QueueState, load_queue_state
 from bot.slack.client import SlackBusy, SlackRefused
+from bot.web.questions import PATIENCE, Question
 from handlers import audit
 from handlers.ticks import SWEEP
 from models.audit import AuditFinding
 from models.policies.audit import TickSeen, is_silent
 
-PATIENCE = timedelta(seconds=2)
-"""How long an answer is waited for; those who watch us give up after a few seconds themselves."""
 ASK_SLACK_EVERY = timedelta(seconds=15)
 LATE_JOB = timedelta(minutes=1)
 """A job that waits longer than this although it could run: no worker keeps up."""
 LONGEST_WORD = 60
 """Characters of what a broken Slack says, which may be a page of HTML."""
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +42,6 @@ UNKNOWN = "the database is not there"
 NO_BOOKS = Part("queue", UNKNOWN), Part("scheduler", UNKNOWN), Part("auditor", UNKNOWN, is_vital=False)
 
 
-class Question(Generic[Answer]):
-    """Something that may never be answered: asked in a thread of its own, and not again before it is."""
-
-    def __init__(self, ask: Callable[[], Answer]) -> None:
-        self._ask = ask
-        self._lock = threading.Lock()
-        self._answer: Future[Answer] | None = None
-
-    def pose(self) -> "asyncio.Future[Answer]":
-        """The answer to come; who asks while it is on its way waits for the same one."""
-        with self._lock:
-            if self._answer is None or self._answer.done():
-                self._answer = Future()
-                threading.Thread(target=self._run, args=(self._answer,), name="health", daemon=True).start()
-            return asyncio.wrap_future(self._answer)
-
-    def _run(self, answer: Future[Answer]) -> None:
-        try:
-            answer.set_result(self._ask())
-        except Exception as bug:  # noqa: BLE001 - raised where the answer is read
-            answer.set_exception(bug)
-
-
 class Health:
     """Looks at each part when it is asked; Slack's answer is kept for a while, to spare its limits."""
 
@@ -77,9 +49,9 @@ class Health:
         self._desk = desk
         self._patience = patience
         self._slack_said: tuple[datetime, str | None] | None = None
-        self._database = Question(self._ask_database)
-        self._slack = Question(self._ask_slack)
-        self._rules = Question(self._ask_rules)
+        self._database = Question(self._ask_database, "health")
+        self._slack = Question(self._ask_slack, "health")
+        self._rules = Question(self._ask_rules, "health")
 
     async def look(self) -> list[Part]:
         """The state of every part; one that does not answer in time is red."""

@@ -18,7 +18,8 @@ from bot.rulebook import FileProblem
 from bot.slack.client import SlackApi
 from bot.web.app import build_web
 from bot.web.feedback import AT_A_TIME, Secrets
-from bot.web.health import ASK_SLACK_EVERY, PATIENCE, Health
+from bot.web.health import ASK_SLACK_EVERY, Health
+from bot.web.questions import PATIENCE
 from bot.workspace.server import Workspace
 from handlers import audit, ticks
 from handlers.ticks import SWEEP, Run
