@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import messages, sla
 from handlers.act import Act
-from handlers.cases import refuse, standing_of, take_case
+from handlers.cases import refuse, refuse_person, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
 from handlers.workloads import load_people, take_turn
@@ -55,7 +55,7 @@ def reassign(session: Session, case_id: int, act: Act, *, to: AgentId) -> Case:
     refuse(lifecycle.why_not_reassign(standing, to))
     if standing.owner is None:
         raise CannotDo(f"Nobody has case #{case_id}.")
-    refuse(permissions.why_not_hand_over(act.by, standing.owner, case.team, act.rulebook))
+    refuse_person(permissions.why_not_hand_over(act.by, standing.owner, case.team, act.rulebook), case.team)
     _refuse_to_load(session, case, to, act)
     _hand_to(session, case, to, act, CaseEventKind.REASSIGNED, before=standing.owner)
     return case

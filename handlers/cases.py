@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import messages, sla
 from handlers.act import Act
-from handlers.errors import CannotDo, NoSuchCase
+from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.history import record
 from handlers.owners import find_owner
 from models.case import Case, CaseEvent, Outcome
@@ -94,7 +94,7 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
     case = session.scalars(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    refuse(permissions.why_not_may(verb, act.by, case.team, act.rulebook))
+    check_may(verb, act, case.team)
     if verb is not Verb.CLAIM:
         sla.acknowledge(session, case, by=act.by, at=act.at)
     return case
@@ -103,6 +103,17 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
 def standing_of(session: Session, case: Case) -> Standing:
     """Where a case stands, for a decision."""
     return Standing(number=case.id, status=case.status, owner=find_owner(session, case.id))
+
+
+def check_may(verb: Verb, act: Act, team: str, *, field: str | None = None) -> None:
+    """Refuse who may not do this in that team; raises NotAllowed."""
+    refuse_person(permissions.why_not_may(verb, act.by, team, act.rulebook), team, field=field)
+
+
+def refuse_person(why: str | None, team: str, *, field: str | None = None) -> None:
+    """Turn the words of a policy about people into a refusal that says whose the case is."""
+    if why is not None:
+        raise NotAllowed(why, team=team, field=field)
 
 
 def refuse(why: str | None, *, field: str | None = None) -> None:

@@ -13,6 +13,14 @@ class CannotDo(Exception):
         self.field = field
 
 
+class NotAllowed(CannotDo):
+    """The person may not do this in that team, however the case stands; the text says who can."""
+
+    def __init__(self, text: str, *, team: str, field: str | None = None) -> None:
+        super().__init__(text, field=field)
+        self.team = team
+
+
 class NoSuchCase(CannotDo):
     """The number that was given is no case's."""
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, cases, customers
 from handlers.act import Act
-from handlers.cases import refuse
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
 from handlers.jobs import Job, Urgency, defer
@@ -19,7 +18,7 @@ from models.case import Case
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.policies.intake import IncomingFeedback
-from models.policies.permissions import Verb, why_not_may
+from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, Effect, Facts, build_facts, decide
 from models.vocabulary import SentimentScore, mention
@@ -104,9 +103,9 @@ def open_by_hand(
 ) -> Case:
     """Record what a customer said to one of us, and open the case that this person orders.
 
-    Raises CannotDo for who does not work for the team, and where the same words are a case already.
+    Raises NotAllowed for who does not work for the team, CannotDo where the same words are a case already.
     """
-    refuse(why_not_may(Verb.NEW, act.by, effect.team, act.rulebook), field="team")
+    cases.check_may(Verb.NEW, act, effect.team, field="team")
     feedback_id = store_feedback(session, incoming, act.at, is_imported=False)
     if feedback_id is None:
         raise CannotDo(_already(session, incoming))

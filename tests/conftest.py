@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -71,22 +72,24 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """A fresh, migrated database, dropped after the test."""
-    name = f"test_{uuid4().hex}"
-    _administer(postgres.url, f'create database "{name}" template {TEMPLATE} strategy file_copy')
-    yield postgres.url.replace(TEMPLATE, name)
-    _administer(postgres.url, f'drop database "{name}" with (force)')
+    with _fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def modules_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """One for the tests of a module that do not disturb each other."""
+    with _fresh_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def shared_database(postgres: EmbeddedPostgres) -> Iterator[Database]:
     """One database for every test of this worker that rolls back what it does."""
-    name = f"shared_{uuid4().hex}"
-    _administer(postgres.url, f'create database "{name}" template {TEMPLATE} strategy file_copy')
-    url = postgres.url.replace(TEMPLATE, name)
-    database = Database(url, JobQueue(url))
-    yield database
-    database.close()
-    _administer(postgres.url, f'drop database "{name}" with (force)')
+    with _fresh_database(postgres) as url:
+        database = Database(url, JobQueue(url))
+        yield database
+        database.close()
 
 
 @pytest.fixture
@@ -133,6 +136,14 @@ def shared_material() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared material is not beside this checkout")
     return folder
+
+
+@contextmanager
+def _fresh_database(postgres: EmbeddedPostgres) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    _administer(postgres.url, f'create database "{name}" template {TEMPLATE} strategy file_copy')
+    yield postgres.url.replace(TEMPLATE, name)
+    _administer(postgres.url, f'drop database "{name}" with (force)')
 
 
 def _hurry(url: str) -> None:

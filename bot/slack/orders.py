@@ -25,7 +25,7 @@ BEFORE_FREE_WORDS = frozenset({Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE})
 class Order:
     """One thing that somebody wants, however they said it.
 
-    `number` is the case's, None where the verb needs none; `slack_channel` is where they said it;
+    `number` is the case's, the thread's where they named none; `slack_channel` is where they said it;
     `event_id` is the delivery that brought it where Slack may bring it again: it is then carried out once.
     """
 
@@ -45,12 +45,12 @@ def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int |
     """
     verb_word, _, rest = text.strip().partition(" ")
     verb = read_verb(verb_word)
-    number, words = None, rest.strip()
+    number, words = thread_case, rest.strip()
     if verb in ABOUT_A_CASE:
         needs_sign = thread_case is not None and verb in BEFORE_FREE_WORDS
         if words.startswith("#") or not needs_sign:
-            number, words = _number(words)
-        number = thread_case if number is None else number
+            named, words = _number(words)
+            number = thread_case if named is None else named
     return Order(verb=verb, by=by, number=number, slack_channel=slack_channel, words=words)
 
 

@@ -1,7 +1,6 @@
 """Verbs that only read: a case in full, a list, figures, help."""
 
 import contextlib
-from collections.abc import Sequence
 
 from bot.desk import Desk
 from bot.slack.client import SlackRefused
@@ -42,11 +41,6 @@ def show_stats(desk: Desk, order: Order) -> Rendered:
     with desk.transaction() as session:
         figures = load_stats(session, period, scope, desk.now())
     return answers.stats(figures, period, words)
-
-
-def help_for(lines: Sequence[tuple[str, str, str]]) -> Rendered:
-    """What can be done, with an example for each."""
-    return answers.help_text(lines)
 
 
 def find_team_of_channel(desk: Desk, slack_channel: str, rulebook: Rulebook) -> str | None:

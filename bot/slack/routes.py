@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
+from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
-from bot.slack.reading import help_for, list_cases, show_case, show_stats
+from bot.slack.reading import list_cases, show_case, show_stats
 from bot.slack.verbs import ending, giving, holding, noting, opening
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
@@ -16,39 +17,44 @@ from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId
 
-_TABLE = (
-    holding.CLAIM,
-    holding.ASSIGN,
-    holding.REASSIGN,
-    noting.NOTE,
-    giving.COMPENSATE,
-    ending.RESOLVE,
-    Route(
-        Verb.SHOW,
-        "show <number>",
-        "everything about a case, for you only",
-        "show 41",
-        reading=show_case,
-    ),
-    Route(
-        Verb.LIST,
-        "list [mine|all|team]",
-        "open cases: of this channel's team, yours, or all",
-        "list mine",
-        reading=list_cases,
-    ),
-    opening.NEW,
-    Route(
-        Verb.STATS,
-        "stats [period] [team]",
-        "figures, as /recovery-stats",
-        "stats this week",
-        reading=show_stats,
-    ),
-    Route(Verb.HELP, "help", "this", "help", reading=lambda _desk, _order: help_for(_lines())),
+SHOW = Route(
+    Verb.SHOW,
+    "show <number>",
+    "everything about a case, for you only",
+    "show 41",
+    reading=show_case,
+)
+LIST = Route(
+    Verb.LIST,
+    "list [mine|all|team]",
+    "open cases: of this channel's team, yours, or all",
+    "list mine",
+    reading=list_cases,
+)
+STATS = Route(
+    Verb.STATS,
+    "stats [period] [team]",
+    "figures, as `/recovery-stats last week deliveries`",
+    "stats this week",
+    reading=show_stats,
+)
+HELP = Route(
+    Verb.HELP,
+    "help [verb]",
+    "what you can do; or how one verb is used",
+    "help assign",
+    reading=lambda desk, order: help_for(desk, order, GROUPS),
 )
 
-ROUTES: dict[Verb, Route] = {route.verb: route for route in _TABLE}
+GROUPS: Mapping[str, tuple[Route, ...]] = {
+    "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN),
+    "What is done": (noting.NOTE, giving.COMPENSATE, ending.RESOLVE),
+    "New cases": (opening.NEW,),
+    "To look at": (SHOW, LIST, STATS, HELP),
+}
+"""The table, in the groups and the order in which the help shows it."""
+
+ROUTES: dict[Verb, Route] = {route.verb: route for routes in GROUPS.values() for route in routes}
 
 
 def carry_out(desk: Desk, order: Order) -> Rendered:
@@ -87,7 +93,3 @@ def _doing(route: Route) -> Doing:
     if route.doing is None:
         raise CannotDo(f"`{route.verb.value}` only shows something; type `/recovery {route.usage}`.")
     return route.doing
-
-
-def _lines() -> list[tuple[str, str, str]]:
-    return [(route.usage, route.what, route.example) for route in _TABLE]

@@ -44,6 +44,10 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
 """None stands for somebody without any role in the case's team."""
 
 
+MOST_NAMED = 6
+"""So many people a refusal names; a team may have hundreds."""
+
+
 def roles_in(agent_id: AgentId, team: str, rulebook: Rulebook) -> frozenset[Role]:
     """What a person is in that team; empty for a stranger."""
     return rulebook.roles_of(agent_id, team)
@@ -52,19 +56,24 @@ def roles_in(agent_id: AgentId, team: str, rulebook: Rulebook) -> frozenset[Role
 def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str | None:
     """None when the person may; else who can, and how to become one of them."""
     allowed = WHO_MAY[verb]
-    if None in allowed or roles_in(by, team, rulebook) & allowed:
+    roles = roles_in(by, team, rulebook)
+    if None in allowed or roles & allowed:
         return None
-    return (
-        f"Only people of {_name(team, rulebook)} can {_deed(verb)}: {_people(team, rulebook)}. "
-        f"An admin can add you in rules.yaml."
-    )
+    who = "Only people" if allowed == CASE_WORKERS else f"Only {ranks(allowed)}"
+    able = _mentions(rulebook.people_of(team, allowed))
+    return f"{who} of {_name(team, rulebook)} can {_deed(verb)}: {able}.{_way_in(by, rulebook)}"
+
+
+def may_somewhere(verb: Verb, by: AgentId, rulebook: Rulebook) -> bool:
+    """Whether there is a team in which the person may; what a person's help shows."""
+    return any(why_not_may(verb, by, team, rulebook) is None for team in rulebook.teams)
 
 
 def why_not_hold(to: AgentId, team: str, rulebook: Rulebook) -> str | None:
     """None when the person can be given a case of that team."""
     if roles_in(to, team, rulebook):
         return None
-    people = _people(team, rulebook)
+    people = _mentions(rulebook.people_of(team, CASE_WORKERS))
     return f"{mention(to)} does not work for {_name(team, rulebook)}. Those who do: {people}."
 
 
@@ -72,9 +81,14 @@ def why_not_hand_over(by: AgentId, owner: AgentId, team: str, rulebook: Rulebook
     """A case is moved by the one who has it, or by who leads the team."""
     if by == owner or roles_in(by, team, rulebook) & WHO_LEADS:
         return None
-    found = rulebook.teams.get(team)
-    leaders = _mentions(found.supervisors if found else rulebook.admins.members)
+    leaders = _mentions(rulebook.people_of(team, WHO_LEADS))
     return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can move this case."
+
+
+def ranks(roles: Iterable[Role | None]) -> str:
+    """Roles as people say them, from the least to the most: "supervisors, leads and admins"."""
+    names = [f"{role}s" for role in Role if role in roles]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _deed(verb: Verb) -> str:
@@ -85,10 +99,15 @@ def _name(team: str, rulebook: Rulebook) -> str:
     return rulebook.teams[team].name if team in rulebook.teams else team
 
 
-def _people(team: str, rulebook: Rulebook) -> str:
-    found = rulebook.teams.get(team)
-    return _mentions(found.people if found else rulebook.admins.members)
+def _way_in(by: AgentId, rulebook: Rulebook) -> str:
+    """Who works somewhere already needs no way in."""
+    if rulebook.teams_of(by):
+        return ""
+    return f" To become one of them, ask an admin: {_mentions(rulebook.admins.members)}."
 
 
 def _mentions(people: Iterable[AgentId]) -> str:
-    return ", ".join(mention(person) for person in dict.fromkeys(people))
+    named = [mention(person) for person in dict.fromkeys(people)]
+    if len(named) <= MOST_NAMED:
+        return ", ".join(named) or "nobody yet"
+    return f"{', '.join(named[: MOST_NAMED - 1])} and {len(named) - MOST_NAMED + 1} more"

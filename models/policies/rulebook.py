@@ -1,6 +1,6 @@
 """What the business decided in rules.yaml, as plain values: teams, promises, rules, limits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -116,9 +116,23 @@ class Rulebook:
             people |= {Role.AGENT: found.members, Role.SUPERVISOR: found.supervisors, Role.LEAD: found.leads}
         return roles_of(agent_id, people)
 
+    def people_of(self, team: str, roles: Collection[Role | None]) -> list[AgentId]:
+        """Who has one of these roles there, those who are nearest to the cases first."""
+        found = self.teams.get(team)
+        listed: dict[Role, tuple[AgentId, ...]] = {Role.ADMIN: self.admins.members}
+        if found is not None:
+            listed |= {Role.AGENT: found.members, Role.SUPERVISOR: found.supervisors, Role.LEAD: found.leads}
+        wanted = (person for role in Role if role in roles for person in listed.get(role, ()))
+        return list(dict.fromkeys(wanted))
+
     def teams_of(self, agent_id: AgentId) -> list[Team]:
         """The teams in which the person is listed, in the order of the file."""
         return [team for team in self.teams.values() if agent_id in team.people]
+
+    def standing_of(self, agent_id: AgentId) -> dict[str, Role]:
+        """The highest role of a person in each team where they have one, by the team's name."""
+        held = {team.name: ranked(self.roles_of(agent_id, key)) for key, team in self.teams.items()}
+        return {name: roles[0] for name, roles in held.items() if roles}
 
     def find_team_in(self, channel: str) -> Team | None:
         """The team that works in this channel, named as in the file; None where no team does."""

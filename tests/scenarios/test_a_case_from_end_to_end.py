@@ -188,9 +188,3 @@ def test_an_unknown_verb_suggests_the_nearest(story: Story) -> None:
     answer = story.types(ANA, "/recovery clame 1")
 
     assert "Did you mean `claim`?" in answer
-
-
-def test_help_names_every_verb(story: Story) -> None:
-    answer = story.types(ANA, "/recovery help")
-
-    assert "/recovery compensate <number>" in answer.replace("&lt;", "<").replace("&gt;", ">")

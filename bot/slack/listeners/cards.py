@@ -12,9 +12,8 @@ from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
 from handlers import snapshots
-from handlers.cases import refuse
+from handlers.cases import check_may
 from handlers.errors import CannotDo
-from models.policies.permissions import why_not_may
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     if view is None:
         carry_out(desk, _order(click))
         return None
-    refuse(why_not_may(click.verb, click.by, card.team_key, desk.rules.current()))
+    check_may(click.verb, desk.act(click.by), card.team_key)
     _open(desk, click, view)
     return None
 

@@ -75,19 +75,6 @@ def case_in_full(card: CardSnapshot, history: Sequence[LineSnapshot], at: dateti
     return Rendered(text=above.text, blocks=[*above.blocks, *resolved([words]), *below.blocks])
 
 
-def help_text(lines: Sequence[tuple[str, str, str]]) -> Rendered:
-    """What can be done: (usage, what it does, example) for each verb."""
-    parts = ["*What you can do*  (in a case's thread: `@recovery …`, without the number)"]
-    parts += [
-        f"• `/recovery {escape(usage)}`  {what}  _e.g._ `/recovery {example}`"
-        for usage, what, example in lines
-    ]
-    parts.append(
-        "• `/recovery-stats [period] [team]`  figures  _e.g._ `/recovery-stats last week deliveries`"
-    )
-    return sections("\n".join(parts))
-
-
 def stats(figures: Stats, period: Period, scope: str) -> Rendered:
     """The figures of a period in a few lines."""
     first, last = period.start, period.end - timedelta(seconds=1)
