@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from bot.figures import HAPPENED, HEARD, POSTED, RECEIVED, Figures, Totals, count_on, load_figures
 from bot.figures import NOTHING as FIRST
-from handlers import assignment, cases, intake, messages, sla, ticks
+from handlers import assignment, cases, intake, messages, ticks
 from handlers.jobs import hand_in
+from handlers.sweep import sweep
 from handlers.ticks import SWEEP, Run
 from models.case import Case
 from models.vocabulary import OutcomeKind
@@ -64,7 +65,7 @@ def test_what_happens_to_cases_is_counted_by_team(session: Session) -> None:
 def test_broken_promises_are_counted_while_they_are_not_met(session: Session) -> None:
     case = a_case(session)
     a_case(session)
-    sla.sweep(session, a_rulebook(), MONDAY_MORNING + 11 * MINUTE)
+    sweep(session, a_rulebook(), MONDAY_MORNING + 11 * MINUTE)
     assignment.claim(session, case.id, an_act())
 
     found = figures(session, 11 * MINUTE)
