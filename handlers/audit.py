@@ -75,10 +75,17 @@ def _unswept_clocks(session: Session, at: datetime) -> Seen:
 
 
 def _missed_thresholds(session: Session, at: datetime) -> Seen:
-    """Thresholds that the promise itself, and not what is kept of it, says were reached."""
+    """Thresholds that the promise itself, and not what is kept of it, says were reached.
+
+    A clock that the sweep is about to see for the first time is left to it: one that was promised anew from
+    its original start has marks that lie far back.
+    """
+    was_never_swept = SlaClock.marked_until == SlaClock.started_at
+    is_about_to_be = SlaClock.next_mark_at.between(at - audit.UNSWEPT_AFTER, at)
     rows = session.scalars(
         select(SlaClock)
         .where(SlaClock.stopped_at.is_(None), SlaClock.due_at > at - BREACHED_LATELY)
+        .where((was_never_swept & is_about_to_be).is_not(True))
         .order_by(SlaClock.due_at)
         .limit(CLOCKS_CHECKED)
     ).all()

@@ -33,20 +33,17 @@ def open_cases(
 
     Several at once are written table by table, which is much less work than case by case.
     """
-    opened = [
-        (_new_case(feedback, decision, at), _effect(feedback, decision)) for feedback, decision in ordered
-    ]
-    session.add_all([case for case, _ in opened])
+    opened = [_new_case(feedback, decision, rulebook, at) for feedback, decision in ordered]
+    session.add_all(opened)
     session.flush()
-    for case, effect in opened:
+    for case in opened:
         # Not by record(): the version of a case that nobody has seen need not move.
         event = CaseEvent(case_id=case.id, kind=CaseEventKind.OPENED, actor=SYSTEM, at=at)
         event.details = {"rule": case.rule}
         session.add(event)
-        promise = rulebook.promise_for(effect, case.customer.segment).promise
-        sla.start_clocks(session, case, rulebook, promise=promise, at=at)
-        messages.promise_card(session, case, rulebook.teams[effect.team].channel, at)
-    return [case for case, _ in opened]
+        sla.start_clocks(session, case, rulebook, at)
+        messages.promise_card(session, case, rulebook.teams[case.team].channel, at)
+    return opened
 
 
 def resolve_case(
@@ -128,7 +125,7 @@ def _effect(feedback: Feedback, decision: Decision) -> Effect:
     return decision.effect
 
 
-def _new_case(feedback: Feedback, decision: Decision, at: datetime) -> Case:
+def _new_case(feedback: Feedback, decision: Decision, rulebook: Rulebook, at: datetime) -> Case:
     effect = _effect(feedback, decision)
     return Case(
         feedback_id=feedback.id,
@@ -138,6 +135,7 @@ def _new_case(feedback: Feedback, decision: Decision, at: datetime) -> Case:
         priority=effect.priority,
         status=CaseStatus.OPEN,
         team=effect.team,
+        promise=rulebook.promise_for(effect, feedback.customer.segment).promise,
         rule=decision.rule,
         why=decision.why,
         needs=sorted(effect.needs),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.owners import find_owner
 from models.case import Case
 from models.policies.opening_hours import OpeningHours
+from models.policies.promises import Terms
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock, Threshold
 from models.sla import SlaClock
@@ -16,7 +17,7 @@ from models.vocabulary import AgentId, ClockKind
 
 _CLOCKS = (
     select(SlaClock)
-    .where(SlaClock.case_id.in_(bindparam("case_ids", expanding=True)))
+    .where(SlaClock.case_id.in_(bindparam("case_ids", expanding=True)), SlaClock.withdrawn_at.is_(None))
     .order_by(SlaClock.due_at, SlaClock.id)
 )
 
@@ -24,29 +25,40 @@ SECONDS_BEFORE = "seconds_before"
 """In a kept threshold: how long before its clock is due, where it is no share of the promise."""
 
 
-def start_clocks(session: Session, case: Case, rulebook: Rulebook, *, promise: str, at: datetime) -> None:
+def start_clocks(session: Session, case: Case, rulebook: Rulebook, at: datetime) -> None:
     """Copy the promise to the case: editing rules.yaml later changes new cases only."""
-    promised = rulebook.promises[promise]
-    hours = rulebook.hours_of(case.team, promise)
-    for kind, length in promised.lengths.items():
-        clock = Clock(kind=kind, started_at=at, promise=length, hours=hours, ping_at=promised.ping_at)
-        session.add(
-            SlaClock(
-                case_id=case.id,
-                kind=kind,
-                promise=length,
-                hours=hours.expression,
-                time_zone=hours.time_zone,
-                country=hours.country,
-                region=hours.region,
-                days_off=sorted(day.isoformat() for day in hours.days_off),
-                ping_at=[_kept_threshold(each) for each in promised.ping_at],
-                started_at=at,
-                due_at=clock.due_at,
-                next_mark_at=clock.next_mark(at),
-                marked_until=at,
-            )
-        )
+    terms = rulebook.terms_of(case.team, case.promise) if case.promise else {}
+    session.add_all(new_clock(case, kind, each, started_at=at, at=at) for kind, each in terms.items())
+
+
+def new_clock(case: Case, kind: ClockKind, terms: Terms, *, started_at: datetime, at: datetime) -> SlaClock:
+    """A promise that runs since `started_at`; what of it has passed by `at` is for the next sweep."""
+    hours = terms.hours
+    clock = Clock(kind=kind, started_at=started_at, promise=terms.length, hours=hours, ping_at=terms.ping_at)
+    mark = clock.next_mark(started_at)
+    return SlaClock(
+        case_id=case.id,
+        kind=kind,
+        promise=terms.length,
+        hours=hours.expression,
+        time_zone=hours.time_zone,
+        country=hours.country,
+        region=hours.region,
+        days_off=sorted(day.isoformat() for day in hours.days_off),
+        is_round_the_clock=terms.is_round_the_clock,
+        ping_at=[_kept_threshold(each) for each in terms.ping_at],
+        started_at=started_at,
+        due_at=clock.due_at,
+        next_mark_at=mark and max(mark, at),
+        marked_until=started_at,
+    )
+
+
+def withdraw(session: Session, clock: SlaClock, at: datetime) -> None:
+    """Promise this no longer: it is neither kept nor missed, and another may take its place."""
+    clock.stopped_at = clock.withdrawn_at = at
+    clock.next_mark_at = None
+    session.flush()
 
 
 def stop_clocks(
@@ -85,15 +97,25 @@ def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clo
 
 def clock_of(row: SlaClock) -> Clock:
     """The row as the value that the policies compute with."""
+    terms = terms_of(row)
     return Clock(
         kind=row.kind,
         started_at=row.started_at,
-        promise=row.promise,
-        hours=OpeningHours(
-            row.hours, row.time_zone, row.country, row.region, map(date.fromisoformat, row.days_off)
-        ),
-        ping_at=tuple(_threshold(each) for each in row.ping_at),
+        promise=terms.length,
+        hours=terms.hours,
+        ping_at=terms.ping_at,
         stopped_at=row.stopped_at,
+    )
+
+
+def terms_of(row: SlaClock) -> Terms:
+    """What was copied to the row when the promise was made."""
+    days_off = map(date.fromisoformat, row.days_off)
+    return Terms(
+        length=row.promise,
+        ping_at=tuple(_threshold(each) for each in row.ping_at),
+        hours=OpeningHours(row.hours, row.time_zone, row.country, row.region, days_off),
+        is_round_the_clock=row.is_round_the_clock,
     )
 
 

@@ -142,7 +142,7 @@ def _attainment(session: Session, period: Period, scope: Scope, at: datetime) ->
             func.percentile_cont(0.5).within_group(took).filter(SlaClock.stopped_at.is_not(None)),
         )
         .join(Case, Case.id == SlaClock.case_id)
-        .where(_scoped(scope), _within(Case.opened_at, period))
+        .where(_scoped(scope), _within(Case.opened_at, period), SlaClock.withdrawn_at.is_(None))
         .group_by(SlaClock.kind)
     ).all()
     found = {

@@ -15,6 +15,7 @@ from models.vocabulary import AgentId, CaseEventKind, CaseKind, CaseStatus, Outc
 class Case(Base):
     """What we owe one customer, from opened to resolved; `id` is the number that people say.
 
+    `promise` is the name of the one that its clocks were copied from; None: it was not kept at the time.
     `version` counts its changes, by which a stale modal is known to be stale. `needs` are the skills that
     its rule asks for.
     """
@@ -36,6 +37,7 @@ class Case(Base):
     priority: Mapped[Priority] = mapped_column(by_value(Priority, "priority"))
     status: Mapped[CaseStatus] = mapped_column(by_value(CaseStatus, "status"))
     team: Mapped[str]
+    promise: Mapped[str | None]
     rule: Mapped[str]
     why: Mapped[str]
     needs: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))

@@ -13,6 +13,8 @@ from models.vocabulary import AgentId, ClockKind
 class SlaClock(Base):
     """One promise running; copied from the rules when the case opened, so that later edits change nothing.
 
+    A clock whose promise changes with its case is withdrawn, which counts neither as kept nor as missed, and
+    the new promise is a new row from the same start. `is_round_the_clock`: the calendar is not the team's.
     `hours` to `days_off` are the calendar in which it counts. `ping_at` holds shares of the promise as
     numbers, and times before it is due as `{"seconds_before": 600}`. `next_mark_at` is when something about
     it changes next (a ping, the breach, the words on the card); None once nothing is left. The sweep reads
@@ -22,7 +24,8 @@ class SlaClock(Base):
 
     __tablename__ = "sla_clocks"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind"),
+        UniqueConstraint("case_id", "kind", "withdrawn_at", postgresql_nulls_not_distinct=True),
+        CheckConstraint("withdrawn_at is null or withdrawn_at = stopped_at", name="withdrawn_is_stopped"),
         CheckConstraint("promise > interval '0'", name="promise_is_positive"),
         Index(
             "ix_sla_clocks_next_mark_at", "next_mark_at", postgresql_where=text("next_mark_at is not null")
@@ -44,10 +47,12 @@ class SlaClock(Base):
     country: Mapped[str | None]
     region: Mapped[str | None]
     days_off: Mapped[list[str]]
+    is_round_the_clock: Mapped[bool] = mapped_column(server_default=text("false"))
     ping_at: Mapped[list[float | dict[str, float]]] = mapped_column(JSONB)
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     next_mark_at: Mapped[datetime | None]
     marked_until: Mapped[datetime]
 

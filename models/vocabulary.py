@@ -100,6 +100,8 @@ class CaseEventKind(StrEnum):
     CLAIMED = "claimed"
     ASSIGNED = "assigned"
     REASSIGNED = "reassigned"
+    PRIORITY_CHANGED = "priority changed"
+    KIND_CHANGED = "kind changed"
     NOTED = "noted"
     COMPENSATED = "compensated"
     RESOLVED = "resolved"

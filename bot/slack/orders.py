@@ -5,10 +5,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
 
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
@@ -80,6 +84,16 @@ def read_person(words: str, example: str) -> AgentId:
         return AgentId(people[0])
     what = "Name one person only" if people else "Name a person with @"
     raise CannotDo(f"{what}: `{example}`")
+
+
+def read_choice(words: str, choices: type[Chosen], what: str) -> Chosen:
+    """One word of an enumeration, as "urgent"; an unknown one is answered with those that there are."""
+    wanted = " ".join(words.lower().split())
+    for choice in choices:
+        if choice.value == wanted:
+            return choice
+    known = ", ".join(choices)
+    raise CannotDo(f"“{words.strip()}” is no {what}. It is one of: {known}.", field="to")
 
 
 def read_text(words: str) -> str:

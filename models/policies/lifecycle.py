@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.vocabulary import AgentId, CaseStatus, mention
+from models.vocabulary import AgentId, CaseKind, CaseStatus, Priority, mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,16 @@ def why_not_reassign(case: Standing, to: AgentId) -> str | None:
         )
     if case.owner == to:
         return f"Case #{case.number} is already with {mention(to)}."
+    return None
+
+
+def why_not_change(case: Standing, now: CaseKind | Priority, to: CaseKind | Priority) -> str | None:
+    """What a case is can be changed to something else while it is not over."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if now is to:
+        others = ", ".join(other for other in type(now) if other is not now)
+        return f"Case #{case.number} is {now} already. It could be one of: {others}."
     return None
 
 

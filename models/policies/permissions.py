@@ -14,6 +14,8 @@ class Verb(StrEnum):
     CLAIM = "claim"
     ASSIGN = "assign"
     REASSIGN = "reassign"
+    PRIORITY = "priority"
+    KIND = "kind"
     NOTE = "note"
     COMPENSATE = "compensate"
     RESOLVE = "resolve"
@@ -32,6 +34,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.CLAIM: CASE_WORKERS,
     Verb.ASSIGN: CASE_WORKERS,
     Verb.REASSIGN: CASE_WORKERS,
+    Verb.PRIORITY: CASE_WORKERS,
+    Verb.KIND: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
     Verb.RESOLVE: CASE_WORKERS,
@@ -92,7 +96,13 @@ def ranks(roles: Iterable[Role | None]) -> str:
 
 
 def _deed(verb: Verb) -> str:
-    return "open cases for it" if verb is Verb.NEW else f"{verb.value} its cases"
+    match verb:
+        case Verb.NEW:
+            return "open cases for it"
+        case Verb.PRIORITY | Verb.KIND:
+            return f"change the {verb.value} of its cases"
+        case _:
+            return f"{verb.value} its cases"
 
 
 def _name(team: str, rulebook: Rulebook) -> str:

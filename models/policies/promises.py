@@ -1,9 +1,10 @@
 """Promises, and which of them a case is under: chosen in one way when it opens and when it changes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
+from models.policies.opening_hours import OpeningHours
 from models.policies.sla_clock import Threshold
 from models.vocabulary import CaseKind, ClockKind, Priority
 
@@ -54,6 +55,20 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What one clock of a case runs under: a copy, so that nobody's edits of rules.yaml move it."""
+
+    length: timedelta
+    ping_at: tuple[Threshold, ...]
+    hours: OpeningHours
+    is_round_the_clock: bool
+
+    def in_hours_of(self, team: OpeningHours) -> "Terms":
+        """The same for another team; a promise that is round the clock is so everywhere."""
+        return self if self.is_round_the_clock else replace(self, hours=team)
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The promise that a case is under, by its name, and why this one, in words for an admin."""
 
@@ -73,3 +88,15 @@ def choose_promise(promises: Mapping[str, Promise], case: Traits) -> Choice | No
     if namesake is not None and namesake.fits is None:
         return Choice(namesake.name, "named as the priority")
     return None
+
+
+def which_change(
+    running: Mapping[ClockKind, Terms], wanted: Mapping[ClockKind, Terms], over: Collection[ClockKind]
+) -> list[ClockKind]:
+    """The clocks that come to run under other terms, that end, and that begin, as a case meets them.
+
+    What is `over`, by a clock that stopped or by what was done, does not begin again.
+    """
+    moved = {kind for kind, terms in running.items() if wanted.get(kind) != terms}
+    begun = {kind for kind in wanted if kind not in running and kind not in over}
+    return [kind for kind in ClockKind if kind in moved | begun]

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
 from models.policies.opening_hours import OpeningHours
-from models.policies.promises import Choice, Promise, Traits, choose_promise
+from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
 from models.policies.rights import Role, ranked, roles_of
 from models.policies.rules import Effect, Rule
-from models.vocabulary import AgentId, CompensationKind, Money
+from models.vocabulary import AgentId, ClockKind, CompensationKind, Money
 
 ROUND_THE_CLOCK = OpeningHours("24/7", "UTC")
 
@@ -95,6 +95,14 @@ class Rulebook:
     def hours_of(self, team: str, promise: str) -> OpeningHours:
         """The hours in which that promise runs for that team."""
         return ROUND_THE_CLOCK if self.promises[promise].is_round_the_clock else self.teams[team].hours
+
+    def terms_of(self, team: str, promise: str) -> dict[ClockKind, Terms]:
+        """What each clock of that promise runs under for that team."""
+        promised, hours = self.promises[promise], self.hours_of(team, promise)
+        return {
+            kind: Terms(length, promised.ping_at, hours, promised.is_round_the_clock)
+            for kind, length in promised.lengths.items()
+        }
 
     def promise_for(self, effect: Effect, segment: str | None) -> Choice:
         """The promise for a case that is about to open: the one that is ordered by name, else what fits.

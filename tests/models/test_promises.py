@@ -1,10 +1,12 @@
 """Which promise a case is under follows from what it is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from models.policies.promises import Choice, Fit, Promise, Traits, choose_promise
+from models.policies.opening_hours import ALWAYS, OpeningHours
+from models.policies.promises import Choice, Fit, Promise, Terms, Traits, choose_promise, which_change
 from models.vocabulary import CaseKind, ClockKind, Priority
 
 PLAIN = Traits(CaseKind.COMPLAINT, Priority.HIGH, "care", segment=None)
@@ -68,3 +70,42 @@ def test_what_a_promise_is_for_is_said_in_words() -> None:
     fits = Fit(priority=frozenset({Priority.URGENT, Priority.HIGH}), segment=frozenset({"gold"}))
 
     assert str(fits) == "priority high or urgent; segment gold"
+
+
+HOUR = timedelta(hours=1)
+ACKNOWLEDGE, UPDATE, RESOLVE = ClockKind.ACKNOWLEDGE, ClockKind.UPDATE, ClockKind.RESOLVE
+
+
+def terms(length: timedelta) -> Terms:
+    return Terms(length, (0.5,), ALWAYS, is_round_the_clock=True)
+
+
+@pytest.mark.parametrize(
+    ("running", "wanted", "over", "changed"),
+    [
+        ({RESOLVE: 2}, {RESOLVE: 2}, set(), []),
+        ({RESOLVE: 2}, {RESOLVE: 1}, set(), [RESOLVE]),
+        ({RESOLVE: 2, ACKNOWLEDGE: 1}, {RESOLVE: 2}, set(), [ACKNOWLEDGE]),
+        ({RESOLVE: 2}, {RESOLVE: 1, UPDATE: 1}, set(), [UPDATE, RESOLVE]),
+        ({RESOLVE: 2}, {RESOLVE: 2, ACKNOWLEDGE: 1}, {ACKNOWLEDGE}, []),
+        ({}, {RESOLVE: 2}, {RESOLVE}, []),
+    ],
+)
+def test_another_promise_changes_the_clocks_that_it_makes_run_otherwise(
+    running: dict[ClockKind, int],
+    wanted: dict[ClockKind, int],
+    over: set[ClockKind],
+    changed: list[ClockKind],
+) -> None:
+    before = {kind: terms(hours * HOUR) for kind, hours in running.items()}
+    after = {kind: terms(hours * HOUR) for kind, hours in wanted.items()}
+
+    assert which_change(before, after, over) == changed
+
+
+def test_a_promise_counts_in_the_hours_of_another_team_unless_it_is_round_the_clock() -> None:
+    office = OpeningHours("Mo-Fr 09:00-17:00", "Europe/Berlin")
+    by_team = replace(terms(HOUR), is_round_the_clock=False)
+
+    assert by_team.in_hours_of(office).hours == office
+    assert terms(HOUR).in_hours_of(office).hours == ALWAYS

@@ -172,5 +172,10 @@ def _more(card: CardSnapshot) -> list[Option]:
     move = ("Assign to…", "assign") if card.owner is None else ("Reassign to…", "reassign")
     return [
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
-        for words_, verb in (move, ("Show everything", "show"))
+        for words_, verb in (
+            move,
+            ("Change the priority…", "priority"),
+            ("Change the kind…", "kind"),
+            ("Show everything", "show"),
+        )
     ]

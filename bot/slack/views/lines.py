@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import by_colleague, clock_time, escape
@@ -46,6 +47,17 @@ def _reassigned(line: LineSnapshot, _team: Team | None) -> str:
     return f"🔁 {to} has the case now, moved from {before} by {mention(line.actor)}."
 
 
+def _priority_changed(line: LineSnapshot, _team: Team | None) -> str:
+    before, to = line.details["before"], line.details["to"]
+    what = f"⚖️ {mention(line.actor)} changed the priority from {before} to *{to}*."
+    return f"{what} {_promised(line.details)}"
+
+
+def _kind_changed(line: LineSnapshot, _team: Team | None) -> str:
+    before, to = line.details["before"], line.details["to"]
+    return f"🏷️ {mention(line.actor)} made this {before} a *{to}*. {_promised(line.details)}"
+
+
 def _noted(line: LineSnapshot, _team: Team | None) -> str:
     return f"📝 {mention(line.actor)}: {by_colleague(line.details['text'])}"
 
@@ -81,6 +93,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.CLAIMED: _claimed,
     CaseEventKind.ASSIGNED: _assigned,
     CaseEventKind.REASSIGNED: _reassigned,
+    CaseEventKind.PRIORITY_CHANGED: _priority_changed,
+    CaseEventKind.KIND_CHANGED: _kind_changed,
     CaseEventKind.NOTED: _noted,
     CaseEventKind.COMPENSATED: _compensated,
     CaseEventKind.RESOLVED: _resolved,
@@ -90,6 +104,23 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.DELIVERY_MENDED: _delivery_mended,
 }
 """How each happening is told; `team` is whom to call where nobody has the case."""
+
+
+def _promised(details: dict[str, Any]) -> str:
+    """What became of the promise: which it is, and each deadline that moved, with where it was."""
+    if not details["deadlines"]:
+        return "The promise stays."
+    now, before = details["promise"], details["promise_before"]
+    which = f"By the promise *{escape(now)}*, from the start" if now != before else "By the same promise"
+    return f"{which}: {'; '.join(map(_deadline, details['deadlines']))}."
+
+
+def _deadline(moved: dict[str, Any]) -> str:
+    before, after = moved["before"], moved["after"]
+    if after is None:
+        return f"to {moved['clock']} is not promised any more"
+    was = f"was {_moment(before)}" if before else "new"
+    return f"to {moved['clock']} by {_moment(after)} ({was})"
 
 
 def _gift(line: LineSnapshot) -> str:
@@ -106,7 +137,11 @@ def _called(line: LineSnapshot, team: Team | None) -> str:
 
 
 def _due(line: LineSnapshot) -> str:
-    return clock_time(datetime.fromisoformat(line.details["due_at"]), "{date_short_pretty} {time}")
+    return _moment(line.details["due_at"])
+
+
+def _moment(written: str) -> str:
+    return clock_time(datetime.fromisoformat(written), "{date_short_pretty} {time}")
 
 
 def _done(clock: str) -> str:

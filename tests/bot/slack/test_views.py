@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.slack.client import Rendered
-from bot.slack.views import answers, card, escalation, lines, modals
+from bot.slack.views import answers, card, escalation, lines, modals, triage
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
 from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
@@ -101,6 +101,18 @@ HOSTILE_CARD = replace(
 )
 
 
+PROMISED_ANEW: dict[str, Any] = {
+    "promise": "urgent",
+    "promise_before": "normal",
+    "deadlines": [
+        {"clock": "acknowledge", "before": AT.isoformat(), "after": MONDAY_MORNING.isoformat()},
+        {"clock": "update", "before": None, "after": AT.isoformat()},
+        {"clock": "resolve", "before": AT.isoformat(), "after": None},
+    ],
+}
+STAYS: dict[str, Any] = {"promise": "normal", "promise_before": "normal", "deadlines": []}
+
+
 def _line(kind: CaseEventKind, /, **details: Any) -> LineSnapshot:
     return LineSnapshot(number=41, kind=kind, actor=ANA, at=MONDAY_MORNING, details=details)
 
@@ -110,6 +122,8 @@ LINES = (
     _line(CaseEventKind.ASSIGNED, to=BEN),
     _line(CaseEventKind.ASSIGNED, to=BEN, because="looks after <gold>"),
     _line(CaseEventKind.REASSIGNED, to=BEN, before=ANA),
+    _line(CaseEventKind.PRIORITY_CHANGED, before="high", to="urgent", **PROMISED_ANEW),
+    _line(CaseEventKind.KIND_CHANGED, before="query", to="complaint", **STAYS),
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
     _line(CaseEventKind.COMPENSATED, kind="voucher", amount="20.00", currency="EUR", reason="late"),
     _line(CaseEventKind.COMPENSATED, kind="gesture", amount="0.00", currency="EUR", reason="a card"),
@@ -138,6 +152,8 @@ VIEWS = {
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
+    "form_priority": triage.priority(OPEN),
+    "form_kind": triage.kind(OPEN),
     "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
     "form_resolve": modals.resolve(HOSTILE_CARD),
 }

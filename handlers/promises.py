@@ -1,0 +1,80 @@
+"""A case that changed comes under the promise that fits it now, from the original start."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers import sla
+from handlers.act import Act
+from handlers.owners import find_owner
+from models.case import Case
+from models.policies.opening_hours import OpeningHours
+from models.policies.promises import Terms, Traits, choose_promise, which_change
+from models.policies.rulebook import Rulebook
+from models.sla import SlaClock
+from models.vocabulary import ClockKind
+
+
+def promise_anew(
+    session: Session, case: Case, act: Act, *, hours: OpeningHours | None = None
+) -> dict[str, Any]:
+    """Give the case's clocks the promise that fits it now; what the history keeps of it.
+
+    A clock that runs is withdrawn, and runs anew from the same start where the new promise has it too. One
+    that has stopped stays kept or missed, and what is done already is not promised again. `hours` are those
+    of the team that the case was moved to. `deadlines` are those that moved, each with the clock, and the
+    moments before and after; None: it is not promised.
+    """
+    clocks = _promised(session, case)
+    rows = {row.kind: row for row in clocks if row.stopped_at is None}
+    running = {kind: sla.terms_of(row) for kind, row in rows.items()}
+    over = {row.kind for row in clocks if row.stopped_at is not None} | _done_already(session, case)
+    before = case.promise
+    case.promise, wanted = _choose(case, running, act.rulebook, hours)
+    deadlines = []
+    for kind in which_change(running, wanted, over):
+        old, new = rows.get(kind), None
+        if old is not None:
+            sla.withdraw(session, old, act.at)
+        if kind in wanted:
+            start = old.started_at if old else case.opened_at
+            new = sla.new_clock(case, kind, wanted[kind], started_at=start, at=act.at)
+            session.add(new)
+        deadlines.append({"clock": kind.value, "before": _due(old), "after": _due(new)})
+    return {"promise": case.promise, "promise_before": before, "deadlines": deadlines}
+
+
+def _promised(session: Session, case: Case) -> Sequence[SlaClock]:
+    return session.scalars(
+        select(SlaClock)
+        .where(SlaClock.case_id == case.id, SlaClock.withdrawn_at.is_(None))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _done_already(session: Session, case: Case) -> set[ClockKind]:
+    """What nobody need be promised any more; a case that somebody has was taken by somebody."""
+    return {ClockKind.ACKNOWLEDGE} if find_owner(session, case.id) is not None else set()
+
+
+def _choose(
+    case: Case, running: Mapping[ClockKind, Terms], rulebook: Rulebook, hours: OpeningHours | None
+) -> tuple[str | None, Mapping[ClockKind, Terms]]:
+    """The promise's name and what its clocks run under.
+
+    Where it is the one that the case has, its clocks keep what was promised, whatever rules.yaml says of it
+    by now; and so they do when the team has left rules.yaml while its cases are open.
+    """
+    traits = Traits(case.kind, case.priority, case.team, case.customer.segment)
+    choice = choose_promise(rulebook.promises, traits) if case.team in rulebook.teams else None
+    if choice is not None and choice.promise != case.promise:
+        return choice.promise, rulebook.terms_of(case.team, choice.promise)
+    if hours is None:
+        return case.promise, running
+    return case.promise, {kind: terms.in_hours_of(hours) for kind, terms in running.items()}
+
+
+def _due(clock: SlaClock | None) -> str | None:
+    return clock.due_at.isoformat() if clock else None
