@@ -51,6 +51,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.CLAIM: WORKERS,
     Verb.ASSIGN: WORKERS,
     Verb.REASSIGN: LEADERS,  # and who has the case, which is Ben
+    Verb.PRIORITY: WORKERS,
+    Verb.KIND: WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.RESOLVE: WORKERS,
