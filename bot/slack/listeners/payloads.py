@@ -47,7 +47,7 @@ class Said:
 
 def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
     """A button carries the case's number; a menu entry the verb and the number."""
-    if action["type"] == "overflow":
+    if action["type"] == "static_select":
         verb, _, number = action["selected_option"]["value"].partition(" ")
     else:
         verb, number = action["action_id"].removeprefix("case_"), action["value"]

@@ -10,11 +10,11 @@ from slackblocks import (
     ContextBlock,
     HeaderBlock,
     Option,
-    OverflowMenu,
     RichText,
     RichTextBlock,
     RichTextQuote,
     SectionBlock,
+    StaticSelectMenu,
     Text,
     TextType,
 )
@@ -56,7 +56,7 @@ def render(card: CardSnapshot, at: datetime) -> Rendered:
     ]
     if card.ending is not None:
         blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
-    blocks.append(ActionsBlock(_buttons(card), block_id="actions"))
+    blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{card.version}"))
     return Rendered(text=plain(card, at), blocks=resolved(blocks))
 
 
@@ -161,7 +161,7 @@ def _buttons(card: CardSnapshot) -> list[Any]:
         Button("Note", action_id="case_note", value=number),
         Button("Compensate", action_id="case_compensate", value=number),
         Button("Resolve", action_id="case_resolve", value=number),
-        OverflowMenu("case_more", _more(card)),
+        StaticSelectMenu("case_more", placeholder=Text("More…", TextType.PLAINTEXT), options=_more(card)),
     ]
     if not card.is_claimed:
         buttons.insert(0, Button("Claim", action_id="case_claim", value=number, style="primary"))
@@ -169,6 +169,11 @@ def _buttons(card: CardSnapshot) -> list[Any]:
 
 
 def _more(card: CardSnapshot) -> list[Option]:
+    """What the menu offers, each with its verb and the number.
+
+    A select, as Slack's overflow menu takes five entries only. Slack goes on showing what was chosen until
+    the block's id is another, which is why that has the case's version.
+    """
     move = ("Assign to…", "assign") if card.owner is None else ("Reassign to…", "reassign")
     return [
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
