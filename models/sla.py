@@ -24,9 +24,16 @@ class SlaClock(Base):
 
     __tablename__ = "sla_clocks"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind", "withdrawn_at", postgresql_nulls_not_distinct=True),
         CheckConstraint("withdrawn_at is null or withdrawn_at = stopped_at", name="withdrawn_is_stopped"),
         CheckConstraint("promise > interval '0'", name="promise_is_positive"),
+        Index("ix_sla_clocks_case_id", "case_id"),
+        Index(
+            "uq_sla_clocks_promised",
+            "case_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("withdrawn_at is null"),
+        ),
         Index(
             "ix_sla_clocks_next_mark_at", "next_mark_at", postgresql_where=text("next_mark_at is not null")
         ),

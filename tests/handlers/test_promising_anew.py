@@ -150,6 +150,15 @@ def test_going_back_is_one_more_change(session: Session) -> None:
     assert len(session.scalars(select(SlaClock).where(SlaClock.case_id == case.id)).all()) == 7
 
 
+def test_two_changes_at_one_moment_are_two_changes(session: Session) -> None:
+    case = a_case(session, rulebook=RULES)
+
+    change(session, case, Priority.URGENT, minutes=1)
+    change(session, case, Priority.LOW, minutes=1)
+
+    assert due_of(session, case) == {RESOLVE: 240}
+
+
 def test_a_change_of_kind_chooses_the_promise_that_is_for_it(session: Session) -> None:
     queries = a_promise(
         name="queries", lengths=promised(resolve=30), fits=Fit(kind=frozenset({CaseKind.QUERY}))
