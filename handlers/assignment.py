@@ -101,12 +101,18 @@ def _hand_to(
     _tell(session, case, act, kind, to=to, **({"before": before} if before else {}))
 
 
-def _hold(session: Session, case: Case, to: AgentId, *, by: AgentId, at: datetime) -> None:
+def let_go(session: Session, case: Case, at: datetime) -> None:
+    """Nobody has the case any more."""
     session.execute(
         update(Assignment)
         .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
         .values(ended_at=at)
     )
+    case.status = CaseStatus.OPEN
+
+
+def _hold(session: Session, case: Case, to: AgentId, *, by: AgentId, at: datetime) -> None:
+    let_go(session, case, at)
     session.add(Assignment(case_id=case.id, agent_id=to, assigned_by=by, assigned_at=at))
     case.status = CaseStatus.IN_PROGRESS
 

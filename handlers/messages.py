@@ -1,7 +1,8 @@
 """What we owe Slack: promised here, in the transaction of what happened; posted by a job."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -28,11 +29,18 @@ def promise_card(session: Session, case: Case, channel: str, at: datetime) -> No
     _deliver(session, case.id, Urgency.NEW_CASE)
 
 
-def promise_line(session: Session, case: Case, event: CaseEvent, urgency: Urgency = Urgency.LINE) -> None:
-    """Owe the thread one line about an event."""
+def promise_line(
+    session: Session,
+    case: Case,
+    event: CaseEvent,
+    urgency: Urgency = Urgency.LINE,
+    *,
+    thread_of: int | None = None,
+) -> None:
+    """Owe the thread one line about an event: the card's, or that of the message `thread_of`."""
     purpose = MessagePurpose.PING if urgency is Urgency.PING else MessagePurpose.LINE
     line = _message(purpose, "", event.at, case_id=case.id)
-    line.event_id, line.in_thread = event.id, True
+    line.event_id, line.in_thread, line.thread_of = event.id, True, thread_of
     session.add(line)
     _deliver(session, case.id, urgency)
 
@@ -57,7 +65,12 @@ def refresh_card(session: Session, case: Case) -> None:
         .where(Message.case_id == case.id, Message.purpose == MessagePurpose.CARD)
         .values(wanted_version=Message.wanted_version + 1)
     )
-    _deliver(session, case.id, Urgency.REFRESH)
+    deliver_soon(session, case.id)
+
+
+def deliver_soon(session: Session, case_id: int) -> None:
+    """Bring what a case owes Slack up to date when nothing more urgent waits."""
+    _deliver(session, case_id, Urgency.REFRESH)
 
 
 def tell_admins(session: Session, channel: str, words: str, at: datetime) -> None:
@@ -93,29 +106,32 @@ def find_card(session: Session, case_id: int) -> Message | None:
     )
 
 
-def find_case_of_thread(session: Session, channel: str, thread_ts: str) -> int | None:
-    """The case whose card stands at (channel, ts)."""
-    return session.scalar(
-        select(Message.case_id).where(
-            Message.posted_channel == channel,
-            Message.ts == thread_ts,
-            Message.purpose == MessagePurpose.CARD,
-        )
-    )
+def take_by_keys(session: Session, keys: Sequence[UUID]) -> Sequence[Message]:
+    """The messages that Slack knows by these keys, locked until the transaction ends.
+
+    A card that was moved while it was on its way has left its key to the place where it was going.
+    """
+    found = select(Message).where(Message.key.in_(keys)).order_by(Message.id)
+    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def book_posted(message: Message, *, channel: str, ts: str, shown_version: int, at: datetime) -> None:
     """Keep where Slack put a message."""
     message.posted_channel, message.ts, message.posted_at = channel, ts, at
     message.shown_version = shown_version
-    message.failures = 0
-    message.failed_at = message.try_again_at = message.last_error = None
+    forget_failures(message)
 
 
 def book_lost(message: Message) -> None:
     """Somebody deleted the message in Slack: it is owed again, from the start."""
     message.posted_channel = message.ts = message.posted_at = message.tried_at = None
     message.shown_version = 0
+
+
+def forget_failures(message: Message) -> None:
+    """Slack takes it, or it goes elsewhere."""
+    message.failures = 0
+    message.failed_at = message.try_again_at = message.last_error = None
 
 
 def book_failed(message: Message, *, error: str, at: datetime) -> bool:

@@ -33,11 +33,12 @@ def add_note(session: Session, case_id: int, act: Act, *, text: str) -> Note:
 
 
 def keep_thread_message(
-    session: Session, case_id: int, act: Act, *, text: str, slack_ref: str
+    session: Session, case_id: int, act: Act, *, text: str, slack_ref: str, is_left: bool = False
 ) -> Note | None:
     """What somebody wrote in a case's thread is a note; None when we have it already.
 
-    The thread shows it already, so nothing is posted. Whoever can write there is heard.
+    The thread shows it already, so nothing is posted; what is said in one that the case has left (`is_left`)
+    is repeated where it is now. Whoever can write there is heard.
     """
     words = text.strip()[:NOTE_LENGTH]
     case = take_case(session, case_id, act, Verb.SHOW)
@@ -45,6 +46,8 @@ def keep_thread_message(
         return None
     note = Note(case_id=case.id, author=act.by, text=words, slack_ref=slack_ref, at=act.at)
     session.add(note)
-    record(session, case, CaseEventKind.NOTED, by=act.by, at=act.at, text=words)
+    event = record(session, case, CaseEventKind.NOTED, by=act.by, at=act.at, text=words)
+    if is_left:
+        messages.promise_line(session, case, event)
     messages.refresh_card(session, case)
     return note

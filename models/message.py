@@ -19,6 +19,7 @@ class MessagePurpose(StrEnum):
     PING = "ping"
     ESCALATION = "escalation"
     ADMIN = "admin"
+    MOVED = "moved"
 
 
 class Message(Base):
@@ -26,10 +27,11 @@ class Message(Base):
 
     `key` is what its metadata carries, by which a post that may have happened is found again.
     `slack_channel` is where it belongs as rules.yaml names it; `posted_channel` and `ts` are where Slack put
-    it. A message with `in_thread` goes below the case's card. `tried_at` is set before Slack is asked, so
-    that whoever comes after a crash looks whether the message is there already. A card is owed again while
-    `shown_version` is behind `wanted_version`. While `failed_at` is set Slack has refused it, and it waits
-    for `try_again_at`. `body` holds the words of messages that are about no event.
+    it. A message with `in_thread` goes below the case's card, or below the message `thread_of`: where the
+    card was before the case was moved. `tried_at` is set before Slack is asked, so that whoever comes after a
+    crash looks whether the message is there already. A card is owed again while `shown_version` is behind
+    `wanted_version`. While `failed_at` is set Slack has refused it, and it waits for `try_again_at`. `body`
+    holds the words of messages that are about no event.
     """
 
     __tablename__ = "messages"
@@ -37,6 +39,8 @@ class Message(Base):
         UniqueConstraint("key"),
         CheckConstraint("(ts is null) = (posted_channel is null)", name="posted_somewhere"),
         Index("uq_messages_card", "case_id", unique=True, postgresql_where=text("purpose = 'card'")),
+        Index("ix_messages_moved", "case_id", postgresql_where=text("purpose = 'moved'")),
+        Index("ix_messages_thread_of", "thread_of", postgresql_where=text("thread_of is not null")),
         Index("ix_messages_owed", "case_id", "id", postgresql_where=text("ts is null")),
         Index("ix_messages_failed", "try_again_at", postgresql_where=text("failed_at is not null")),
         Index("ix_messages_posted_channel_ts", "posted_channel", "ts"),
@@ -49,6 +53,7 @@ class Message(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
+    thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     body: Mapped[dict[str, Any] | None]
     posted_channel: Mapped[str | None]
     ts: Mapped[str | None]

@@ -102,6 +102,7 @@ class CaseEventKind(StrEnum):
     REASSIGNED = "reassigned"
     PRIORITY_CHANGED = "priority changed"
     KIND_CHANGED = "kind changed"
+    MOVED = "moved"
     NOTED = "noted"
     COMPENSATED = "compensated"
     RESOLVED = "resolved"

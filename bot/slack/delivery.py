@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Desk
 from bot.jobs import TryAgain
+from bot.slack import links
 from bot.slack.client import Posted, SlackBusy, SlackRefused
 from bot.slack.views import card as card_view
 from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
+from bot.slack.views import moved as moved_view
 from bot.slack.views.rendered import Rendered
-from handlers import messages, snapshots
+from handlers import messages, places, snapshots
 from handlers.cases import get_case
 from handlers.history import record
 from models.message import Message, MessagePurpose
@@ -30,6 +32,9 @@ IN_A_MOMENT = timedelta(seconds=1)
 
 WELL, REFUSED = "", "refused"
 """How posting to a channel stands; Slack has one word for a post to an archived one, another for an edit."""
+
+EDITED = frozenset({MessagePurpose.CARD, MessagePurpose.MOVED})
+"""What is edited when the case moves on; everything else is said once and stays."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
 """Slack's words for a card of ours that somebody deleted, when it is edited or answered."""
@@ -105,19 +110,31 @@ def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
 
 
 def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: int) -> Owed | None:
-    """The card before all else; the thread waits for its card, the supervisors do not."""
+    """The card before all else, then where it was; lines wait for their thread, the supervisors do not."""
     rulebook, at = desk.rules.current(), desk.now()
     for message in waiting:
         if message.purpose is MessagePurpose.CARD:
             return _owe_card(session, message, case_id, rulebook, at)
-    card = messages.find_card(session, case_id)
-    in_thread = [m for m in waiting if m.in_thread]
-    if in_thread and card is not None and card.ts is not None:
-        return _owe_lines(session, in_thread, card, rulebook, at)
+        if message.purpose is MessagePurpose.MOVED:
+            return _owe_old_place(session, message, desk, at)
+    for begun_by, lines in _by_thread(session, waiting, case_id):
+        if begun_by is not None and begun_by.ts is not None:
+            return _owe_lines(session, lines, begun_by, desk, at)
     for message in waiting:
         if not message.in_thread:
             return _owe_escalation(session, message, case_id, desk, at)
     return None
+
+
+def _by_thread(
+    session: Session, waiting: Sequence[Message], case_id: int
+) -> Iterator[tuple[Message | None, list[Message]]]:
+    """What waits for each thread, with the message that the thread begins with."""
+    in_thread = [message for message in waiting if message.in_thread]
+    for thread_of in dict.fromkeys(line.thread_of for line in in_thread):
+        lines = [line for line in in_thread if line.thread_of == thread_of]
+        begun_by = session.get(Message, thread_of) if thread_of else messages.find_card(session, case_id)
+        yield begun_by, lines
 
 
 def _owe_card(session: Session, message: Message, case_id: int, rulebook: Rulebook, at: datetime) -> Owed:
@@ -125,32 +142,47 @@ def _owe_card(session: Session, message: Message, case_id: int, rulebook: Rulebo
     return _owe(message, card_view.render(snapshot, at), None, at)
 
 
+def _owe_old_place(session: Session, message: Message, desk: Desk, at: datetime) -> Owed:
+    case_id = message.case_id or 0
+    snapshot = snapshots.load_card(session, case_id, desk.rules.current())
+    card = messages.find_card(session, case_id)
+    channel = card.slack_channel if card else ""
+    link = links.link_to_card(session, desk, case_id)
+    return _owe(message, moved_view.render(snapshot, channel, link), None, at)
+
+
 def _owe_lines(
-    session: Session, lines: Sequence[Message], card: Message, rulebook: Rulebook, at: datetime
+    session: Session, lines: Sequence[Message], begun_by: Message, desk: Desk, at: datetime
 ) -> Owed:
     """All lines of the thread that wait, as one message; one that may stand there already goes alone."""
     untried = list(itertools.takewhile(lambda line: line.tried_at is None, lines))
     batch = untried or [lines[0]]
     events = snapshots.load_lines(session, [line.event_id for line in batch if line.event_id is not None])
-    team = rulebook.teams.get(get_case(session, card.case_id or 0).team)
-    says = lines_view.render([events[line.event_id] for line in batch if line.event_id in events], team)
-    first, *_ = [_owe(line, says, card.ts, at) for line in batch]
+    case_id = begun_by.case_id or 0
+    team = desk.rules.current().teams.get(get_case(session, case_id).team)
+    told = [events[line.event_id] for line in batch if line.event_id in events]
+    before = _link_to_story(session, desk, case_id) if begun_by.purpose is MessagePurpose.CARD else None
+    says = lines_view.render(told, team, before)
+    first, *_ = [_owe(line, says, begun_by.ts, at) for line in batch]
     return replace(
         first,
         message_ids=tuple(line.id for line in batch),
         keys=tuple(line.key for line in batch),
-        channel=card.posted_channel or "",
-        channel_name=card.slack_channel,
+        channel=begun_by.posted_channel or "",
+        channel_name=begun_by.slack_channel,
     )
+
+
+def _link_to_story(session: Session, desk: Desk, case_id: int) -> str | None:
+    """Where the thread stands that a case had before it was moved; None where it had none."""
+    old_place = places.find_old_place(session, case_id)
+    return links.link_to(desk, old_place) if old_place is not None else None
 
 
 def _owe_escalation(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
     snapshot = snapshots.load_card(session, case_id, desk.rules.current())
     events = snapshots.load_lines(session, [message.event_id or 0])
-    card = messages.find_card(session, case_id)
-    link = None
-    if card is not None and card.posted_channel and card.ts:
-        link = desk.slack.link_to(Posted(card.posted_channel, card.ts))
+    link = links.link_to_card(session, desk, case_id)
     says = escalation_view.render(snapshot, events[message.event_id or 0], at, link)
     return _owe(message, says, None, at)
 
@@ -184,14 +216,18 @@ def _settle(desk: Desk, owed: Owed, case_id: int | None) -> None:
         raise TryAgain(str(busy), busy.retry_after) from busy
     except SlackRefused as refusal:
         if refusal.error in GONE and case_id is not None:
-            _keep_card_lost(desk, case_id)
-            raise TryAgain("a card of ours was deleted; it is posted again") from refusal
+            _keep_lost(desk, owed, case_id)
+            raise TryAgain("a message of ours was deleted; what hung on it is owed again") from refusal
         _keep_refusal(desk, owed, case_id, refusal)
         return
-    _keep_posted(desk, owed, case_id, posted)
+    if posted is None:
+        _keep_lost(desk, owed, case_id or 0)
+    else:
+        _keep_posted(desk, owed, case_id, posted)
 
 
-def _post_or_edit(desk: Desk, owed: Owed) -> Posted:
+def _post_or_edit(desk: Desk, owed: Owed) -> Posted | None:
+    """Where it stands now; None for an old place of a card where nothing was ever posted."""
     if owed.posted is not None:
         desk.slack.edit(owed.posted, owed.says)
         return owed.posted
@@ -200,9 +236,11 @@ def _post_or_edit(desk: Desk, owed: Owed) -> Posted:
             owed.channel, owed.keys[0], since=owed.promised_at, thread_ts=owed.thread_ts
         )
         if found is not None:
-            if owed.purpose is MessagePurpose.CARD:  # the case may have moved on since
+            if owed.purpose in EDITED:  # the case may have moved on since
                 desk.slack.edit(found, owed.says)
             return found
+    if owed.purpose is MessagePurpose.MOVED:
+        return None
     return desk.slack.post(owed.channel, owed.says, keys=owed.keys, thread_ts=owed.thread_ts)
 
 
@@ -210,12 +248,14 @@ def _keep_posted(desk: Desk, owed: Owed, case_id: int | None, posted: Posted) ->
     with desk.transaction() as session:
         at = desk.now()
         for message in _rows(session, owed):
-            mended = message.last_error
+            mended, is_new = message.last_error, message.ts is None
             messages.book_posted(
                 message, channel=posted.channel, ts=posted.ts, shown_version=owed.shows_version, at=at
             )
-            if mended:
+            if mended and not _is_left(message):
                 _note_mended(session, owed, case_id, mended, at)
+            if is_new and message.purpose is MessagePurpose.CARD and case_id is not None:
+                places.lead_to_card(session, case_id)
 
 
 def _note_mended(session: Session, owed: Owed, case_id: int | None, error: str, at: datetime) -> None:
@@ -236,11 +276,22 @@ def _forget_try(rows: Sequence[Message]) -> None:
         message.tried_at = None
 
 
-def _keep_card_lost(desk: Desk, case_id: int) -> None:
+def _keep_lost(desk: Desk, owed: Owed, case_id: int) -> None:
+    """A card that somebody deleted is owed again; an old place of it is not."""
     with desk.transaction() as session:
+        for message in _rows(session, owed):
+            old_place = session.get(Message, message.thread_of) if message.thread_of else message
+            if old_place is not None and old_place.purpose is MessagePurpose.MOVED:
+                places.book_nothing_there(session, old_place)
+                return
         card = messages.find_card(session, case_id)
         if card is not None:
             messages.book_lost(card)
+
+
+def _is_left(message: Message) -> bool:
+    """Whether it stands where the case is no more: what Slack makes of it troubles nobody."""
+    return message.purpose is MessagePurpose.MOVED or message.thread_of is not None
 
 
 def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRefused) -> None:
@@ -252,7 +303,7 @@ def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRef
         if not owed.was_tried:
             _forget_try(rows)
         log.warning("slack refused a message", extra={"case_id": case_id, "error": refusal.error})
-        if not any(news) or owed.purpose is MessagePurpose.ADMIN:
+        if not any(news) or owed.purpose is MessagePurpose.ADMIN or any(map(_is_left, rows)):
             return
         if case_id is not None:
             case = get_case(session, case_id)
@@ -276,5 +327,5 @@ def _words_for_admins(owed: Owed, case_id: int | None, refusal: SlackRefused) ->
     )
 
 
-def _rows(session: Session, owed: Owed) -> list[Message]:
-    return [session.get_one(Message, message_id) for message_id in owed.message_ids]
+def _rows(session: Session, owed: Owed) -> Sequence[Message]:
+    return messages.take_by_keys(session, owed.keys)

@@ -10,11 +10,13 @@ from typing import TypeVar
 
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
+from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
 _DIGITS = r"-?(?:\d{1,3}(?:[.,']\d{3})+|\d{1,12})(?:[.,]\d{1,9})?"
 _CURRENCY = r"[A-Za-z]{3}|€|\$|£"
@@ -94,6 +96,19 @@ def read_choice(words: str, choices: type[Chosen], what: str) -> Chosen:
             return choice
     known = ", ".join(choices)
     raise CannotDo(f"“{words.strip()}” is no {what}. It is one of: {known}.", field="to")
+
+
+def read_team(words: str, rulebook: Rulebook) -> str:
+    """The key of a team that is named by its key, its name or its channel."""
+    wanted = words.strip().lower()
+    mentioned = CHANNEL.fullmatch(words.strip())
+    for key, team in rulebook.teams.items():
+        if wanted and wanted in {key, team.name.lower(), team.channel}:
+            return key
+        if mentioned and team.channel in {mentioned["id"], f"#{mentioned['name']}"}:
+            return key
+    known = ", ".join(rulebook.teams)
+    raise CannotDo(f"I do not know the team “{words.strip()}”. There are: {known}.", field="to")
 
 
 def read_text(words: str) -> str:

@@ -4,10 +4,11 @@ import contextlib
 
 from bot.desk import Desk
 from bot.slack.client import SlackRefused
+from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
-from bot.slack.views import answers
+from bot.slack.views import answers, moved
 from bot.slack.views.rendered import Rendered
-from handlers import snapshots
+from handlers import messages, snapshots
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.policies.periods import KNOWN, Period, read_period
@@ -21,6 +22,17 @@ def show_case(desk: Desk, order: Order) -> Rendered:
         card = snapshots.load_card(session, order.number or 0, desk.rules.current())
         history = snapshots.load_history(session, card.number)
     return answers.case_in_full(card, history, desk.now())
+
+
+def where_it_is(desk: Desk, order: Order) -> Rendered:
+    """Where a case is now, for who orders something in the thread that it has left."""
+    number = order.number or 0
+    with desk.transaction() as session:
+        snapshot = snapshots.load_card(session, number, desk.rules.current())
+        card = messages.find_card(session, number)
+        link = link_to_card(session, desk, number)
+    again = f"{order.verb.value} {number}{' …' if order.words else ''}"
+    return Rendered(text=moved.answer(snapshot, card.slack_channel if card else "", link, again), blocks=[])
 
 
 def list_cases(desk: Desk, order: Order) -> Rendered:

@@ -7,7 +7,7 @@ from bot.desk import Desk
 from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
 from bot.slack.reading import list_cases, show_case, show_stats
-from bot.slack.verbs import ending, giving, holding, noting, opening, triage
+from bot.slack.verbs import ending, giving, holding, moving, noting, opening, triage
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
@@ -47,7 +47,7 @@ HELP = Route(
 )
 
 GROUPS: Mapping[str, tuple[Route, ...]] = {
-    "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN),
+    "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, moving.MOVE),
     "What it is": (triage.PRIORITY, triage.KIND),
     "What is done": (noting.NOTE, giving.COMPENSATE, ending.RESOLVE),
     "New cases": (opening.NEW,),

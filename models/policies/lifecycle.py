@@ -1,5 +1,6 @@
 """What may be done to a case, given where it stands: each answer is None or the words of the refusal."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.vocabulary import AgentId, CaseKind, CaseStatus, Priority, mention
@@ -63,6 +64,17 @@ def why_not_change(case: Standing, now: CaseKind | Priority, to: CaseKind | Prio
     if now is to:
         others = ", ".join(other for other in type(now) if other is not now)
         return f"Case #{case.number} is {now} already. It could be one of: {others}."
+    return None
+
+
+def why_not_move(case: Standing, now: str, to: str, others: Collection[str]) -> str | None:
+    """A case goes to another team while it is not over; `others` are the teams that it could go to."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if now == to:
+        return (
+            f"Case #{case.number} is with {to} already. It could go to: {', '.join(others) or 'nobody else'}."
+        )
     return None
 
 

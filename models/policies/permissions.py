@@ -14,6 +14,7 @@ class Verb(StrEnum):
     CLAIM = "claim"
     ASSIGN = "assign"
     REASSIGN = "reassign"
+    MOVE = "move"
     PRIORITY = "priority"
     KIND = "kind"
     NOTE = "note"
@@ -34,6 +35,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.CLAIM: CASE_WORKERS,
     Verb.ASSIGN: CASE_WORKERS,
     Verb.REASSIGN: CASE_WORKERS,
+    Verb.MOVE: CASE_WORKERS,
     Verb.PRIORITY: CASE_WORKERS,
     Verb.KIND: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
@@ -87,6 +89,18 @@ def why_not_hand_over(by: AgentId, owner: AgentId, team: str, rulebook: Rulebook
         return None
     leaders = _mentions(rulebook.people_of(team, WHO_LEADS))
     return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can move this case."
+
+
+def why_not_move(by: AgentId, owner: AgentId | None, team: str, rulebook: Rulebook) -> str | None:
+    """A case is moved to another team by the one who has it, or by who leads the team that it leaves."""
+    if by == owner or roles_in(by, team, rulebook) & WHO_LEADS:
+        return None
+    leaders = _mentions(rulebook.people_of(team, WHO_LEADS))
+    if owner is None:
+        return f"Nobody has this case yet: claim it first, or ask a supervisor ({leaders}) to move it."
+    return (
+        f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can move this case to another team."
+    )
 
 
 def ranks(roles: Iterable[Role | None]) -> str:

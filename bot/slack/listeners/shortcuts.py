@@ -9,7 +9,7 @@ from bot.slack.listeners.payloads import read_fields
 from bot.slack.orders import read_number
 from bot.slack.reading import find_team_of_channel
 from bot.slack.views import modals
-from handlers import intake, messages, notes
+from handlers import intake, notes, places
 from handlers.errors import CannotDo
 from models.policies.intake import IncomingFeedback, clean_text
 from models.policies.rules import Effect
@@ -37,7 +37,8 @@ def on_note_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
     channel, message = body["channel"]["id"], body["message"]
     thread_ts = message.get("thread_ts") or message["ts"]
     with desk.transaction() as session:
-        number = messages.find_case_of_thread(session, channel, thread_ts)
+        thread = places.find_thread(session, channel, thread_ts)
+    number = thread.case_id if thread else None
     view = modals.note_from_message(message.get("text") or "", number, f"{channel}:{message['ts']}")
     desk.slack.open_view(body["trigger_id"], view)
 

@@ -181,6 +181,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             move,
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
+            ("Move to another team…", "move"),
             ("Show everything", "show"),
         )
     ]

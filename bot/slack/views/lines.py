@@ -13,9 +13,14 @@ from models.vocabulary import AgentId, CaseEventKind, mention
 BLOCK_LENGTH = 2900
 
 
-def render(lines: Sequence[LineSnapshot], team: Team | None) -> Rendered:
-    """Several happenings as one message; `team` is whom to call where nobody has the case."""
+def render(lines: Sequence[LineSnapshot], team: Team | None, before: str | None = None) -> Rendered:
+    """Several happenings as one message; `team` is whom to call where nobody has the case.
+
+    `before` leads to the thread that the case had before it was moved: below what tells of the move.
+    """
     text = "\n".join(say(line, team) for line in lines)
+    if before is not None and any(line.kind is CaseEventKind.MOVED for line in lines):
+        text += f"\n🧵 <{before}|What was said before>"
     parts = [text[start : start + BLOCK_LENGTH] for start in range(0, len(text), BLOCK_LENGTH)][:5]
     blocks = [
         {"type": "section", "block_id": f"line_{n}", "text": {"type": "mrkdwn", "text": part}}
@@ -45,6 +50,14 @@ def _assigned(line: LineSnapshot, _team: Team | None) -> str:
 def _reassigned(line: LineSnapshot, _team: Team | None) -> str:
     before, to = mention(line.details["before"]), mention(line.details["to"])
     return f"🔁 {to} has the case now, moved from {before} by {mention(line.actor)}."
+
+
+def _moved(line: LineSnapshot, _team: Team | None) -> str:
+    details = line.details
+    before, to, channel = (escape(details[name]) for name in ("from_name", "to_name", "channel"))
+    what = f"🚚 {mention(line.actor)} moved the case from *{before}* to *{to}*, {channel}."
+    left = f" {mention(details['left_by'])} does not have it any more." if details["left_by"] else ""
+    return f"{what}{left} {_promised(details)}"
 
 
 def _priority_changed(line: LineSnapshot, _team: Team | None) -> str:
@@ -93,6 +106,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.CLAIMED: _claimed,
     CaseEventKind.ASSIGNED: _assigned,
     CaseEventKind.REASSIGNED: _reassigned,
+    CaseEventKind.MOVED: _moved,
     CaseEventKind.PRIORITY_CHANGED: _priority_changed,
     CaseEventKind.KIND_CHANGED: _kind_changed,
     CaseEventKind.NOTED: _noted,

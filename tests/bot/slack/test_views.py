@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.slack.client import Rendered
-from bot.slack.views import answers, card, escalation, lines, modals, triage
+from bot.slack.views import answers, card, escalation, lines, modals, moved, triage
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
 from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
@@ -122,6 +122,14 @@ LINES = (
     _line(CaseEventKind.ASSIGNED, to=BEN),
     _line(CaseEventKind.ASSIGNED, to=BEN, because="looks after <gold>"),
     _line(CaseEventKind.REASSIGNED, to=BEN, before=ANA),
+    _line(
+        CaseEventKind.MOVED,
+        from_name="Deliveries",
+        to_name="A&B <billing>",
+        channel="#recovery-billing",
+        left_by=BEN,
+        **STAYS,
+    ),
     _line(CaseEventKind.PRIORITY_CHANGED, before="high", to="urgent", **PROMISED_ANEW),
     _line(CaseEventKind.KIND_CHANGED, before="query", to="complaint", **STAYS),
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
@@ -145,6 +153,7 @@ MESSAGES = {
     "card_hostile": card.render(HOSTILE_CARD, AT),
     "thread_lines": lines.render(LINES, a_team()),
     "escalation": escalation.render(OPEN, ESCALATED, AT, "https://harbour.example/archives/C1/p1"),
+    "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, LINES, AT),
     "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, LINES, AT),
 }
@@ -152,6 +161,7 @@ VIEWS = {
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
+    "form_move": moved.form_of(HOSTILE_CARD, [a_team(), a_team(key="billing", name=HOSTILE)]),
     "form_priority": triage.priority(OPEN),
     "form_kind": triage.kind(OPEN),
     "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
@@ -187,7 +197,7 @@ def test_what_is_shown_is_what_was_agreed(name: str, update_golden: bool) -> Non
     assert shown == agreed
 
 
-@pytest.mark.parametrize("name", ["card_hostile", "case_in_full_hostile"])
+@pytest.mark.parametrize("name", ["card_hostile", "case_in_full_hostile", "old_place"])
 def test_a_customers_words_call_nobody_and_lead_nowhere(name: str) -> None:
     message = MESSAGES[name]
 
