@@ -15,7 +15,7 @@ from bot.database import AWAY
 from bot.desk import Desk
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import inbound, messages, ticks
+from handlers import inbound, messages, ticks, waiting
 from handlers.sweep import sweep
 from handlers.ticks import SWEEP, Run
 
@@ -39,11 +39,12 @@ class Tick:
 
 
 def sweep_clocks(desk: Desk) -> int:
-    """Write the pings and breaches that are due, a batch at a time until none is left."""
+    """Wake who was snoozed, and write the pings and breaches that are due, in batches until none is left."""
     total = 0
     while True:
         with desk.transaction() as session:
-            count = sweep(session, desk.rules.current(), desk.now())
+            count = waiting.wake(session, desk.now())
+            count += sweep(session, desk.rules.current(), desk.now())
         total += count
         if count == 0:
             return total

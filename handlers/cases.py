@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import messages, sla
+from handlers import messages, pauses, sla
 from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.history import record
@@ -18,7 +18,7 @@ from models.policies.lifecycle import Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, Effect
-from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind
+from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind, PauseEnd
 
 LARGEST_NUMBER = 2**31 - 1
 """A person may type a larger one, which PostgreSQL could not even compare; no case has this one."""
@@ -59,6 +59,7 @@ def resolve_case(
         )
     case.status, case.resolved_at = CaseStatus.RESOLVED, act.at
     session.add(Outcome(case_id=case.id, kind=outcome, what_was_done=words, decided_by=act.by, at=act.at))
+    pauses.end(session, case, because=PauseEnd.RESOLVED, by=act.by, at=act.at)
     sla.stop_clocks(session, case, act.at)
     event = record(
         session,

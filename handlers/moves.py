@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from handlers import assignment, places
+from handlers import assignment, pauses, places
 from handlers.act import Act
 from handlers.cases import refuse, refuse_person, standing_of, take_case
 from handlers.history import record
@@ -10,7 +10,7 @@ from handlers.promises import promise_anew
 from models.case import Case
 from models.policies import lifecycle, permissions
 from models.policies.permissions import Verb
-from models.vocabulary import AgentId, CaseEventKind
+from models.vocabulary import AgentId, CaseEventKind, PauseEnd
 
 
 def move(session: Session, case_id: int, act: Act, *, to: str) -> Case:
@@ -41,4 +41,5 @@ def _leaving(session: Session, case: Case, owner: AgentId | None, act: Act) -> A
     if owner is None or permissions.why_not_hold(owner, case.team, act.rulebook) is None:
         return None
     assignment.let_go(session, case, act.at)
+    pauses.end(session, case, because=PauseEnd.RESUMED, by=act.by, at=act.at)  # nobody watches it now
     return owner

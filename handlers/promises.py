@@ -33,7 +33,7 @@ def promise_anew(
     over = {row.kind for row in clocks if row.stopped_at is not None} | _done_already(session, case)
     before = case.promise
     case.promise, wanted = _choose(case, running, act.rulebook, hours)
-    deadlines = []
+    changed: list[tuple[ClockKind, str | None, SlaClock | None]] = []
     for kind in which_change(running, wanted, over):
         old, new = rows.get(kind), None
         if old is not None:
@@ -42,7 +42,9 @@ def promise_anew(
             start = old.started_at if old else case.opened_at
             new = sla.new_clock(case, kind, wanted[kind], started_at=start, at=act.at)
             session.add(new)
-        deadlines.append({"clock": kind.value, "before": _due(old), "after": _due(new)})
+        changed.append((kind, _due(old), new))
+    sla.recompute(session, case, act.at)
+    deadlines = [{"clock": kind.value, "before": was, "after": _due(new)} for kind, was, new in changed]
     return {"promise": case.promise, "promise_before": before, "deadlines": deadlines}
 
 
@@ -77,4 +79,5 @@ def _choose(
 
 
 def _due(clock: SlaClock | None) -> str | None:
-    return clock.due_at.isoformat() if clock else None
+    """When it is due; None where it is not promised, or where a pause keeps that from being known."""
+    return clock.due_at.isoformat() if clock and clock.due_at else None

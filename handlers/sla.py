@@ -11,8 +11,8 @@ from models.case import Case
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Terms
 from models.policies.rulebook import Rulebook
-from models.policies.sla_clock import Clock, Threshold
-from models.sla import SlaClock
+from models.policies.sla_clock import Clock, Pause, Threshold, holds_back
+from models.sla import SlaClock, SlaPause
 from models.vocabulary import AgentId, ClockKind
 
 _CLOCKS = (
@@ -87,6 +87,18 @@ def acknowledge(session: Session, case: Case, *, by: AgentId, at: datetime) -> b
     return was_running
 
 
+def recompute(session: Session, case: Case, at: datetime) -> None:
+    """Say anew when what runs is due, from the promise and the pauses; `at` is when those changed.
+
+    What of it has passed by then is for the next sweep.
+    """
+    running = select(SlaClock).where(SlaClock.case_id == case.id, SlaClock.stopped_at.is_(None))
+    for row in session.scalars(running.execution_options(populate_existing=True)):
+        clock = clock_of(row)
+        mark = clock.next_mark(row.marked_until)
+        row.due_at, row.next_mark_at = clock.due_at, mark and max(mark, at)
+
+
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:
     """The clocks of each case, in the order in which they fall due."""
     clocks: dict[int, list[Clock]] = {case_id: [] for case_id in case_ids}
@@ -104,8 +116,14 @@ def clock_of(row: SlaClock) -> Clock:
         promise=terms.length,
         hours=terms.hours,
         ping_at=terms.ping_at,
+        pauses=tuple(pause_of(pause) for pause in row.pauses) if holds_back(row.kind) else (),
         stopped_at=row.stopped_at,
     )
+
+
+def pause_of(row: SlaPause) -> Pause:
+    """The row as the value that the policies compute with; a snooze ends when it said it would."""
+    return Pause(row.started_at, row.ended_at or row.until)
 
 
 def terms_of(row: SlaClock) -> Terms:

@@ -15,10 +15,12 @@ from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
 from handlers.owners import find_owners
 from handlers.sla import load_clocks
+from handlers.waiting import find_paused
 from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
 from models.policies.compensation import totals_of
+from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
 from models.vocabulary import (
@@ -98,6 +100,7 @@ class CardSnapshot:
     why: str
     owner: AgentId | None
     clocks: tuple[Clock, ...]
+    paused: Paused | None
     compensation: tuple[Money, ...]
     notes: int
     opened_at: datetime
@@ -161,6 +164,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         why=case.why,
         owner=owner,
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
+        paused=find_paused(session, case.id),
         compensation=totals_of(list_given(session, case.id)),
         notes=notes,
         opened_at=case.opened_at,

@@ -132,7 +132,8 @@ def _escalated(session: Session, period: Period, scope: Scope) -> int:
 
 def _attainment(session: Session, period: Period, scope: Scope, at: datetime) -> tuple[Attainment, ...]:
     is_decided = or_(SlaClock.stopped_at.is_not(None), SlaClock.due_at < at)
-    is_kept = and_(SlaClock.stopped_at.is_not(None), SlaClock.stopped_at <= SlaClock.due_at)
+    in_time = or_(SlaClock.due_at.is_(None), SlaClock.stopped_at <= SlaClock.due_at)
+    is_kept = and_(SlaClock.stopped_at.is_not(None), in_time)
     took = func.extract("epoch", SlaClock.stopped_at - SlaClock.started_at)
     rows = session.execute(
         select(

@@ -105,5 +105,9 @@ def _tell(
     session: Session, case: Case, row: SlaClock, kind: CaseEventKind, at: datetime, **details: list[AgentId]
 ) -> CaseEvent:
     """The history's line about a clock: which, since when due, and who had the case."""
-    about = {"clock": row.kind.value, "due_at": row.due_at.isoformat(), "owner": find_owner(session, case.id)}
+    about = {
+        "clock": row.kind.value,
+        "due_at": row.due_at and row.due_at.isoformat(),
+        "owner": find_owner(session, case.id),
+    }
     return record(session, case, kind, by=SYSTEM, at=at, **about, **details)

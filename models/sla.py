@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
-from models.vocabulary import AgentId, ClockKind
+from models.vocabulary import AgentId, ClockKind, PauseEnd, PauseReason
 
 
 class SlaClock(Base):
@@ -15,7 +15,9 @@ class SlaClock(Base):
 
     A clock whose promise changes with its case is withdrawn, which counts neither as kept nor as missed, and
     the new promise is a new row from the same start. `is_round_the_clock`: the calendar is not the team's.
-    `hours` to `days_off` are the calendar in which it counts. `ping_at` holds shares of the promise as
+    `hours` to `days_off` are the calendar in which it counts. `due_at` and `next_mark_at` follow from the
+    promise, the calendar and the pauses, and are kept so that a tick finds them; `due_at` is None while a
+    pause without an end keeps it from being known. `ping_at` holds shares of the promise as
     numbers, and times before it is due as `{"seconds_before": 600}`. `next_mark_at` is when something about
     it changes next (a ping, the breach, the words on the card); None once nothing is left. The sweep reads
     only that column, which is why it has the index. The auditor reads the other two: the running ones, and
@@ -57,11 +59,48 @@ class SlaClock(Base):
     is_round_the_clock: Mapped[bool] = mapped_column(server_default=text("false"))
     ping_at: Mapped[list[float | dict[str, float]]] = mapped_column(JSONB)
     started_at: Mapped[datetime]
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     next_mark_at: Mapped[datetime | None]
     marked_until: Mapped[datetime]
+
+    pauses: Mapped[list["SlaPause"]] = relationship(
+        primaryjoin="foreign(SlaPause.case_id) == SlaClock.case_id",
+        order_by="SlaPause.id",
+        lazy="selectin",
+        viewonly=True,
+    )
+
+
+class SlaPause(Base):
+    """Time of a case that holds its promises back: who said so, why and since when; one at a time.
+
+    `until` is when it ends by itself. One without that lasts until somebody, or the customer, ends it.
+    """
+
+    __tablename__ = "sla_pauses"
+    __table_args__ = (
+        Index("uq_sla_pauses_open", "case_id", unique=True, postgresql_where=text("ended_at is null")),
+        Index("ix_sla_pauses_case_id", "case_id"),
+        Index("ix_sla_pauses_started_at", "started_at"),
+        Index("ix_sla_pauses_until", "until", postgresql_where=text("ended_at is null")),
+        CheckConstraint("ended_at >= started_at", name="ends_after_it_starts"),
+        CheckConstraint("until > started_at", name="lasts"),
+        CheckConstraint("(ended_at is null) = (ended_because is null)", name="has_a_reason_to_end"),
+        CheckConstraint("(reason = 'snoozed') = (until is not null)", name="only_snoozing_has_an_end"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    reason: Mapped[PauseReason] = mapped_column(by_value(PauseReason, "reason"))
+    why: Mapped[str]
+    started_by: Mapped[AgentId]
+    started_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[AgentId | None]
+    ended_because: Mapped[PauseEnd | None] = mapped_column(by_value(PauseEnd, "ended_because"))
 
 
 class SlaPing(Base):

@@ -85,6 +85,25 @@ class SlaStatus(StrEnum):
     MISSED = "missed"
 
 
+class PauseReason(StrEnum):
+    """Why a case's promises do not count for a while."""
+
+    CUSTOMER = "waiting for the customer"
+    THIRD_PARTY = "waiting for a third party"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class PauseEnd(StrEnum):
+    """What ended a pause."""
+
+    RESUMED = "resumed"
+    TIME_CAME = "its time came"
+    ANSWERED = "the customer answered"
+    RESOLVED = "the case was resolved"
+    REOPENED = "the case was reopened"
+
+
 class SentimentLabel(StrEnum):
     """How feedback feels, in one word."""
 
@@ -105,6 +124,8 @@ class CaseEventKind(StrEnum):
     MOVED = "moved"
     NOTED = "noted"
     COMPENSATED = "compensated"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     RESOLVED = "resolved"
     PINGED = "pinged"
     ESCALATED = "escalated"

@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.slack.times import Now
 from handlers.errors import CannotDo
+from models.policies.pausing import SPOKEN
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind
+from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind, PauseReason
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -24,7 +26,7 @@ AMOUNT = re.compile(rf"^({_CURRENCY})? ?({_DIGITS}) ?({_CURRENCY})?$", re.ASCII)
 CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP}
-BEFORE_FREE_WORDS = frozenset({Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE})
+BEFORE_FREE_WORDS = frozenset({Verb.PAUSE, Verb.SNOOZE, Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Order:
 
     `number` is the case's, the thread's where they named none; `slack_channel` is where they said it;
     `event_id` is the delivery that brought it where Slack may bring it again: it is then carried out once.
+    `now` is what their clock shows, for the verbs whose words name a moment.
     """
 
     verb: Verb
@@ -41,6 +44,7 @@ class Order:
     slack_channel: str
     words: str = ""
     event_id: str | None = None
+    now: Now | None = None
 
 
 def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int | None = None) -> Order:
@@ -123,6 +127,20 @@ def read_outcome(words: str) -> tuple[OutcomeKind, str]:
         if lowered == outcome.value or lowered.startswith((outcome.value + " ", outcome.value + ":")):
             return outcome, read_text(words[len(outcome.value) :].lstrip(" :,"))
     return OutcomeKind.RESOLVED, read_text(words)
+
+
+def read_pause(words: str, *, example: str) -> tuple[PauseReason, str]:
+    """What a case waits for at the beginning, and in words after it: "customer They look for it"."""
+    lowered = words.lower()
+    for reason, spoken in SPOKEN.items():
+        for phrase in spoken:
+            if re.match(rf"(?:for )?{re.escape(phrase)}\b", lowered):
+                rest = re.sub(rf"^(?:for )?{re.escape(phrase)}\b[ :,]*", "", words, flags=re.IGNORECASE)
+                return reason, read_text(rest)
+    raise CannotDo(
+        f"Say whom you wait for, customer or third party, and what for: "
+        f"`{example} customer They look for the receipt`. To let it come back by itself, snooze it."
+    )
 
 
 def read_gift(words: str, *, currency: str, example: str) -> tuple[CompensationKind, Money, str]:

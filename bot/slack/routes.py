@@ -1,13 +1,15 @@
 """The one table of what people can do: each verb, its words, its form, and the handler that does it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.desk import Desk
 from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
 from bot.slack.reading import list_cases, show_case, show_stats
-from bot.slack.verbs import ending, giving, holding, moving, noting, opening, triage
+from bot.slack.times import Now
+from bot.slack.verbs import ending, giving, holding, moving, noting, opening, triage, waiting
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
@@ -49,6 +51,7 @@ HELP = Route(
 GROUPS: Mapping[str, tuple[Route, ...]] = {
     "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, moving.MOVE),
     "What it is": (triage.PRIORITY, triage.KIND),
+    "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is done": (noting.NOTE, giving.COMPENSATE, ending.RESOLVE),
     "New cases": (opening.NEW,),
     "To look at": (SHOW, LIST, STATS, HELP),
@@ -66,6 +69,8 @@ def carry_out(desk: Desk, order: Order) -> Rendered:
     if route.reading is not None:
         return route.reading(desk, order)
     doing = _doing(route)
+    if doing.names_moments:
+        order = replace(order, now=Now(desk.now(), desk.slack.time_zone(order.by)))
     arguments = doing.read_words(order, desk.rules.current())
     return _do(desk, order, doing, arguments)
 

@@ -19,6 +19,9 @@ class Verb(StrEnum):
     KIND = "kind"
     NOTE = "note"
     COMPENSATE = "compensate"
+    PAUSE = "pause"
+    SNOOZE = "snooze"
+    RESUME = "resume"
     RESOLVE = "resolve"
     SHOW = "show"
     LIST = "list"
@@ -40,6 +43,9 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.KIND: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
+    Verb.PAUSE: CASE_WORKERS,
+    Verb.SNOOZE: CASE_WORKERS,
+    Verb.RESUME: CASE_WORKERS,
     Verb.RESOLVE: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,

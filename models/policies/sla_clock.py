@@ -25,6 +25,15 @@ _MINUTE = timedelta(minutes=1)
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
+HELD_BACK = frozenset({ClockKind.UPDATE, ClockKind.RESOLVE})
+"""What a pause holds back: whoever waits for a customer has acknowledged and contacted them."""
+
+
+def holds_back(kind: ClockKind) -> bool:
+    """Whether a pause of the case holds back its promise of this kind."""
+    return kind in HELD_BACK
+
+
 @dataclass(frozen=True)
 class Pause:
     """Time that does not count: [started_at, ended_at). Open without an end; an end may lie ahead."""

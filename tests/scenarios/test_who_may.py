@@ -54,6 +54,9 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.MOVE: LEADERS,  # and who has the case
     Verb.PRIORITY: WORKERS,
     Verb.KIND: WORKERS,
+    Verb.PAUSE: WORKERS,
+    Verb.SNOOZE: WORKERS,
+    Verb.RESUME: WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.RESOLVE: WORKERS,

@@ -102,5 +102,7 @@ def _value(element: Mapping[str, Any]) -> Any:
             return option["value"] if option else None
         case "users_select":
             return element.get("selected_user")
+        case "datetimepicker":
+            return element.get("selected_date_time")
         case _:
             return element.get("value")

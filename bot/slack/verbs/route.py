@@ -19,13 +19,17 @@ Arguments = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A verb that changes a case: from words or from a form to the same arguments, then one handler."""
+    """A verb that changes a case: from words or from a form to the same arguments, then one handler.
+
+    `names_moments`: the words do, so that the order must say where the writer's clock stands.
+    """
 
     read_words: Callable[[Order, Rulebook], Arguments]
     read_form: Callable[[Mapping[str, Any], Rulebook], Arguments]
     do: Callable[..., object]
     form: Callable[[CardSnapshot, Act], View] | None
     said: Callable[[Order, Arguments], str]
+    names_moments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

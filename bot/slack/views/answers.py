@@ -14,6 +14,7 @@ from bot.slack.views.card import (
     why,
 )
 from bot.slack.views.lines import say
+from bot.slack.views.pausing import paused_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten
@@ -67,6 +68,7 @@ def case_in_full(card: CardSnapshot, history: Sequence[LineSnapshot], at: dateti
         *([_attributes(card)] if card.words.attributes else []),
         why(card),
         *(clock_words(clock, at) for clock in card.clocks),
+        *([paused_words(card.paused)] if card.paused else []),
         "*History*",
         *(f"{clock_time(line.at, '{date_short_pretty} {time}')} {say(line, None)}" for line in history),
     ]

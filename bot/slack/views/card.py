@@ -19,6 +19,7 @@ from slackblocks import (
     TextType,
 )
 
+from bot.slack.views.pausing import paused_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, one_line, quiet, shorten
@@ -54,6 +55,8 @@ def render(card: CardSnapshot, at: datetime) -> Rendered:
         SectionBlock(fields=[Text(field) for field in _fields(card, at)], block_id="state"),
         ContextBlock([Text(why(card))], block_id="why"),
     ]
+    if card.paused is not None:
+        blocks.append(ContextBlock([Text(paused_words(card.paused))], block_id="paused"))
     if card.ending is not None:
         blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
     blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{card.version}"))
@@ -95,9 +98,9 @@ def clock_words(clock: Clock, at: datetime) -> str:
 
 
 def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
-    """The running promise that falls due first; None when nothing runs."""
-    running = [clock for clock in clocks if clock.stopped_at is None and clock.due_at is not None]
-    return min(running, key=lambda clock: clock.due_at or at, default=None)
+    """The running promise that falls due first, one that is paused last; None when nothing runs."""
+    running = [clock for clock in clocks if clock.stopped_at is None]
+    return min(running, key=lambda clock: (clock.due_at is None, clock.due_at or at), default=None)
 
 
 def _origin(card: CardSnapshot) -> ContextBlock:
@@ -168,6 +171,13 @@ def _buttons(card: CardSnapshot) -> list[Any]:
     return buttons
 
 
+def _waits(card: CardSnapshot) -> tuple[tuple[str, str], ...]:
+    """A case that somebody has can wait, and one that waits can go on."""
+    if card.paused is not None:
+        return (("Resume", "resume"),)
+    return (("Pause…", "pause"), ("Snooze…", "snooze")) if card.owner is not None else ()
+
+
 def _more(card: CardSnapshot) -> list[Option]:
     """What the menu offers, each with its verb and the number.
 
@@ -179,6 +189,7 @@ def _more(card: CardSnapshot) -> list[Option]:
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
         for words_, verb in (
             move,
+            *_waits(card),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),

@@ -8,7 +8,8 @@ from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import by_colleague, clock_time, escape
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.rulebook import Team
-from models.vocabulary import AgentId, CaseEventKind, mention
+from models.policies.sla_clock import spoken
+from models.vocabulary import AgentId, CaseEventKind, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
 
@@ -79,6 +80,26 @@ def _compensated(line: LineSnapshot, _team: Team | None) -> str:
     return f"🎁 {mention(line.actor)} gave a {_gift(line)}: {by_colleague(line.details['reason'])}"
 
 
+def _paused(line: LineSnapshot, _team: Team | None) -> str:
+    until, why = line.details["until"], line.details["why"]
+    what = (
+        f"snoozed the case until {_moment(until)}" if until else f"paused the case, {line.details['reason']}"
+    )
+    return f"⏸️ {mention(line.actor)} {what}{f': {by_colleague(why)}' if why else '.'}"
+
+
+def _resumed(line: LineSnapshot, team: Team | None) -> str:
+    length = spoken(line.at - datetime.fromisoformat(line.details["since"]))
+    match PauseEnd(line.details["because"]):
+        case PauseEnd.ANSWERED:
+            return f"📨 {_called(line, team)}: the customer wrote again, so the case goes on, after {length}."
+        case PauseEnd.TIME_CAME:
+            why = f": {by_colleague(line.details['why'])}" if line.details["why"] else "."
+            return f"⏰ {_called(line, team)}: the case is back from its snooze{why}"
+        case _:
+            return f"▶️ {mention(line.actor)} resumed the case after {length}."
+
+
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
     return f"✅ {mention(line.actor)} resolved the case as *{outcome}*: {done}"
@@ -111,6 +132,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.KIND_CHANGED: _kind_changed,
     CaseEventKind.NOTED: _noted,
     CaseEventKind.COMPENSATED: _compensated,
+    CaseEventKind.PAUSED: _paused,
+    CaseEventKind.RESUMED: _resumed,
     CaseEventKind.RESOLVED: _resolved,
     CaseEventKind.PINGED: _pinged,
     CaseEventKind.ESCALATED: _escalated,
@@ -151,7 +174,8 @@ def _called(line: LineSnapshot, team: Team | None) -> str:
 
 
 def _due(line: LineSnapshot) -> str:
-    return _moment(line.details["due_at"])
+    due = line.details["due_at"]
+    return _moment(due) if due else "once its pause is over"
 
 
 def _moment(written: str) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from bot.slack.client import Rendered
-from bot.slack.views import answers, card, escalation, lines, modals, moved, triage
+from bot.slack.views import answers, card, escalation, lines, modals, moved, pausing, triage
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
 from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
 from models.policies.opening_hours import ALWAYS
-from models.policies.sla_clock import Clock
+from models.policies.pausing import Paused
+from models.policies.sla_clock import Clock, Pause
 from models.vocabulary import (
     SYSTEM,
     CaseEventKind,
@@ -23,6 +24,8 @@ from models.vocabulary import (
     CaseStatus,
     ClockKind,
     OutcomeKind,
+    PauseEnd,
+    PauseReason,
     Priority,
     SentimentLabel,
 )
@@ -64,6 +67,7 @@ OPEN = CardSnapshot(
     why='A delivery went wrong (text has "parcel")',
     owner=None,
     clocks=CLOCKS,
+    paused=None,
     compensation=(),
     notes=0,
     opened_at=MONDAY_MORNING,
@@ -76,6 +80,22 @@ CLAIMED = replace(
     clocks=(replace(CLOCKS[0], stopped_at=MONDAY_MORNING + 2 * MINUTE), CLOCKS[1]),
     compensation=(euro("20.00"),),
     notes=2,
+)
+PAUSED = replace(
+    CLAIMED,
+    clocks=(CLAIMED.clocks[0], replace(CLOCKS[1], pauses=(Pause(MONDAY_MORNING + 4 * MINUTE),))),
+    paused=Paused(
+        PauseReason.CUSTOMER, "They look <!channel> for it", ANA, MONDAY_MORNING + 4 * MINUTE, None
+    ),
+)
+SNOOZED_UNTIL = MONDAY_MORNING + 30 * MINUTE
+SNOOZED = replace(
+    PAUSED,
+    clocks=(
+        CLAIMED.clocks[0],
+        replace(CLOCKS[1], pauses=(Pause(MONDAY_MORNING + 4 * MINUTE, SNOOZED_UNTIL),)),
+    ),
+    paused=Paused(PauseReason.SNOOZED, "", ANA, MONDAY_MORNING + 4 * MINUTE, SNOOZED_UNTIL),
 )
 GIVEN = replace(OPEN, status=CaseStatus.IN_PROGRESS, owner=ANA)
 RESOLVED = replace(
@@ -110,6 +130,11 @@ PROMISED_ANEW: dict[str, Any] = {
         {"clock": "resolve", "before": AT.isoformat(), "after": None},
     ],
 }
+WAITED: dict[str, Any] = {
+    "since": (MONDAY_MORNING - 90 * MINUTE).isoformat(),
+    "why": "They look for it",
+    "owner": BEN,
+}
 STAYS: dict[str, Any] = {"promise": "normal", "promise_before": "normal", "deadlines": []}
 
 
@@ -135,6 +160,11 @@ LINES = (
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
     _line(CaseEventKind.COMPENSATED, kind="voucher", amount="20.00", currency="EUR", reason="late"),
     _line(CaseEventKind.COMPENSATED, kind="gesture", amount="0.00", currency="EUR", reason="a card"),
+    _line(CaseEventKind.PAUSED, reason="waiting for the customer", why="They look for it", until=None),
+    _line(CaseEventKind.PAUSED, reason="snoozed", why="", until=SNOOZED_UNTIL.isoformat()),
+    _line(CaseEventKind.RESUMED, because=PauseEnd.RESUMED, **WAITED),
+    _line(CaseEventKind.RESUMED, because=PauseEnd.ANSWERED, **WAITED),
+    _line(CaseEventKind.RESUMED, because=PauseEnd.TIME_CAME, **WAITED),
     _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
     _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None),
     _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
@@ -146,6 +176,8 @@ ESCALATED = replace(
 
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
+    "card_paused": card.render(PAUSED, AT),
+    "card_snoozed": card.render(SNOOZED, AT),
     "card_given": card.render(GIVEN, AT),
     "card_claimed": card.render(CLAIMED, AT),
     "card_breached": card.render(OPEN, AT + 20 * MINUTE),
@@ -164,6 +196,8 @@ VIEWS = {
     "form_move": moved.form_of(HOSTILE_CARD, [a_team(), a_team(key="billing", name=HOSTILE)]),
     "form_priority": triage.priority(OPEN),
     "form_kind": triage.kind(OPEN),
+    "form_pause": pausing.pause(CLAIMED),
+    "form_snooze": pausing.snooze(CLAIMED, AT),
     "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
     "form_resolve": modals.resolve(HOSTILE_CARD),
 }

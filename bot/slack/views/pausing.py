@@ -1,0 +1,53 @@
+"""How a pause is shown, and the forms that begin one."""
+
+from datetime import datetime, timedelta
+
+from slackblocks import Block, DateTimePicker, InputBlock, PlainTextInput, StaticSelectMenu
+
+from bot.slack.views.forms import form, option, plain
+from bot.slack.views.resolved import View
+from bot.slack.views.text import by_colleague, clock_time, one_line
+from handlers.snapshots import CardSnapshot
+from models.policies.pausing import WAITING, WHY_LENGTH, Paused
+from models.policies.permissions import Verb
+from models.vocabulary import PauseReason, mention
+
+MOMENT = "{date_short_pretty} {time}"
+A_DAY = timedelta(days=1)
+
+
+def paused_words(paused: Paused) -> str:
+    """Since when, by whom, and what for: "Paused since 10:00 by @ana, waiting for the customer: why"."""
+    what = (
+        paused.reason.value if paused.until is None else f"snoozed until {clock_time(paused.until, MOMENT)}"
+    )
+    why = f": {by_colleague(one_line(paused.why, WHY_LENGTH))}" if paused.why else ""
+    return f"⏸️ *Paused* since {clock_time(paused.since, MOMENT)} by {mention(paused.by)}, {what}{why}"
+
+
+def pause(card: CardSnapshot) -> View:
+    """What the case waits for."""
+    reasons = StaticSelectMenu(
+        "reason",
+        options=[option(reason) for reason in WAITING],
+        initial_option=option(PauseReason.CUSTOMER),
+    )
+    why = PlainTextInput(
+        "why", max_length=WHY_LENGTH, focus_on_load=True, placeholder=plain("They look for the receipt")
+    )
+    blocks: list[Block] = [
+        InputBlock("The case is", reasons, block_id="reason"),
+        InputBlock("What for, in a few words", why, block_id="why"),
+    ]
+    return form(card, Verb.PAUSE, "Pause the case", "Pause", blocks)
+
+
+def snooze(card: CardSnapshot, at: datetime) -> View:
+    """When the case comes back; a day from now where nobody chooses."""
+    until = DateTimePicker("until", initial_datetime=int((at + A_DAY).timestamp()))
+    why = PlainTextInput("why", max_length=WHY_LENGTH, placeholder=plain("The courier comes then"))
+    blocks: list[Block] = [
+        InputBlock("Until", until, block_id="until"),
+        InputBlock("Why", why, block_id="why", optional=True),
+    ]
+    return form(card, Verb.SNOOZE, "Snooze the case", "Snooze", blocks)
