@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from handlers import messages, sla
+from handlers import messages, pauses, sla
 from handlers.act import Act
 from handlers.cases import refuse, refuse_person, standing_of, take_case
 from handlers.errors import CannotDo
@@ -17,7 +17,7 @@ from models.policies import lifecycle, permissions
 from models.policies.assignment import Chosen, Wanted, choose_assignee, why_not_one_more
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook, Team
-from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind
+from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind, PauseEnd
 
 _LAST_OWNER = (
     select(Assignment.agent_id)
@@ -58,6 +58,29 @@ def reassign(session: Session, case_id: int, act: Act, *, to: AgentId) -> Case:
     refuse_person(permissions.why_not_hand_over(act.by, standing.owner, case.team, act.rulebook), case.team)
     _refuse_to_load(session, case, to, act)
     _hand_to(session, case, to, act, CaseEventKind.REASSIGNED, before=standing.owner)
+    return case
+
+
+def release(session: Session, case_id: int, act: Act) -> Case:
+    """Give a case back to its team, to be acknowledged afresh; for the owner and for who leads the team."""
+    case = take_case(session, case_id, act, Verb.RELEASE)
+    standing = standing_of(session, case)
+    refuse(lifecycle.why_not_release(standing))
+    if standing.owner is None:
+        raise CannotDo(f"Nobody has case #{case_id}.")
+    why_not = permissions.why_not_hand_over(
+        act.by, standing.owner, case.team, act.rulebook, deed="give this case back"
+    )
+    refuse_person(why_not, case.team)
+    let_go(session, case, act.at)
+    pauses.end(session, case, because=PauseEnd.RESUMED, by=act.by, at=act.at)
+    again = sla.start_next_round(session, case, ClockKind.ACKNOWLEDGE, act.at)
+    due_at = again.due_at.isoformat() if again and again.due_at else None
+    event = record(
+        session, case, CaseEventKind.RELEASED, by=act.by, at=act.at, before=standing.owner, due_at=due_at
+    )
+    messages.promise_line(session, case, event)
+    messages.refresh_card(session, case)
     return case
 
 

@@ -10,14 +10,14 @@ from handlers.promises import promise_anew
 from models.case import Case
 from models.policies import lifecycle, permissions
 from models.policies.permissions import Verb
-from models.vocabulary import AgentId, CaseEventKind, PauseEnd
+from models.vocabulary import AgentId, CaseEventKind, ClockKind, PauseEnd
 
 
 def move(session: Session, case_id: int, act: Act, *, to: str) -> Case:
     """Give a case to another team, by its key; for who has it and for who leads the team that it leaves.
 
-    Who has it keeps it only by working for the new team too; else it is open there, and given to somebody
-    as a new one would be.
+    Who has it keeps it only by working for the new team too; else it is open there, to be acknowledged
+    afresh, and given to somebody as a new one would be.
     """
     case = take_case(session, case_id, act, Verb.MOVE)
     standing, teams = standing_of(session, case), act.rulebook.teams
@@ -26,7 +26,8 @@ def move(session: Session, case_id: int, act: Act, *, to: str) -> Case:
     refuse_person(permissions.why_not_move(act.by, standing.owner, case.team, act.rulebook), case.team)
     before, case.team = case.team, to
     leaving = _leaving(session, case, standing.owner, act)
-    promised = promise_anew(session, case, act, hours=teams[to].hours)
+    afresh = frozenset({ClockKind.ACKNOWLEDGE} if leaving else ())
+    promised = promise_anew(session, case, act, hours=teams[to].hours, afresh=afresh)
     details = {"before": before, "to": to, "channel": teams[to].channel, "left_by": leaving}
     names = {"from_name": teams[before].name if before in teams else before, "to_name": teams[to].name}
     event = record(session, case, CaseEventKind.MOVED, by=act.by, at=act.at, **details, **names, **promised)

@@ -1,9 +1,8 @@
 """A case that changed comes under the promise that fits it now, from the original start."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import sla
@@ -18,29 +17,34 @@ from models.vocabulary import ClockKind
 
 
 def promise_anew(
-    session: Session, case: Case, act: Act, *, hours: OpeningHours | None = None
+    session: Session,
+    case: Case,
+    act: Act,
+    *,
+    hours: OpeningHours | None = None,
+    afresh: frozenset[ClockKind] = frozenset(),
 ) -> dict[str, Any]:
     """Give the case's clocks the promise that fits it now; what the history keeps of it.
 
     A clock that runs is withdrawn, and runs anew from the same start where the new promise has it too. One
-    that has stopped stays kept or missed, and what is done already is not promised again. `hours` are those
-    of the team that the case was moved to. `deadlines` are those that moved, each with the clock, and the
-    moments before and after; None: it is not promised.
+    that has stopped stays kept or missed, and what is done already is not promised again, except for what is
+    to be done `afresh`, from now on. `hours` are those of the team that the case was moved to. `deadlines`
+    are those that moved, each with the clock, and the moments before and after; None: it is not promised.
     """
-    clocks = _promised(session, case)
-    rows = {row.kind: row for row in clocks if row.stopped_at is None}
+    latest = sla.find_latest(session, case)
+    rows = {kind: row for kind, row in latest.items() if row.stopped_at is None}
     running = {kind: sla.terms_of(row) for kind, row in rows.items()}
-    over = {row.kind for row in clocks if row.stopped_at is not None} | _done_already(session, case)
+    again = {kind: sla.terms_of(row) for kind, row in latest.items() if kind in afresh}
     before = case.promise
-    case.promise, wanted = _choose(case, running, act.rulebook, hours)
+    over = (set(latest) | _done_already(session, case)) - set(again)
+    case.promise, wanted = _choose(case, again | running, act.rulebook, hours)
     changed: list[tuple[ClockKind, str | None, SlaClock | None]] = []
     for kind in which_change(running, wanted, over):
         old, new = rows.get(kind), None
         if old is not None:
             sla.withdraw(session, old, act.at)
         if kind in wanted:
-            start = old.started_at if old else case.opened_at
-            new = sla.new_clock(case, kind, wanted[kind], started_at=start, at=act.at)
+            new = _renewed(case, kind, wanted[kind], latest.get(kind), act)
             session.add(new)
         changed.append((kind, _due(old), new))
     sla.recompute(session, case, act.at)
@@ -48,12 +52,13 @@ def promise_anew(
     return {"promise": case.promise, "promise_before": before, "deadlines": deadlines}
 
 
-def _promised(session: Session, case: Case) -> Sequence[SlaClock]:
-    return session.scalars(
-        select(SlaClock)
-        .where(SlaClock.case_id == case.id, SlaClock.withdrawn_at.is_(None))
-        .execution_options(populate_existing=True)
-    ).all()
+def _renewed(case: Case, kind: ClockKind, terms: Terms, last: SlaClock | None, act: Act) -> SlaClock:
+    """From the start of the last one, if that was withdrawn; its next round, if it had stopped."""
+    if last is None:
+        return sla.new_clock(case, kind, terms, started_at=case.opened_at, at=act.at)
+    if last.withdrawn_at is not None:
+        return sla.new_clock(case, kind, terms, started_at=last.started_at, at=act.at, round_=last.round)
+    return sla.new_clock(case, kind, terms, started_at=act.at, at=act.at, round_=last.round + 1)
 
 
 def _done_already(session: Session, case: Case) -> set[ClockKind]:

@@ -31,7 +31,9 @@ def start_clocks(session: Session, case: Case, rulebook: Rulebook, at: datetime)
     session.add_all(new_clock(case, kind, each, started_at=at, at=at) for kind, each in terms.items())
 
 
-def new_clock(case: Case, kind: ClockKind, terms: Terms, *, started_at: datetime, at: datetime) -> SlaClock:
+def new_clock(
+    case: Case, kind: ClockKind, terms: Terms, *, started_at: datetime, at: datetime, round_: int = 1
+) -> SlaClock:
     """A promise that runs since `started_at`; what of it has passed by `at` is for the next sweep."""
     hours = terms.hours
     clock = Clock(kind=kind, started_at=started_at, promise=terms.length, hours=hours, ping_at=terms.ping_at)
@@ -39,6 +41,7 @@ def new_clock(case: Case, kind: ClockKind, terms: Terms, *, started_at: datetime
     return SlaClock(
         case_id=case.id,
         kind=kind,
+        round=round_,
         promise=terms.length,
         hours=hours.expression,
         time_zone=hours.time_zone,
@@ -52,6 +55,32 @@ def new_clock(case: Case, kind: ClockKind, terms: Terms, *, started_at: datetime
         next_mark_at=mark and max(mark, at),
         marked_until=started_at,
     )
+
+
+def start_next_round(session: Session, case: Case, kind: ClockKind, at: datetime) -> SlaClock | None:
+    """Promise again what was done and has to be done once more, from `at` on, as it was promised before.
+
+    None, and nothing happens, where it was never promised, or still runs.
+    """
+    last = find_latest(session, case).get(kind)
+    if last is None or last.stopped_at is None:
+        return None
+    again = new_clock(case, kind, terms_of(last), started_at=at, at=at, round_=last.round + 1)
+    session.add(again)
+    session.flush()
+    recompute(session, case, at)
+    return again
+
+
+def find_latest(session: Session, case: Case) -> dict[ClockKind, SlaClock]:
+    """The latest round of each clock that the case is promised, running or stopped."""
+    rows = session.scalars(
+        select(SlaClock)
+        .where(SlaClock.case_id == case.id, SlaClock.withdrawn_at.is_(None))
+        .order_by(SlaClock.round)
+        .execution_options(populate_existing=True)
+    )
+    return {row.kind: row for row in rows}
 
 
 def withdraw(session: Session, clock: SlaClock, at: datetime) -> None:
@@ -100,10 +129,13 @@ def recompute(session: Session, case: Case, at: datetime) -> None:
 
 
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:
-    """The clocks of each case, in the order in which they fall due."""
+    """The clocks of each case, in the order in which they fall due; of each the latest round only."""
     clocks: dict[int, list[Clock]] = {case_id: [] for case_id in case_ids}
-    for row in session.scalars(_CLOCKS, {"case_ids": case_ids}):
-        clocks[row.case_id].append(clock_of(row))
+    rows = session.scalars(_CLOCKS, {"case_ids": case_ids}).all()
+    latest = {(row.case_id, row.kind): row for row in sorted(rows, key=lambda row: row.round)}
+    for row in rows:
+        if latest[row.case_id, row.kind] is row:
+            clocks[row.case_id].append(clock_of(row))
     return clocks
 
 

@@ -14,18 +14,22 @@ class SlaClock(Base):
     """One promise running; copied from the rules when the case opened, so that later edits change nothing.
 
     A clock whose promise changes with its case is withdrawn, which counts neither as kept nor as missed, and
-    the new promise is a new row from the same start. `is_round_the_clock`: the calendar is not the team's.
-    `hours` to `days_off` are the calendar in which it counts. `due_at` and `next_mark_at` follow from the
-    promise, the calendar and the pauses, and are kept so that a tick finds them; `due_at` is None while a
-    pause without an end keeps it from being known. `ping_at` holds shares of the promise as
-    numbers, and times before it is due as `{"seconds_before": 600}`. `next_mark_at` is when something about
-    it changes next (a ping, the breach, the words on the card); None once nothing is left. The sweep reads
-    only that column, which is why it has the index. The auditor reads the other two: the running ones, and
-    those that nobody would ever look at again, of which there should be none.
+    the new promise is a new row from the same start. What was done and has to be done again, such as to
+    acknowledge a case that was given back, is the next `round` of its clock.
+
+    `is_round_the_clock`: the calendar is not the team's. `hours` to `days_off` are the calendar in which it
+    counts. `due_at` and `next_mark_at` follow from the promise, the calendar and the pauses, and are kept so
+    that a tick finds them; `due_at` is None while a pause without an end keeps it from being known. `ping_at`
+    holds shares of the promise as numbers, and times before it is due as `{"seconds_before": 600}`.
+    `next_mark_at` is when something about it changes next (a ping, the breach, the words on the card); None
+    once nothing is left. The sweep reads only that column, which is why it has the index. The auditor reads
+    the other two: the running ones, and those that nobody would ever look at again, of which there should be
+    none.
     """
 
     __tablename__ = "sla_clocks"
     __table_args__ = (
+        CheckConstraint("round > 0", name="rounds_count"),
         CheckConstraint("withdrawn_at is null or withdrawn_at = stopped_at", name="withdrawn_is_stopped"),
         CheckConstraint("promise > interval '0'", name="promise_is_positive"),
         Index("ix_sla_clocks_case_id", "case_id"),
@@ -33,6 +37,7 @@ class SlaClock(Base):
             "uq_sla_clocks_promised",
             "case_id",
             "kind",
+            "round",
             unique=True,
             postgresql_where=text("withdrawn_at is null"),
         ),
@@ -50,6 +55,7 @@ class SlaClock(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[ClockKind] = mapped_column(by_value(ClockKind, "kind"))
+    round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     promise: Mapped[timedelta]
     hours: Mapped[str]
     time_zone: Mapped[str]

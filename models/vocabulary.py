@@ -119,6 +119,7 @@ class CaseEventKind(StrEnum):
     CLAIMED = "claimed"
     ASSIGNED = "assigned"
     REASSIGNED = "reassigned"
+    RELEASED = "released"
     PRIORITY_CHANGED = "priority changed"
     KIND_CHANGED = "kind changed"
     MOVED = "moved"

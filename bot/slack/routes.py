@@ -49,7 +49,7 @@ HELP = Route(
 )
 
 GROUPS: Mapping[str, tuple[Route, ...]] = {
-    "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, moving.MOVE),
+    "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, holding.RELEASE, moving.MOVE),
     "What it is": (triage.PRIORITY, triage.KIND),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is done": (noting.NOTE, giving.COMPENSATE, ending.RESOLVE),

@@ -57,6 +57,15 @@ def why_not_reassign(case: Standing, to: AgentId) -> str | None:
     return None
 
 
+def why_not_release(case: Standing) -> str | None:
+    """Giving back is for a case that somebody has."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if case.owner is None:
+        return f"Nobody has case #{case.number}. `/recovery claim {case.number}` takes it."
+    return None
+
+
 def why_not_change(case: Standing, now: CaseKind | Priority, to: CaseKind | Priority) -> str | None:
     """What a case is can be changed to something else while it is not over."""
     if case.status is CaseStatus.RESOLVED:

@@ -14,6 +14,7 @@ class Verb(StrEnum):
     CLAIM = "claim"
     ASSIGN = "assign"
     REASSIGN = "reassign"
+    RELEASE = "release"
     MOVE = "move"
     PRIORITY = "priority"
     KIND = "kind"
@@ -38,6 +39,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.CLAIM: CASE_WORKERS,
     Verb.ASSIGN: CASE_WORKERS,
     Verb.REASSIGN: CASE_WORKERS,
+    Verb.RELEASE: CASE_WORKERS,
     Verb.MOVE: CASE_WORKERS,
     Verb.PRIORITY: CASE_WORKERS,
     Verb.KIND: CASE_WORKERS,
@@ -89,12 +91,14 @@ def why_not_hold(to: AgentId, team: str, rulebook: Rulebook) -> str | None:
     return f"{mention(to)} does not work for {_name(team, rulebook)}. Those who do: {people}."
 
 
-def why_not_hand_over(by: AgentId, owner: AgentId, team: str, rulebook: Rulebook) -> str | None:
-    """A case is moved by the one who has it, or by who leads the team."""
+def why_not_hand_over(
+    by: AgentId, owner: AgentId, team: str, rulebook: Rulebook, *, deed: str = "move this case"
+) -> str | None:
+    """A case is moved, or given back, by the one who has it, or by who leads the team."""
     if by == owner or roles_in(by, team, rulebook) & WHO_LEADS:
         return None
     leaders = _mentions(rulebook.people_of(team, WHO_LEADS))
-    return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can move this case."
+    return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can {deed}."
 
 
 def why_not_move(by: AgentId, owner: AgentId | None, team: str, rulebook: Rulebook) -> str | None:

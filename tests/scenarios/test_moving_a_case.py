@@ -170,6 +170,10 @@ def test_who_does_not_work_for_the_new_team_has_the_case_no_more(story: Story) -
     story.types(BEN, "/recovery move 1 billing")
 
     assert "nobody yet" in said_in(story, BILLING)[0]
+    assert (
+        "to acknowledge by <!date^1772446200^{date_short_pretty} {time}|02 Mar 10:10 UTC> (new)"
+        in thread_in(story, BILLING)[0]
+    )
     assert "is yours" in story.types(ANA, "/recovery claim 1")
 
 

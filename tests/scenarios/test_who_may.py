@@ -51,6 +51,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.CLAIM: WORKERS,
     Verb.ASSIGN: WORKERS,
     Verb.REASSIGN: LEADERS,  # and who has the case, which is Ben
+    Verb.RELEASE: LEADERS,  # and who has the case
     Verb.MOVE: LEADERS,  # and who has the case
     Verb.PRIORITY: WORKERS,
     Verb.KIND: WORKERS,

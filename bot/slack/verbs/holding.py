@@ -29,6 +29,10 @@ def _claimed(order: Order, _arguments: Arguments) -> str:
     return f"Case #{order.number} is yours."
 
 
+def _released(order: Order, _arguments: Arguments) -> str:
+    return f"Case #{order.number} is back with the team."
+
+
 def _handed(order: Order, arguments: Arguments) -> str:
     return f"Case #{order.number} is with {mention(arguments['to'])} now."
 
@@ -48,6 +52,13 @@ ASSIGN = Route(
     "give a case that nobody has to somebody",
     "assign 41 @bea",
     doing=_HAND_OVER,
+)
+RELEASE = Route(
+    Verb.RELEASE,
+    "release <number>",
+    "give a case back to the team",
+    "release 41",
+    doing=Doing(no_words, no_form, assignment.release, None, _released),
 )
 REASSIGN = Route(
     Verb.REASSIGN,

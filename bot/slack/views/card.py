@@ -184,11 +184,13 @@ def _more(card: CardSnapshot) -> list[Option]:
     A select, as Slack's overflow menu takes five entries only. Slack goes on showing what was chosen until
     the block's id is another, which is why that has the case's version.
     """
-    move = ("Assign to…", "assign") if card.owner is None else ("Reassign to…", "reassign")
+    who = [("Assign to…", "assign")]
+    if card.owner is not None:
+        who = [("Reassign to…", "reassign"), ("Give it back", "release")]
     return [
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
         for words_, verb in (
-            move,
+            *who,
             *_waits(card),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),

@@ -53,6 +53,13 @@ def _reassigned(line: LineSnapshot, _team: Team | None) -> str:
     return f"🔁 {to} has the case now, moved from {before} by {mention(line.actor)}."
 
 
+def _released(line: LineSnapshot, team: Team | None) -> str:
+    before, who = line.details["before"], mention(line.actor)
+    whose = "" if before == line.actor else f", which {mention(before)} had,"
+    until = f" To acknowledge again by {_due(line)}." if line.details["due_at"] else ""
+    return f"🙌 {who} gave the case{whose} back to {escape(team.name) if team else 'the team'}.{until}"
+
+
 def _moved(line: LineSnapshot, _team: Team | None) -> str:
     details = line.details
     before, to, channel = (escape(details[name]) for name in ("from_name", "to_name", "channel"))
@@ -127,6 +134,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.CLAIMED: _claimed,
     CaseEventKind.ASSIGNED: _assigned,
     CaseEventKind.REASSIGNED: _reassigned,
+    CaseEventKind.RELEASED: _released,
     CaseEventKind.MOVED: _moved,
     CaseEventKind.PRIORITY_CHANGED: _priority_changed,
     CaseEventKind.KIND_CHANGED: _kind_changed,

@@ -147,6 +147,8 @@ LINES = (
     _line(CaseEventKind.ASSIGNED, to=BEN),
     _line(CaseEventKind.ASSIGNED, to=BEN, because="looks after <gold>"),
     _line(CaseEventKind.REASSIGNED, to=BEN, before=ANA),
+    _line(CaseEventKind.RELEASED, before=ANA, due_at=AT.isoformat()),
+    _line(CaseEventKind.RELEASED, before=BEN, due_at=None),
     _line(
         CaseEventKind.MOVED,
         from_name="Deliveries",
