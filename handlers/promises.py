@@ -29,7 +29,8 @@ def promise_anew(
     A clock that runs is withdrawn, and runs anew from the same start where the new promise has it too. One
     that has stopped stays kept or missed, and what is done already is not promised again, except for what is
     to be done `afresh`, from now on. `hours` are those of the team that the case was moved to. `deadlines`
-    are those that moved, each with the clock, and the moments before and after; None: it is not promised.
+    are those that moved, each with the clock, and the moments before and after; None: it is not promised,
+    empty: a pause keeps it from being known.
     """
     latest = sla.find_latest(session, case)
     rows = {kind: row for kind, row in latest.items() if row.stopped_at is None}
@@ -84,5 +85,7 @@ def _choose(
 
 
 def _due(clock: SlaClock | None) -> str | None:
-    """When it is due; None where it is not promised, or where a pause keeps that from being known."""
-    return clock.due_at.isoformat() if clock and clock.due_at else None
+    """When it is due, empty while a pause keeps that from being known; None where it is not promised."""
+    if clock is None:
+        return None
+    return clock.due_at.isoformat() if clock.due_at else ""

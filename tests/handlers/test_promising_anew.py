@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, audit, cases, sla, sweep, triage
+from handlers import assignment, audit, cases, sla, sweep, triage, waiting
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.case import Case, CaseEvent
@@ -14,7 +14,15 @@ from models.policies.periods import Period
 from models.policies.promises import Fit, Promise
 from models.policies.rulebook import Rulebook
 from models.sla import Escalation, SlaClock
-from models.vocabulary import CaseEventKind, CaseKind, ClockKind, FindingKind, OutcomeKind, Priority
+from models.vocabulary import (
+    CaseEventKind,
+    CaseKind,
+    ClockKind,
+    FindingKind,
+    OutcomeKind,
+    PauseReason,
+    Priority,
+)
 from tests.builders import ANA, STRANGER, a_case, a_promise, a_rulebook, an_act
 from tests.clock import MONDAY_MORNING
 
@@ -137,6 +145,23 @@ def test_a_longer_promise_that_is_broken_too_is_told_as_well(session: Session) -
     sweep.sweep(session, RULES, after(240))
 
     assert len(session.scalars(select(Escalation).where(Escalation.case_id == case.id)).all()) == 2
+
+
+def test_a_pause_is_kept_under_the_new_promise(session: Session) -> None:
+    case = a_case(session, rulebook=RULES)
+    assignment.claim(session, case.id, an_act(at=after(3)))
+    waiting.pause(session, case.id, an_act(at=after(4)), reason=PauseReason.CUSTOMER, why="They look for it")
+
+    event = change(session, case, Priority.URGENT, minutes=10)
+    while_paused = due_of(session, case)
+    waiting.resume(session, case.id, an_act(at=after(14)))
+
+    assert [(moved["before"], moved["after"]) for moved in event.details["deadlines"]] == [
+        (None, ""),
+        ("", ""),
+    ]
+    assert while_paused == {ACKNOWLEDGE: 10}
+    assert due_of(session, case) == {ACKNOWLEDGE: 10, UPDATE: 15, RESOLVE: 30}
 
 
 def test_going_back_is_one_more_change(session: Session) -> None:

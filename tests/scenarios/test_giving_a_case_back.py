@@ -66,6 +66,14 @@ def test_whoever_claims_it_then_acknowledges_it(story: Story) -> None:
     assert "*To acknowledge*\n✔️ kept in under 1 min" in story.card_words
 
 
+def test_a_case_that_nobody_has_waits_for_nobody(story: Story) -> None:
+    story.types(ANA, "/recovery pause 1 customer They look for the receipt")
+
+    story.types(ANA, "/recovery release 1")
+
+    assert "paused" not in story.card_words
+
+
 def test_who_may_not_give_it_back_is_told_who_can(story: Story) -> None:
     answer = story.types(BEN, "/recovery release 1")
 

@@ -164,8 +164,15 @@ def _deadline(moved: dict[str, Any]) -> str:
     before, after = moved["before"], moved["after"]
     if after is None:
         return f"to {moved['clock']} is not promised any more"
-    was = f"was {_moment(before)}" if before else "new"
-    return f"to {moved['clock']} by {_moment(after)} ({was})"
+    when = f"by {_moment(after)}" if after else "after the pause"
+    return f"to {moved['clock']} {when}{_was(before)}"
+
+
+def _was(before: str | None) -> str:
+    """Where a deadline was: nowhere before, or unknown because of a pause."""
+    if before is None:
+        return " (new)"
+    return f" (was {_moment(before)})" if before else ""
 
 
 def _gift(line: LineSnapshot) -> str:

@@ -128,6 +128,7 @@ PROMISED_ANEW: dict[str, Any] = {
         {"clock": "acknowledge", "before": AT.isoformat(), "after": MONDAY_MORNING.isoformat()},
         {"clock": "update", "before": None, "after": AT.isoformat()},
         {"clock": "resolve", "before": AT.isoformat(), "after": None},
+        {"clock": "contact", "before": "", "after": ""},
     ],
 }
 WAITED: dict[str, Any] = {
