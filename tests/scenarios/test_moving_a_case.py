@@ -1,6 +1,7 @@
 """A case goes to another team: one card in the new channel, and in the old place the way to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text
 
 from bot.workspace.limits import Timing
 from bot.workspace.server import Workspace
+from handlers import moves
 from handlers.snapshots import load_history
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook, Team
@@ -316,6 +318,50 @@ def test_a_move_whose_posts_are_cut_off_stands_once_everywhere(story: Story) -> 
     try_again(story)
     try_again(story)
     try_again(story)
+
+    assert len(said_in(story, BILLING)) == len(said_in(story, CHANNEL)) == 1
+    assert len(thread_in(story, BILLING)) == len(thread_in(story, CHANNEL)) == 1
+    assert link_in(story, BILLING) in said_in(story, CHANNEL)[0]
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(lambda workspace, method, times: workspace.timeout(method, times=times), id="no answer"),
+        pytest.param(
+            lambda workspace, method, times: workspace.drop_after(method, times=times), id="cut line"
+        ),
+        pytest.param(lambda workspace, method, times: workspace.unavailable(method, times=times), id="503"),
+    ],
+)
+def test_a_hiccup_delays_a_move_and_neither_loses_nor_doubles(
+    story: Story, trouble: Callable[[Workspace, str, int], None], method: str, times: int
+) -> None:
+    story.receives("Charged twice")
+    trouble(story.workspace, method, times)
+
+    story.types(SAM, "/recovery move 1 billing")
+    try_again(story)
+    try_again(story)
+    try_again(story)
+
+    assert len(said_in(story, BILLING)) == len(said_in(story, CHANNEL)) == 1
+    assert len(thread_in(story, BILLING)) == len(thread_in(story, CHANNEL)) == 1
+    assert link_in(story, BILLING) in said_in(story, CHANNEL)[0]
+
+
+def test_a_case_that_is_moved_while_its_card_is_on_the_way_has_one_card(story: Story) -> None:
+    story.workspace.late("chat.postMessage", timedelta(seconds=1))
+
+    with ThreadPoolExecutor(1) as worker:
+        posting = worker.submit(story.receives, "Charged twice")
+        story.workspace.until(lambda: story.workspace.calls("chat.postMessage"))
+        with story.desk.transaction() as session:
+            moves.move(session, 1, story.desk.act(SAM), to="billing")
+        posting.result()
+    story.settle()
 
     assert len(said_in(story, BILLING)) == len(said_in(story, CHANNEL)) == 1
     assert len(thread_in(story, BILLING)) == len(thread_in(story, CHANNEL)) == 1
