@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, customers, waiting
+from handlers import assignment, cases, contact, customers
 from handlers.act import Act
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
@@ -137,7 +137,8 @@ def hear_all(
     ours = [(feedback, decision) for feedback, decision in decided if feedback.id in booked]
     for feedback, _ in ours:
         keep_sentiment(session, feedback.id, scores[feedback.id], at)
-    waiting.hear_customers(session, [each.customer_id for each, _ in ours if not each.is_imported], at)
+    sources = {each.customer_id: each.source for each, _ in ours if not each.is_imported}
+    contact.hear_customers(session, sources, at)
     ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
     opened = cases.open_cases(session, ordered, rulebook, at)
     assignment.assign_by_rules(session, opened, rulebook, at)

@@ -1,11 +1,12 @@
 """A case that changed comes under the promise that fits it now, from the original start."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import sla
+from handlers import contact, sla
 from handlers.act import Act
 from handlers.owners import find_owner
 from models.case import Case
@@ -45,7 +46,8 @@ def promise_anew(
         if old is not None:
             sla.withdraw(session, old, act.at)
         if kind in wanted:
-            new = _renewed(case, kind, wanted[kind], latest.get(kind), act)
+            since = _begun(session, case, kind)
+            new = _renewed(case, kind, wanted[kind], latest.get(kind), act, since=since)
             session.add(new)
         changed.append((kind, _due(old), new))
     sla.recompute(session, case, act.at)
@@ -53,18 +55,27 @@ def promise_anew(
     return {"promise": case.promise, "promise_before": before, "deadlines": deadlines}
 
 
-def _renewed(case: Case, kind: ClockKind, terms: Terms, last: SlaClock | None, act: Act) -> SlaClock:
+def _renewed(
+    case: Case, kind: ClockKind, terms: Terms, last: SlaClock | None, act: Act, *, since: datetime
+) -> SlaClock:
     """From the start of the last one, if that was withdrawn; its next round, if it had stopped."""
     if last is None:
-        return sla.new_clock(case, kind, terms, started_at=case.opened_at, at=act.at)
+        return sla.new_clock(case, kind, terms, started_at=since, at=act.at)
     if last.withdrawn_at is not None:
         return sla.new_clock(case, kind, terms, started_at=last.started_at, at=act.at, round_=last.round)
     return sla.new_clock(case, kind, terms, started_at=act.at, at=act.at, round_=last.round + 1)
 
 
 def _done_already(session: Session, case: Case) -> set[ClockKind]:
-    """What nobody need be promised any more; a case that somebody has was taken by somebody."""
-    return {ClockKind.ACKNOWLEDGE} if find_owner(session, case.id) is not None else set()
+    """What nobody need be promised any more: a case that somebody has was taken, a customer was reached."""
+    done = {ClockKind.ACKNOWLEDGE} if find_owner(session, case.id) is not None else set()
+    return done | ({ClockKind.CONTACT} if contact.find_first(session, case.id) else set())
+
+
+def _begun(session: Session, case: Case, kind: ClockKind) -> datetime:
+    """Since when what was not promised before is promised; the next update since the latest contact."""
+    last = contact.find_last(session, case.id) if kind is ClockKind.UPDATE else None
+    return last.at if last else case.opened_at
 
 
 def _choose(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from handlers.owners import find_owner
@@ -17,9 +18,11 @@ from models.vocabulary import AgentId, ClockKind
 
 _CLOCKS = (
     select(SlaClock)
+    .ext(distinct_on(SlaClock.case_id, SlaClock.kind))
     .where(SlaClock.case_id.in_(bindparam("case_ids", expanding=True)), SlaClock.withdrawn_at.is_(None))
-    .order_by(SlaClock.due_at, SlaClock.id)
+    .order_by(SlaClock.case_id, SlaClock.kind, SlaClock.round.desc())
 )
+"""Of each kind the round that runs, or that ran last."""
 
 SECONDS_BEFORE = "seconds_before"
 """In a kept threshold: how long before its clock is due, where it is no share of the promise."""
@@ -129,13 +132,11 @@ def recompute(session: Session, case: Case, at: datetime) -> None:
 
 
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:
-    """The clocks of each case, in the order in which they fall due; of each the latest round only."""
+    """The latest round of each clock of each case, in the order in which they fall due, paused ones last."""
     clocks: dict[int, list[Clock]] = {case_id: [] for case_id in case_ids}
     rows = session.scalars(_CLOCKS, {"case_ids": case_ids}).all()
-    latest = {(row.case_id, row.kind): row for row in sorted(rows, key=lambda row: row.round)}
-    for row in rows:
-        if latest[row.case_id, row.kind] is row:
-            clocks[row.case_id].append(clock_of(row))
+    for row in sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.started_at, row.id)):
+        clocks[row.case_id].append(clock_of(row))
     return clocks
 
 

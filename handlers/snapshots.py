@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from handlers import contact
 from handlers.cases import LARGEST_NUMBER
 from handlers.compensation import list_given
 from handlers.customers import FEEDBACK_COUNT
@@ -20,6 +21,7 @@ from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
 from models.policies.compensation import totals_of
+from models.policies.contact import Contacted
 from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
@@ -101,6 +103,7 @@ class CardSnapshot:
     owner: AgentId | None
     clocks: tuple[Clock, ...]
     paused: Paused | None
+    first_contact: Contacted | None
     compensation: tuple[Money, ...]
     notes: int
     opened_at: datetime
@@ -165,6 +168,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         owner=owner,
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
         paused=find_paused(session, case.id),
+        first_contact=contact.find_first(session, case.id),
         compensation=totals_of(list_given(session, case.id)),
         notes=notes,
         opened_at=case.opened_at,

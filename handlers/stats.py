@@ -11,22 +11,35 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models.case import Assignment, Case
 from models.compensation import Compensation
 from models.feedback import Feedback, Sentiment
+from models.interaction import Interaction
 from models.policies.periods import Period
 from models.sla import Escalation, SlaClock
-from models.vocabulary import AgentId, CaseKind, CaseStatus, ClockKind, Money, SentimentLabel
+from models.vocabulary import AgentId, CaseKind, CaseStatus, ClockKind, Direction, Money, SentimentLabel
 
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """One promise over a period.
+    """One promise over a period; each round of it counts, what was withdrawn does not.
 
     `kept` of `decided` were in time: decided is a clock that stopped, or that is past its due moment.
-    `median` is the time from the opening of the case to the stop; None where none stopped.
+    `median` is the time from the start of the round to its stop; None where none stopped.
     """
 
     kind: ClockKind
     kept: int
     decided: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstContacts:
+    """How soon we reached customers: of how many cases, of how many, and the median time from the alert.
+
+    The alert is the opening of the case, whatever was promised; `median` None where nobody was reached.
+    """
+
+    reached: int
+    cases: int
     median: timedelta | None
 
 
@@ -48,6 +61,7 @@ class Stats:
     open_now: int
     escalated: int
     attainment: tuple[Attainment, ...]
+    first_contacts: FirstContacts
     given: tuple[Given, ...]
 
 
@@ -73,6 +87,7 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED),
         escalated=_escalated(session, period, scope),
         attainment=_attainment(session, period, scope, at),
+        first_contacts=_first_contacts(session, period, scope),
         given=_given(session, period, scope),
     )
 
@@ -151,6 +166,28 @@ def _attainment(session: Session, period: Period, scope: Scope, at: datetime) ->
         for kind, kept, decided, median in rows
     }
     return tuple(found[kind] for kind in ClockKind if kind in found)
+
+
+def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstContacts:
+    first = (
+        select(func.min(Interaction.at))
+        .where(Interaction.case_id == Case.id, Interaction.direction == Direction.OUT)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    cases = (
+        select((first - Case.opened_at).label("took"))
+        .where(_scoped(scope), _within(Case.opened_at, period))
+        .subquery()
+    )
+    seconds = func.extract("epoch", cases.c.took)
+    row = session.execute(
+        select(
+            func.count(cases.c.took), func.count(), func.percentile_cont(0.5).within_group(seconds)
+        ).select_from(cases)
+    ).one()
+    reached, total, median = row
+    return FirstContacts(reached, total, None if median is None else timedelta(seconds=float(median)))
 
 
 def _given(session: Session, period: Period, scope: Scope) -> tuple[Given, ...]:

@@ -1,6 +1,5 @@
 """Cases that wait: paused for the customer or a third party, snoozed, and back at work."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from models.policies import pausing
 from models.policies.pausing import Paused
 from models.policies.permissions import Verb
 from models.sla import SlaPause
-from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, PauseEnd, PauseReason
+from models.vocabulary import SYSTEM, AgentId, CaseEventKind, PauseEnd, PauseReason
 
 
 def pause(session: Session, case_id: int, act: Act, *, reason: PauseReason, why: str) -> Case:
@@ -66,17 +65,10 @@ def wake(session: Session, at: datetime, *, limit: int = 100) -> int:
     return len(cases)
 
 
-def hear_customers(session: Session, customer_ids: Collection[int], at: datetime) -> None:
-    """These customers said something: whichever case of theirs waited for them waits no more."""
-    waiting = (
-        select(SlaPause.case_id)
-        .join(Case, Case.id == SlaPause.case_id)
-        .where(Case.customer_id.in_(customer_ids), Case.status != CaseStatus.RESOLVED)
-        .where(SlaPause.reason == PauseReason.CUSTOMER, SlaPause.ended_at.is_(None))
-    )
-    for case in session.scalars(
-        select(Case).where(Case.id.in_(waiting)).order_by(Case.id).with_for_update()
-    ).all():
+def hear_answer(session: Session, case: Case, at: datetime) -> None:
+    """The customer said something: a case that waited for them waits no more."""
+    paused = find_paused(session, case.id)
+    if paused is not None and paused.reason is PauseReason.CUSTOMER:
         _resume(session, case, because=PauseEnd.ANSWERED, by=SYSTEM, at=at)
 
 

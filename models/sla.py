@@ -15,7 +15,8 @@ class SlaClock(Base):
 
     A clock whose promise changes with its case is withdrawn, which counts neither as kept nor as missed, and
     the new promise is a new row from the same start. What was done and has to be done again, such as to
-    acknowledge a case that was given back, is the next `round` of its clock.
+    acknowledge a case that was given back, or to tell the customer more after each contact, is the next
+    `round` of its clock. At most one of a kind runs.
 
     `is_round_the_clock`: the calendar is not the team's. `hours` to `days_off` are the calendar in which it
     counts. `due_at` and `next_mark_at` follow from the promise, the calendar and the pauses, and are kept so
@@ -43,6 +44,13 @@ class SlaClock(Base):
         ),
         Index(
             "ix_sla_clocks_next_mark_at", "next_mark_at", postgresql_where=text("next_mark_at is not null")
+        ),
+        Index(
+            "uq_sla_clocks_running",
+            "case_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("stopped_at is null"),
         ),
         Index("ix_sla_clocks_running", "due_at", postgresql_where=text("stopped_at is null")),
         Index(

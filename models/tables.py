@@ -1,6 +1,6 @@
 """Every table at once, for who needs them all: the migrations and their test."""
 
-from models import audit, case, compensation, customer, feedback, message, sla, source, tick
+from models import audit, case, compensation, customer, feedback, interaction, message, sla, source, tick
 from models.base import Base
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "compensation",
     "customer",
     "feedback",
+    "interaction",
     "message",
     "sla",
     "source",

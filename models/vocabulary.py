@@ -104,6 +104,25 @@ class PauseEnd(StrEnum):
     REOPENED = "the case was reopened"
 
 
+class Direction(StrEnum):
+    """Which way a contact with a customer went."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class ContactBy(StrEnum):
+    """How we reached a customer."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    SMS = "sms"
+    CHAT = "chat"
+    SOCIAL_MEDIA = "social media"
+    IN_PERSON = "in person"
+    LETTER = "letter"
+
+
 class SentimentLabel(StrEnum):
     """How feedback feels, in one word."""
 
@@ -125,6 +144,7 @@ class CaseEventKind(StrEnum):
     MOVED = "moved"
     NOTED = "noted"
     COMPENSATED = "compensated"
+    CONTACTED = "contacted"
     PAUSED = "paused"
     RESUMED = "resumed"
     RESOLVED = "resolved"

@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.slack.views",
         "handlers.snapshots",
         "handlers.stats.Attainment",
+        "handlers.stats.FirstContacts",
         "handlers.stats.Stats",
         "models.policies",
         "models.vocabulary",

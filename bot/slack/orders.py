@@ -13,7 +13,7 @@ from handlers.errors import CannotDo
 from models.policies.pausing import SPOKEN
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, CompensationKind, Money, OutcomeKind, PauseReason
+from models.vocabulary import AgentId, CompensationKind, ContactBy, Money, OutcomeKind, PauseReason
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -25,8 +25,19 @@ _CURRENCY = r"[A-Za-z]{3}|€|\$|£"
 AMOUNT = re.compile(rf"^({_CURRENCY})? ?({_DIGITS}) ?({_CURRENCY})?$", re.ASCII)
 CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
+_REACHED_BY = {channel.value: channel for channel in ContactBy} | {
+    "call": ContactBy.PHONE,
+    "called": ContactBy.PHONE,
+    "mail": ContactBy.EMAIL,
+    "e-mail": ContactBy.EMAIL,
+    "text message": ContactBy.SMS,
+    "x": ContactBy.SOCIAL_MEDIA,
+}
+
 ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP}
-BEFORE_FREE_WORDS = frozenset({Verb.PAUSE, Verb.SNOOZE, Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE})
+BEFORE_FREE_WORDS = frozenset(
+    {Verb.CONTACTED, Verb.PAUSE, Verb.SNOOZE, Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,16 @@ def read_pause(words: str, *, example: str) -> tuple[PauseReason, str]:
         f"Say whom you wait for, customer or third party, and what for: "
         f"`{example} customer They look for the receipt`. To let it come back by itself, snooze it."
     )
+
+
+def read_contact(words: str, *, example: str) -> tuple[ContactBy, str]:
+    """How the customer was reached at the beginning, and what they were told after it."""
+    lowered = words.lower()
+    for said, channel in sorted(_REACHED_BY.items(), key=lambda entry: -len(entry[0])):
+        found = re.match(rf"(?:by |via |on )?{re.escape(said)}\b[ :,]*", lowered)
+        if found:
+            return channel, read_text(words[found.end() :])
+    raise CannotDo(f"Say how you reached them first, one of {', '.join(ContactBy)}: `{example}`")
 
 
 def read_gift(words: str, *, currency: str, example: str) -> tuple[CompensationKind, Money, str]:

@@ -9,7 +9,7 @@ from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
 from bot.slack.reading import list_cases, show_case, show_stats
 from bot.slack.times import Now
-from bot.slack.verbs import ending, giving, holding, moving, noting, opening, triage, waiting
+from bot.slack.verbs import contacting, ending, giving, holding, moving, noting, opening, triage, waiting
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
@@ -52,7 +52,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, holding.RELEASE, moving.MOVE),
     "What it is": (triage.PRIORITY, triage.KIND),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
-    "What is done": (noting.NOTE, giving.COMPENSATE, ending.RESOLVE),
+    "What is done": (contacting.CONTACTED, noting.NOTE, giving.COMPENSATE, ending.RESOLVE),
     "New cases": (opening.NEW,),
     "To look at": (SHOW, LIST, STATS, HELP),
 }

@@ -20,6 +20,7 @@ class Verb(StrEnum):
     KIND = "kind"
     NOTE = "note"
     COMPENSATE = "compensate"
+    CONTACTED = "contacted"
     PAUSE = "pause"
     SNOOZE = "snooze"
     RESUME = "resume"
@@ -45,6 +46,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.KIND: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
+    Verb.CONTACTED: CASE_WORKERS,
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,
     Verb.RESUME: CASE_WORKERS,

@@ -55,6 +55,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.MOVE: LEADERS,  # and who has the case
     Verb.PRIORITY: WORKERS,
     Verb.KIND: WORKERS,
+    Verb.CONTACTED: WORKERS,
     Verb.PAUSE: WORKERS,
     Verb.SNOOZE: WORKERS,
     Verb.RESUME: WORKERS,

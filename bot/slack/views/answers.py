@@ -9,6 +9,7 @@ from bot.slack.views.card import (
     KIND_SIGN,
     PRIORITY_SIGN,
     clock_words,
+    contact_words,
     feeling_words,
     next_due,
     why,
@@ -19,7 +20,7 @@ from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten
 from handlers.snapshots import CardSnapshot, LineSnapshot, RowSnapshot
-from handlers.stats import Attainment, Stats
+from handlers.stats import Attainment, FirstContacts, Stats
 from models.policies.periods import Period
 from models.vocabulary import mention
 
@@ -68,6 +69,11 @@ def case_in_full(card: CardSnapshot, history: Sequence[LineSnapshot], at: dateti
         *([_attributes(card)] if card.words.attributes else []),
         why(card),
         *(clock_words(clock, at) for clock in card.clocks),
+        *(
+            [f"📞 First contact {contact_words(card.first_contact, card.opened_at)}"]
+            if card.first_contact
+            else []
+        ),
         *([paused_words(card.paused)] if card.paused else []),
         "*History*",
         *(f"{clock_time(line.at, '{date_short_pretty} {time}')} {say(line, None)}" for line in history),
@@ -90,6 +96,7 @@ def stats(figures: Stats, period: Period, scope: str) -> Rendered:
     lines.append(f"✅ *Resolved* {figures.resolved} · 🚨 *escalated* {figures.escalated}")
     lines.append(f"📂 *Open now* {figures.open_now}")
     lines += [_attainment(promise) for promise in figures.attainment] or ["⏱️ No promise ran in this period."]
+    lines.append(_first_contacts(figures.first_contacts))
     given = ", ".join(
         f"{entry.total} in {entry.times} {_plural('gift', entry.times)}" for entry in figures.given
     )
@@ -131,6 +138,11 @@ def _attainment(promise: Attainment) -> str:
         share = f"{promise.kept / promise.decided:.0%} ({promise.kept} of {promise.decided})"
     median = length(promise.median) if promise.median is not None else "none yet"
     return f"⏱️ *To {promise.kind.value}* in time {share} · median {median}"
+
+
+def _first_contacts(contacts: FirstContacts) -> str:
+    median = length(contacts.median) if contacts.median is not None else "none yet"
+    return f"📞 *First contact* in {contacts.reached} of {contacts.cases} · median {median} after the alert"
 
 
 def _plural(word: str, count: int) -> str:

@@ -19,16 +19,21 @@ from slackblocks import (
     TextType,
 )
 
+from bot.slack.views.contact import reached_by
 from bot.slack.views.pausing import paused_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, one_line, quiet, shorten
 from handlers.snapshots import CardSnapshot, Feeling
-from models.policies.sla_clock import Clock, words
-from models.vocabulary import CaseKind, CaseStatus, Priority, SlaStatus, mention
+from models.policies.contact import Contacted
+from models.policies.sla_clock import Clock, spoken, words
+from models.vocabulary import CaseKind, CaseStatus, ClockKind, Priority, SlaStatus, mention
 
 QUOTE_LENGTH = 700
 """Characters of the customer's words on the card; `show` gives them whole."""
+
+MOST_FIELDS = 10
+"""Of one block; the last of them are those that the thread tells too."""
 
 KIND_SIGN = {CaseKind.COMPLAINT: "🔴", CaseKind.COMPLIMENT: "💚", CaseKind.QUERY: "🔵"}
 PRIORITY_SIGN = {Priority.URGENT: "🔥 ", Priority.HIGH: "❗ ", Priority.NORMAL: "", Priority.LOW: ""}
@@ -90,6 +95,12 @@ def feeling_words(feeling: Feeling) -> str:
     return f"{sign} {feeling.label.value} ({feeling.score:+.2f}, {feeling.confidence:.0%} sure)"
 
 
+def contact_words(contact: Contacted, opened_at: datetime) -> str:
+    """How soon after the alert we reached the customer, and how."""
+    how_soon = spoken(contact.at - opened_at)
+    return f"{how_soon} after the alert, {reached_by(contact.channel)}, {mention(contact.by)}"
+
+
 def clock_words(clock: Clock, at: datetime) -> str:
     """One promise in words: what, by when, and how it stands."""
     due = clock.due_at
@@ -125,6 +136,8 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         f"*Owner*\n{_owner(card)}",
     ]
     fields += [f"*To {clock.kind.value}*\n{_promise(clock, at)}" for clock in card.clocks]
+    if card.first_contact is not None:
+        fields.append(f"*First contact*\n{contact_words(card.first_contact, card.opened_at)}")
     if card.feeling is not None:
         fields.append(f"*Sentiment*\n{feeling_words(card.feeling)}")
     if card.words.survey:
@@ -133,7 +146,7 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         fields.append(f"*Compensation*\n{', '.join(str(money) for money in card.compensation)}")
     if card.notes:
         fields.append(f"*Notes*\n{card.notes}, in the thread")
-    return fields[:10]
+    return fields[:MOST_FIELDS]
 
 
 def _owner(card: CardSnapshot) -> str:
@@ -166,9 +179,16 @@ def _buttons(card: CardSnapshot) -> list[Any]:
         Button("Resolve", action_id="case_resolve", value=number),
         StaticSelectMenu("case_more", placeholder=Text("More…", TextType.PLAINTEXT), options=_more(card)),
     ]
+    if owes_contact(card):
+        buttons.insert(0, Button("Contacted", action_id="case_contacted", value=number))
     if not card.is_claimed:
         buttons.insert(0, Button("Claim", action_id="case_claim", value=number, style="primary"))
     return buttons
+
+
+def owes_contact(card: CardSnapshot) -> bool:
+    """Whether a promise to contact the customer runs, so that the deed has a button of its own."""
+    return any(clock.kind is ClockKind.CONTACT and clock.stopped_at is None for clock in card.clocks)
 
 
 def _waits(card: CardSnapshot) -> tuple[tuple[str, str], ...]:
@@ -191,6 +211,7 @@ def _more(card: CardSnapshot) -> list[Option]:
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
         for words_, verb in (
             *who,
+            *(() if owes_contact(card) else (("Contacted the customer…", "contacted"),)),
             *_waits(card),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import by_colleague, clock_time, escape
 from handlers.snapshots import LineSnapshot, money_of
@@ -87,6 +88,14 @@ def _compensated(line: LineSnapshot, _team: Team | None) -> str:
     return f"🎁 {mention(line.actor)} gave a {_gift(line)}: {by_colleague(line.details['reason'])}"
 
 
+def _contacted(line: LineSnapshot, _team: Team | None) -> str:
+    alerted_at, due_at = line.details["alerted_at"], line.details["update_due_at"]
+    after = f", {spoken(line.at - datetime.fromisoformat(alerted_at))} after the alert" if alerted_at else ""
+    how = f"📞 {mention(line.actor)} contacted the customer {reached_by(line.details['channel'])}{after}"
+    following = f" _The next update is due {_moment(due_at)}._" if due_at else ""
+    return f"{how}: {by_colleague(line.details['words'])}{following}"
+
+
 def _paused(line: LineSnapshot, _team: Team | None) -> str:
     until, why = line.details["until"], line.details["why"]
     what = (
@@ -140,6 +149,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.KIND_CHANGED: _kind_changed,
     CaseEventKind.NOTED: _noted,
     CaseEventKind.COMPENSATED: _compensated,
+    CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,
     CaseEventKind.RESOLVED: _resolved,

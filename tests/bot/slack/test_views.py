@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from bot.slack.client import Rendered
-from bot.slack.views import answers, card, escalation, lines, modals, moved, pausing, triage
+from bot.slack.views import answers, card, contact, escalation, lines, modals, moved, pausing, triage
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
 from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
+from models.policies.contact import Contacted
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
 from models.policies.sla_clock import Clock, Pause
@@ -42,6 +43,7 @@ CLOCKS = (
     Clock(ClockKind.ACKNOWLEDGE, MONDAY_MORNING, 10 * MINUTE, ALWAYS, ping_at=(0.5, 0.9)),
     Clock(ClockKind.RESOLVE, MONDAY_MORNING, 60 * MINUTE, ALWAYS, ping_at=(0.5, 0.9)),
 )
+CONTACT = Clock(ClockKind.CONTACT, MONDAY_MORNING, 15 * MINUTE, ALWAYS)
 OPEN = CardSnapshot(
     number=41,
     version=1,
@@ -68,6 +70,7 @@ OPEN = CardSnapshot(
     owner=None,
     clocks=CLOCKS,
     paused=None,
+    first_contact=None,
     compensation=(),
     notes=0,
     opened_at=MONDAY_MORNING,
@@ -84,6 +87,7 @@ CLAIMED = replace(
 PAUSED = replace(
     CLAIMED,
     clocks=(CLAIMED.clocks[0], replace(CLOCKS[1], pauses=(Pause(MONDAY_MORNING + 4 * MINUTE),))),
+    first_contact=Contacted(ANA, "phone", MONDAY_MORNING + 3 * MINUTE),
     paused=Paused(
         PauseReason.CUSTOMER, "They look <!channel> for it", ANA, MONDAY_MORNING + 4 * MINUTE, None
     ),
@@ -131,6 +135,7 @@ PROMISED_ANEW: dict[str, Any] = {
         {"clock": "contact", "before": "", "after": ""},
     ],
 }
+AN_HOUR_AGO = (MONDAY_MORNING - 60 * MINUTE).isoformat()
 WAITED: dict[str, Any] = {
     "since": (MONDAY_MORNING - 90 * MINUTE).isoformat(),
     "why": "They look for it",
@@ -163,6 +168,16 @@ LINES = (
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
     _line(CaseEventKind.COMPENSATED, kind="voucher", amount="20.00", currency="EUR", reason="late"),
     _line(CaseEventKind.COMPENSATED, kind="gesture", amount="0.00", currency="EUR", reason="a card"),
+    _line(
+        CaseEventKind.CONTACTED, channel="phone", words="Sorry", alerted_at=AN_HOUR_AGO, update_due_at=None
+    ),
+    _line(
+        CaseEventKind.CONTACTED,
+        channel="in person",
+        words="Promised a <lamp>",
+        alerted_at=None,
+        update_due_at=AT.isoformat(),
+    ),
     _line(CaseEventKind.PAUSED, reason="waiting for the customer", why="They look for it", until=None),
     _line(CaseEventKind.PAUSED, reason="snoozed", why="", until=SNOOZED_UNTIL.isoformat()),
     _line(CaseEventKind.RESUMED, because=PauseEnd.RESUMED, **WAITED),
@@ -179,6 +194,7 @@ ESCALATED = replace(
 
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
+    "card_owing_contact": card.render(replace(OPEN, clocks=(*CLOCKS, CONTACT)), AT),
     "card_paused": card.render(PAUSED, AT),
     "card_snoozed": card.render(SNOOZED, AT),
     "card_given": card.render(GIVEN, AT),
@@ -199,6 +215,7 @@ VIEWS = {
     "form_move": moved.form_of(HOSTILE_CARD, [a_team(), a_team(key="billing", name=HOSTILE)]),
     "form_priority": triage.priority(OPEN),
     "form_kind": triage.kind(OPEN),
+    "form_contacted": contact.contacted(OPEN),
     "form_pause": pausing.pause(CLAIMED),
     "form_snooze": pausing.snooze(CLAIMED, AT),
     "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),

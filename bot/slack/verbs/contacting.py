@@ -1,0 +1,42 @@
+"""What a customer was told: contacted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack import orders
+from bot.slack.orders import Order
+from bot.slack.verbs.route import Arguments, Doing, Route
+from bot.slack.views import contact as views
+from handlers import contact
+from models.policies.permissions import Verb
+from models.policies.rulebook import Rulebook
+from models.vocabulary import ContactBy
+
+
+def _contact(order: Order, _rulebook: Rulebook) -> Arguments:
+    example = f"/recovery contacted {order.number} phone Promised a new lamp by Friday"
+    channel, words = orders.read_contact(order.words, example=example)
+    return {"channel": channel, "words": words}
+
+
+def _contact_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
+    return {"channel": ContactBy(values["channel"]), "words": values["words"] or ""}
+
+
+def _contacted(order: Order, arguments: Arguments) -> str:
+    return f"Case #{order.number}: kept that you reached the customer by {arguments['channel'].value}."
+
+
+CONTACTED = Route(
+    Verb.CONTACTED,
+    "contacted <number> how what you told them",
+    "keep that you reached the customer; nothing is sent to them",
+    "contacted 41 phone Promised a new lamp by Friday",
+    doing=Doing(
+        _contact,
+        _contact_form,
+        contact.contacted,
+        lambda card, _act: views.contacted(card),
+        _contacted,
+    ),
+)

@@ -1,0 +1,95 @@
+"""Contacts with customers: what we told them, and what they told us while we owed them something."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from handlers import messages, sla, waiting
+from handlers.act import Act
+from handlers.cases import refuse, standing_of, take_case
+from handlers.errors import CannotDo
+from handlers.history import record
+from models.case import Case
+from models.interaction import Interaction
+from models.policies import lifecycle
+from models.policies.contact import Contacted
+from models.policies.permissions import Verb
+from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, ClockKind, ContactBy, Direction
+
+WORDS_LENGTH = 1000
+"""Characters of what was told: a thread's line holds them whole."""
+
+
+def contacted(session: Session, case_id: int, act: Act, *, channel: ContactBy, words: str) -> Case:
+    """Keep that somebody told the customer something: the next promise is to tell them again in time."""
+    told = words.strip()
+    if not told:
+        raise CannotDo(
+            f"Say what you told them: `/recovery contacted {case_id} phone Promised a new lamp by Friday`.",
+            field="words",
+        )
+    if len(told) > WORDS_LENGTH:
+        raise CannotDo(f"Say it in at most {WORDS_LENGTH} characters; these are {len(told)}.", field="words")
+    case = take_case(session, case_id, act, Verb.CONTACTED)
+    refuse(lifecycle.why_not_work(standing_of(session, case)))
+    is_first = find_first(session, case.id) is None
+    ours = Interaction(case_id=case.id, direction=Direction.OUT, channel=channel.value, words=told)
+    ours.by, ours.at = act.by, act.at
+    session.add(ours)
+    sla.stop_clocks(session, case, act.at, kinds=[ClockKind.CONTACT, ClockKind.UPDATE])
+    update = sla.start_next_round(session, case, ClockKind.UPDATE, act.at)
+    event = record(
+        session,
+        case,
+        CaseEventKind.CONTACTED,
+        by=act.by,
+        at=act.at,
+        channel=channel.value,
+        words=told,
+        alerted_at=case.opened_at.isoformat() if is_first else None,
+        update_due_at=update.due_at.isoformat() if update and update.due_at else None,
+    )
+    messages.promise_line(session, case, event)
+    messages.refresh_card(session, case)
+    return case
+
+
+def hear_customers(session: Session, sources: Mapping[int, str], at: datetime) -> None:
+    """These customers, by their ids, said something at a source: every case that we owe them knows it.
+
+    One that waited for them waits no more.
+    """
+    owed = (
+        select(Case)
+        .where(Case.customer_id.in_(sources), Case.status != CaseStatus.RESOLVED)
+        .order_by(Case.id)
+        .with_for_update()
+    )
+    for case in session.scalars(owed).all():
+        source = sources[case.customer_id]
+        session.add(
+            Interaction(case_id=case.id, direction=Direction.IN, channel=source, words="", by=SYSTEM, at=at)
+        )
+        waiting.hear_answer(session, case, at)
+
+
+def find_first(session: Session, case_id: int) -> Contacted | None:
+    """Our first contact with the customer of a case; None where there was none yet."""
+    return _find(session, case_id, Interaction.id.asc())
+
+
+def find_last(session: Session, case_id: int) -> Contacted | None:
+    """Our latest contact with the customer of a case; None where there was none yet."""
+    return _find(session, case_id, Interaction.id.desc())
+
+
+def _find(session: Session, case_id: int, order: ColumnElement[int]) -> Contacted | None:
+    row = session.scalar(
+        select(Interaction)
+        .where(Interaction.case_id == case_id, Interaction.direction == Direction.OUT)
+        .order_by(order)
+        .limit(1)
+    )
+    return Contacted(row.by, row.channel, row.at) if row else None
