@@ -41,7 +41,12 @@ class Message(Base):
         Index("uq_messages_card", "case_id", unique=True, postgresql_where=text("purpose = 'card'")),
         Index("ix_messages_moved", "case_id", postgresql_where=text("purpose = 'moved'")),
         Index("ix_messages_thread_of", "thread_of", postgresql_where=text("thread_of is not null")),
-        Index("ix_messages_owed", "case_id", "id", postgresql_where=text("ts is null")),
+        Index(
+            "ix_messages_owed",
+            "case_id",
+            "id",
+            postgresql_where=text("ts is null or shown_version < wanted_version"),
+        ),
         Index("ix_messages_failed", "try_again_at", postgresql_where=text("failed_at is not null")),
         Index("ix_messages_posted_channel_ts", "posted_channel", "ts"),
     )
