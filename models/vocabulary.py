@@ -148,6 +148,7 @@ class CaseEventKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     RESOLVED = "resolved"
+    REOPENED = "reopened"
     PINGED = "pinged"
     ESCALATED = "escalated"
     DELIVERY_FAILED = "delivery failed"

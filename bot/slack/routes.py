@@ -52,7 +52,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, holding.RELEASE, moving.MOVE),
     "What it is": (triage.PRIORITY, triage.KIND),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
-    "What is done": (contacting.CONTACTED, noting.NOTE, giving.COMPENSATE, ending.RESOLVE),
+    "What is done": (contacting.CONTACTED, noting.NOTE, giving.COMPENSATE, ending.RESOLVE, ending.REOPEN),
     "New cases": (opening.NEW,),
     "To look at": (SHOW, LIST, STATS, HELP),
 }

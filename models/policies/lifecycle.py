@@ -92,5 +92,12 @@ def why_not_work(case: Standing) -> str | None:
     return _is_resolved(case) if case.status is CaseStatus.RESOLVED else None
 
 
+def why_not_reopen(case: Standing) -> str | None:
+    """Reopening is for a case that was resolved."""
+    if case.status is CaseStatus.RESOLVED:
+        return None
+    return f"Case #{case.number} is not resolved, so there is nothing to reopen: it is {case.status.value}."
+
+
 def _is_resolved(case: Standing) -> str:
     return f"Case #{case.number} is already resolved. `/recovery show {case.number}` tells how and by whom."

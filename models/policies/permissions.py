@@ -25,6 +25,7 @@ class Verb(StrEnum):
     SNOOZE = "snooze"
     RESUME = "resume"
     RESOLVE = "resolve"
+    REOPEN = "reopen"
     SHOW = "show"
     LIST = "list"
     NEW = "new"
@@ -51,6 +52,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.SNOOZE: CASE_WORKERS,
     Verb.RESUME: CASE_WORKERS,
     Verb.RESOLVE: CASE_WORKERS,
+    Verb.REOPEN: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
     Verb.NEW: CASE_WORKERS,

@@ -280,6 +280,20 @@ def test_a_deadline_is_where_a_walk_from_minute_to_minute_ends(
 
 
 @settings(max_examples=60, deadline=None)
+@given(situation=situations(), promise=st.integers(1, 900), paused_after=st.integers(0, 3000))
+def test_a_pause_without_an_end_hides_the_deadlines_after_its_beginning_and_no_others(
+    situation: tuple[Week, datetime, tuple[Pause, ...]], promise: int, paused_after: int
+) -> None:
+    week, start, pauses = situation
+    beginning = start + paused_after * MINUTE
+    walked = walked_due_at(week, start, promise, pauses)
+
+    due = due_at(start, promise * MINUTE, week.hours(), (*pauses, Pause(beginning)))
+
+    assert due == (walked if walked <= beginning else None)
+
+
+@settings(max_examples=60, deadline=None)
 @given(situation=situations(), length=st.integers(0, 5000))
 def test_open_time_is_what_a_walk_from_minute_to_minute_counts(
     situation: tuple[Week, datetime, tuple[Pause, ...]], length: int

@@ -56,6 +56,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.PRIORITY: WORKERS,
     Verb.KIND: WORKERS,
     Verb.CONTACTED: WORKERS,
+    Verb.REOPEN: WORKERS,
     Verb.PAUSE: WORKERS,
     Verb.SNOOZE: WORKERS,
     Verb.RESUME: WORKERS,

@@ -172,7 +172,10 @@ def _ending(card: CardSnapshot) -> str:
 def _buttons(card: CardSnapshot) -> list[Any]:
     number = str(card.number)
     if card.status is CaseStatus.RESOLVED:
-        return [Button("Show everything", action_id="case_show", value=number)]
+        return [
+            Button("Show everything", action_id="case_show", value=number),
+            Button("Reopen", action_id="case_reopen", value=number),
+        ]
     buttons = [
         Button("Note", action_id="case_note", value=number),
         Button("Compensate", action_id="case_compensate", value=number),

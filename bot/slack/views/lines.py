@@ -121,6 +121,14 @@ def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     return f"✅ {mention(line.actor)} resolved the case as *{outcome}*: {done}"
 
 
+def _reopened(line: LineSnapshot, _team: Team | None) -> str:
+    owner, deadlines = line.details["owner"], line.details["deadlines"]
+    who = f"{mention(owner)} has it again." if owner else "Nobody has it."
+    due = "; ".join(f"to {clock} by {_moment(moment)}" for clock, moment in deadlines.items())
+    promised = f" {due[0].upper()}{due[1:]}." if due else ""
+    return f"🔄 {mention(line.actor)} reopened the case: {by_colleague(line.details['why'])}\n{who}{promised}"
+
+
 def _pinged(line: LineSnapshot, team: Team | None) -> str:
     return f"⏳ {_called(line, team)}: to {line.details['clock']} this case is due {_due(line)}."
 
@@ -153,6 +161,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,
     CaseEventKind.RESOLVED: _resolved,
+    CaseEventKind.REOPENED: _reopened,
     CaseEventKind.PINGED: _pinged,
     CaseEventKind.ESCALATED: _escalated,
     CaseEventKind.DELIVERY_FAILED: _delivery_failed,

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 from bot.slack.client import Rendered
-from bot.slack.views import answers, card, contact, escalation, lines, modals, moved, pausing, triage
+from bot.slack.views import (
+    answers,
+    card,
+    contact,
+    escalation,
+    lines,
+    modals,
+    moved,
+    pausing,
+    reopening,
+    triage,
+)
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
 from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
@@ -184,6 +195,13 @@ LINES = (
     _line(CaseEventKind.RESUMED, because=PauseEnd.ANSWERED, **WAITED),
     _line(CaseEventKind.RESUMED, because=PauseEnd.TIME_CAME, **WAITED),
     _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
+    _line(
+        CaseEventKind.REOPENED,
+        why="The lamp <broke> too",
+        owner=BEN,
+        deadlines={"contact": AT.isoformat(), "resolve": AT.isoformat()},
+    ),
+    _line(CaseEventKind.REOPENED, why="The lamp broke too", owner=None, deadlines={}),
     _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None),
     _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
 )
@@ -216,6 +234,7 @@ VIEWS = {
     "form_priority": triage.priority(OPEN),
     "form_kind": triage.kind(OPEN),
     "form_contacted": contact.contacted(OPEN),
+    "form_reopen": reopening.reopen(RESOLVED),
     "form_pause": pausing.pause(CLAIMED),
     "form_snooze": pausing.snooze(CLAIMED, AT),
     "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
