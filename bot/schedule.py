@@ -15,8 +15,8 @@ from bot.database import AWAY
 from bot.desk import Desk
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import inbound, messages, ticks, waiting
-from handlers.sweep import sweep
+from handlers import inbound, messages, notices, ticks, waiting
+from handlers.sweep import has_due, sweep
 from handlers.ticks import SWEEP, Run
 
 log = logging.getLogger(__name__)
@@ -39,15 +39,20 @@ class Tick:
 
 
 def sweep_clocks(desk: Desk) -> int:
-    """Wake who was snoozed, and write the pings and breaches that are due, in batches until none is left."""
-    total = 0
-    while True:
+    """Wake who was snoozed, and write the pings and breaches that are due, in batches; then tell people.
+
+    Who ends while another scheduler is still at it leaves the telling to that one: a person gets one message.
+    """
+    total, count = 0, 1
+    while count:
+        at = desk.now()
         with desk.transaction() as session:
-            count = waiting.wake(session, desk.now())
-            count += sweep(session, desk.rules.current(), desk.now())
+            count = waiting.wake(session, at) + sweep(session, desk.rules.current(), at)
         total += count
-        if count == 0:
-            return total
+    with desk.transaction() as session:
+        if not has_due(session, at):
+            notices.bundle(session, at)
+    return total
 
 
 def retry_failed_messages(desk: Desk) -> int:

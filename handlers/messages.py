@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose, Standing
+from models.vocabulary import AgentId
 
 _OWED = (
     select(Message)
@@ -79,6 +80,14 @@ def tell_admins(session: Session, channel: str, words: str, at: datetime) -> Non
     message.body = {"text": words}
     session.add(message)
     _deliver_alone(session, message)
+
+
+def promise_direct(session: Session, to: AgentId, at: datetime) -> Message:
+    """Owe one person a direct message; what it tells are the notices that name it."""
+    message = _message(MessagePurpose.DIRECT, to, at)
+    session.add(message)
+    _deliver_alone(session, message)
+    return message
 
 
 def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:

@@ -20,6 +20,8 @@ from handlers.waiting import find_paused
 from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
+from models.message import Message, MessagePurpose
+from models.notice import Notice
 from models.policies.compensation import totals_of
 from models.policies.contact import Contacted
 from models.policies.pausing import Paused
@@ -48,6 +50,14 @@ _CARD = (
     .where(Case.id == bindparam("case_id"))
 )
 """Nearly all of a card; built once, which takes longer than an answer of PostgreSQL."""
+_NOTICES = (
+    select(CaseEvent, Case.title, Message.posted_channel, Message.ts)
+    .join(Notice, Notice.event_id == CaseEvent.id)
+    .join(Case, Case.id == CaseEvent.case_id)
+    .outerjoin(Message, (Message.case_id == Case.id) & (Message.purpose == MessagePurpose.CARD))
+    .where(Notice.message_id == bindparam("message_id"))
+    .order_by(Notice.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,15 @@ class LineSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSnapshot:
+    """One happening that a person is told of; the card's (channel, ts), None while it is not posted."""
+
+    line: LineSnapshot
+    title: str
+    card: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class RowSnapshot:
     """One case in a list."""
 
@@ -188,6 +207,15 @@ def load_history(session: Session, case_id: int, limit: int = 20) -> list[LineSn
         select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(limit)
     ).all()
     return [_line(event) for event in reversed(events)]
+
+
+def load_notices(session: Session, message_id: int) -> list[NoticeSnapshot]:
+    """What a direct message tells, in the order in which it was found."""
+    rows = session.execute(_NOTICES, {"message_id": message_id})
+    return [
+        NoticeSnapshot(_line(event), title, (channel, ts) if channel and ts else None)
+        for event, title, channel, ts in rows
+    ]
 
 
 def load_list(

@@ -20,18 +20,19 @@ class MessagePurpose(StrEnum):
     ESCALATION = "escalation"
     ADMIN = "admin"
     MOVED = "moved"
+    DIRECT = "direct"
 
 
 class Message(Base):
     """One message that we owe Slack.
 
     `key` is what its metadata carries, by which a post that may have happened is found again.
-    `slack_channel` is where it belongs as rules.yaml names it; `posted_channel` and `ts` are where Slack put
-    it. A message with `in_thread` goes below the case's card, or below the message `thread_of`: where the
-    card was before the case was moved. `tried_at` is set before Slack is asked, so that whoever comes after a
-    crash looks whether the message is there already. A card is owed again while `shown_version` is behind
-    `wanted_version`. While `failed_at` is set Slack has refused it, and it waits for `try_again_at`. `body`
-    holds the words of messages that are about no event.
+    `slack_channel` is where it belongs as rules.yaml names it, or a person's id; `posted_channel` and `ts`
+    are where Slack put it. A message with `in_thread` goes below the case's card, or below the message
+    `thread_of`: where the card was before the case was moved. `tried_at` is set before Slack is asked, so
+    that whoever comes after a crash looks whether it is there already. A card is owed again while
+    `shown_version` is behind `wanted_version`. While `failed_at` is set Slack has refused it, and it waits
+    for `try_again_at`. `body` holds the words of messages that are about no event.
     """
 
     __tablename__ = "messages"

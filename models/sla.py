@@ -118,13 +118,21 @@ class SlaPause(Base):
 
 
 class SlaPing(Base):
-    """One threshold of one clock ("50%"), reached and told: the row makes it happen once, ever."""
+    """One threshold of one clock ("50%"), reached: the row makes it happen once, ever.
+
+    While `waits_until` is set nobody was told yet: the team is closed until then. It is None once people
+    were told, or need not be any more.
+    """
 
     __tablename__ = "sla_pings"
+    __table_args__ = (
+        Index("ix_sla_pings_waits_until", "waits_until", postgresql_where=text("waits_until is not null")),
+    )
 
     clock_id: Mapped[int] = mapped_column(ForeignKey("sla_clocks.id"), primary_key=True)
     threshold: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+    waits_until: Mapped[datetime | None]
 
 
 class Escalation(Base):

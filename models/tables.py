@@ -1,6 +1,18 @@
 """Every table at once, for who needs them all: the migrations and their test."""
 
-from models import audit, case, compensation, customer, feedback, interaction, message, sla, source, tick
+from models import (
+    audit,
+    case,
+    compensation,
+    customer,
+    feedback,
+    interaction,
+    message,
+    notice,
+    sla,
+    source,
+    tick,
+)
 from models.base import Base
 
 __all__ = [
@@ -12,6 +24,7 @@ __all__ = [
     "feedback",
     "interaction",
     "message",
+    "notice",
     "sla",
     "source",
     "tick",

@@ -140,6 +140,10 @@ class Story:
         """What stands below the latest card, oldest first."""
         return [words_of(reply) for reply in self.workspace.thread(CHANNEL, self.card["ts"])[1:]]
 
+    def told(self, who: str) -> list[str]:
+        """What the bot told that person by direct message."""
+        return [words_of(message) for message in self.workspace.dms(who)]
+
     def heard_by(self, who: str) -> list[str]:
         """What was said to that person only."""
         return [words_of(message) for message in self.workspace.ephemerals(who)]

@@ -22,6 +22,8 @@ PASSING_ERRORS = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 TIMEOUT_SECONDS = 10
+PEOPLE = ("U", "W")
+"""What the ids of people begin with."""
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Slack's clock and ours may differ when a message is looked for by its age."""
 
@@ -119,7 +121,12 @@ class SlackApi:
         call(self.writes.views_open, trigger_id=trigger_id, view=view)
 
     def channel_id(self, channel: str) -> str:
-        """The id of a channel, named as in rules.yaml ("#name" or an id); raises SlackRefused."""
+        """The id of a channel, named as in rules.yaml ("#name" or an id); raises SlackRefused.
+
+        A person's id stands for the direct messages with them.
+        """
+        if channel.startswith(PEOPLE):
+            return self._direct_messages_with(channel)
         if not channel.startswith("#"):
             return channel
         name = channel.removeprefix("#")
@@ -170,6 +177,11 @@ class SlackApi:
                 return False
             raise
         return not profile.get("deleted") and not profile.get("is_bot")
+
+    def _direct_messages_with(self, user: str) -> str:
+        if user not in self._channel_ids:
+            self._channel_ids[user] = call(self.writes.conversations_open, users=user)["channel"]["id"]
+        return self._channel_ids[user]
 
     def _learn_channels(self) -> None:
         for page in _pages(

@@ -15,6 +15,7 @@ from bot.jobs import TryAgain
 from bot.slack import links
 from bot.slack.client import Posted, SlackBusy, SlackRefused
 from bot.slack.views import card as card_view
+from bot.slack.views import direct as direct_view
 from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
@@ -24,7 +25,7 @@ from handlers.cases import get_case
 from handlers.history import record
 from models.message import Message, MessagePurpose
 from models.policies.rulebook import Rulebook
-from models.vocabulary import SYSTEM, CaseEventKind
+from models.vocabulary import SYSTEM, AgentId, CaseEventKind, mention
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +83,19 @@ def deliver_message(desk: Desk, message_id: int) -> None:
     with _alone(desk, f"deliver message {message_id}"):
         with desk.transaction() as session:
             message = session.get_one(Message, message_id)
-            if message.ts is not None or message.body is None:
+            if message.ts is not None:
                 return
-            owed = _owe(message, Rendered(text=message.body["text"], blocks=[]), None, desk.now())
+            owed = _owe(message, _says_alone(session, desk, message), None, desk.now())
         _settle(desk, owed, None)
+
+
+def _says_alone(session: Session, desk: Desk, message: Message) -> Rendered:
+    """What a message says that stands for itself: words of ours, or what a person is to be told."""
+    if message.body is not None:
+        return Rendered(text=message.body["text"], blocks=[])
+    notices = snapshots.load_notices(session, message.id)
+    links = [desk.slack.link_to(Posted(*notice.card)) if notice.card else None for notice in notices]
+    return direct_view.render(notices, links)
 
 
 @contextlib.contextmanager
@@ -196,7 +206,7 @@ def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) 
         keys=(message.key,),
         purpose=message.purpose,
         channel=message.slack_channel,
-        channel_name=message.slack_channel,
+        channel_name=_name_of(message),
         thread_ts=thread_ts,
         posted=posted,
         shows_version=message.wanted_version,
@@ -204,6 +214,13 @@ def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) 
         was_tried=was_tried,
         says=says,
     )
+
+
+def _name_of(message: Message) -> str:
+    """How people call where it goes."""
+    if message.purpose is MessagePurpose.DIRECT:
+        return mention(AgentId(message.slack_channel))
+    return message.slack_channel
 
 
 def _settle(desk: Desk, owed: Owed, case_id: int | None) -> None:

@@ -1,21 +1,31 @@
 """The clock: pings before, an escalation at the breach, each once."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment
+from handlers import assignment, cases, notices
+from handlers.snapshots import load_notices
 from handlers.sweep import sweep
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
+from models.policies.opening_hours import OpeningHours
+from models.policies.rulebook import Rulebook
 from models.sla import Escalation, SlaPing
-from models.vocabulary import CaseEventKind
-from tests.builders import a_case, a_promise, a_rulebook, an_act
+from models.vocabulary import CaseEventKind, ClockKind, OutcomeKind
+from tests.builders import ANA, BEN, a_case, a_promise, a_rulebook, a_team, an_act
 from tests.clock import MONDAY_MORNING
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+OPENING = MONDAY_MORNING + 3 * HOUR
+ASLEEP = a_rulebook(
+    teams={"deliveries": a_team(hours=OpeningHours("Mo-Su 12:00-23:00", "UTC"))},
+    promises={"normal": a_promise(lengths={ClockKind.RESOLVE: 3.2 * HOUR})},
+)
+"""Deliveries opens on Monday at noon; its promise counts round the clock, its pings fall before."""
 
 
 def _happened(session: Session, case: Case) -> list[CaseEventKind]:
@@ -23,8 +33,14 @@ def _happened(session: Session, case: Case) -> list[CaseEventKind]:
     return list(session.scalars(events))[1:]
 
 
-def _sweep(session: Session, minutes: float) -> None:
-    sweep(session, a_rulebook(), MONDAY_MORNING + minutes * MINUTE)
+def _sweep(session: Session, minutes: float, rulebook: Rulebook | None = None) -> None:
+    sweep(session, rulebook or a_rulebook(), MONDAY_MORNING + minutes * MINUTE)
+
+
+def _direct(session: Session) -> Sequence[Message]:
+    """The direct messages that are promised."""
+    wanted = Message.purpose == MessagePurpose.DIRECT
+    return session.scalars(select(Message).where(wanted).order_by(Message.id)).all()
 
 
 def test_nothing_happens_before_a_threshold(session: Session) -> None:
@@ -88,6 +104,66 @@ def test_a_team_that_left_the_rules_is_escalated_to_the_admins(session: Session)
         select(Message.slack_channel).where(Message.purpose == MessagePurpose.ESCALATION)
     )
     assert channels.all() == ["#recovery-admins"]
+
+
+def test_pings_at_night_wait_until_the_team_opens_and_are_one(session: Session) -> None:
+    case = a_case(session, rulebook=ASLEEP)
+    _sweep(session, 100, ASLEEP)
+    _sweep(session, 175, ASLEEP)
+    before = _happened(session, case)
+
+    sweep(session, ASLEEP, OPENING)
+    sweep(session, ASLEEP, OPENING + MINUTE)
+
+    assert before == []
+    assert _happened(session, case) == [CaseEventKind.PINGED]
+    assert len(session.scalars(select(SlaPing)).all()) == 2
+
+
+def test_an_escalation_does_not_wait_and_leaves_nothing_to_remind_of(session: Session) -> None:
+    hours = {"deliveries": a_team(hours=OpeningHours("Mo-Su 12:00-23:00", "UTC"))}
+    case = a_case(session)
+    _sweep(session, 9, a_rulebook(teams=hours))
+    _sweep(session, 10, a_rulebook(teams=hours))
+
+    sweep(session, a_rulebook(teams=hours), OPENING)
+
+    assert _happened(session, case) == [CaseEventKind.ESCALATED, CaseEventKind.ESCALATED]
+
+
+def test_a_ping_that_waits_is_dropped_when_the_case_is_over(session: Session) -> None:
+    case = a_case(session, rulebook=ASLEEP)
+    _sweep(session, 100, ASLEEP)
+    done = {"outcome": OutcomeKind.RESOLVED, "what_was_done": "Sent a new lamp"}
+    cases.resolve_case(session, case.id, an_act(), **done)
+
+    sweep(session, ASLEEP, OPENING)
+
+    assert _happened(session, case) == [CaseEventKind.RESOLVED]
+
+
+def test_who_has_the_case_is_told_and_nobody_else(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act(BEN))
+    _sweep(session, 30)
+
+    count = notices.bundle(session, MONDAY_MORNING + 30 * MINUTE)
+
+    (message,) = _direct(session)
+    assert (count, message.slack_channel) == (1, BEN)
+    assert [each.line.kind for each in load_notices(session, message.id)] == [CaseEventKind.PINGED]
+
+
+def test_a_week_without_a_sweep_is_one_direct_message_for_each_person(session: Session) -> None:
+    for owner in (ANA, BEN) * 5:
+        assignment.claim(session, a_case(session).id, an_act(owner))
+
+    _sweep(session, 7 * 24 * 60)
+    notices.bundle(session, MONDAY_MORNING + 7 * 24 * HOUR)
+    notices.bundle(session, MONDAY_MORNING + 7 * 24 * HOUR)
+
+    told = {message.slack_channel: len(load_notices(session, message.id)) for message in _direct(session)}
+    assert told == {ANA: 5, BEN: 5}
 
 
 @pytest.mark.parametrize("minutes", [0, 3, 59, 600])

@@ -17,6 +17,7 @@ from bot.app import teach
 from bot.database import Database
 from bot.desk import Desk
 from bot.jobs import JobQueue, TryAgain
+from bot.schedule import sweep_clocks
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
@@ -28,13 +29,15 @@ from models.case import Assignment, Case, CaseEvent, Note
 from models.compensation import Compensation
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
+from models.message import Message, MessagePurpose
+from models.notice import Notice
 from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
 from models.sla import Escalation, SlaPing
 from models.vocabulary import AgentId, CaseEventKind, CompensationKind, mention
-from tests.builders import ANA, SAM, a_case, a_feedback, a_rulebook, a_score, a_team, an_act, euro
+from tests.builders import ANA, BEN, SAM, a_case, a_feedback, a_rulebook, a_score, a_team, an_act, euro
 from tests.clock import MONDAY_MORNING, TestClock
 from tests.scenarios.processes import recovery, until
 from tests.story import CHANNEL, KnownRules, ToldEar, words_of
@@ -129,6 +132,21 @@ def test_sweeps_at_once_write_every_ping_and_escalation_once(database: Database)
     assert count(database, Escalation) == len(case_ids)
     told = happened(database)
     assert (told[CaseEventKind.PINGED], told[CaseEventKind.ESCALATED]) == (len(case_ids), len(case_ids))
+
+
+def test_schedulers_that_sweep_at_once_send_each_person_one_message(workers: "Workers") -> None:
+    for number in open_cases(workers.database, 120):
+        claim(workers.database, number, (ANA, BEN)[number % 2], a_rulebook())
+    workers.wait(30 * MINUTE)
+
+    at_once([partial(sweep_clocks, desk) for desk in workers.desks * 2])
+
+    told = select(Message.slack_channel).where(Message.purpose == MessagePurpose.DIRECT)
+    untold = select(func.count()).where(Notice.message_id.is_(None))
+    with workers.database.transaction() as session:
+        assert sorted(session.scalars(told)) == [ANA, BEN]
+        assert session.scalar(untold) == 0
+    assert count(workers.database, Notice) == 120
 
 
 def test_a_sweep_and_a_claim_at_once_agree(database: Database) -> None:
@@ -233,7 +251,7 @@ class Workers:
 
     def __init__(self, database_url: str, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.ear = ToldEar()
+        self.ear, self.clock = ToldEar(), TestClock()
         self._queues = [JobQueue(database_url) for _ in range(2)]
         self.desks = [self._desk(database_url, queue) for queue in self._queues]
         self.database = self.desks[0].database
@@ -245,6 +263,10 @@ class Workers:
         self.ear.feelings.update(dict.fromkeys(texts, -0.8))
         for words in texts:
             receive(self.database, a_feedback(words))
+
+    def wait(self, length: timedelta) -> None:
+        """Let time pass for both."""
+        self.clock.forward(length)
 
     def start(self) -> None:
         """Let both work."""
@@ -268,7 +290,7 @@ class Workers:
     def _desk(self, database_url: str, queue: JobQueue) -> Desk:
         slack = SlackApi(self.workspace.bot_token, self.workspace.api_url)
         rules = KnownRules(a_rulebook())
-        desk = Desk(Database(database_url, queue), slack, rules, TestClock(), self.ear)
+        desk = Desk(Database(database_url, queue), slack, rules, self.clock, self.ear)
         teach(queue, desk)
         return desk
 

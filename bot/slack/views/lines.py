@@ -130,7 +130,10 @@ def _reopened(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _pinged(line: LineSnapshot, team: Team | None) -> str:
-    return f"⏳ {_called(line, team)}: to {line.details['clock']} this case is due {_due(line)}."
+    due = f"to {line.details['clock']} this case is due {_due(line)}"
+    if line.details.get("owner"):  # who has it is told by direct message, and need not be called twice
+        return f"⏳ {due[0].upper()}{due[1:]}."
+    return f"⏳ {_called(line, team)}: {due}."
 
 
 def _escalated(line: LineSnapshot, _team: Team | None) -> str:

@@ -296,6 +296,10 @@ def _check_users(team: Team, users: list[str]) -> None:
     if len(users) > 1:
         team.need_scope("mpim:write")
         raise SlackError("method_not_supported_for_channel_type")
+    if users == [BOT_USER]:
+        raise SlackError("cannot_dm_bot")
+    if team.state.users[users[0]]["deleted"]:
+        raise SlackError("user_disabled")
 
 
 def _check_invitation(team: Team, conversation: Conversation, user: str) -> None:

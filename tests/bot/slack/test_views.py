@@ -14,6 +14,7 @@ from bot.slack.views import (
     answers,
     card,
     contact,
+    direct,
     escalation,
     lines,
     modals,
@@ -24,7 +25,7 @@ from bot.slack.views import (
 )
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
-from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, Words
+from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, NoticeSnapshot, Words
 from models.policies.contact import Contacted
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
@@ -210,6 +211,10 @@ ESCALATED = replace(
     actor=SYSTEM,
 )
 
+TOLD = NoticeSnapshot(
+    _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN), HOSTILE, ("C1", "1.0001")
+)
+
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
     "card_owing_contact": card.render(replace(OPEN, clocks=(*CLOCKS, CONTACT)), AT),
@@ -221,6 +226,8 @@ MESSAGES = {
     "card_resolved": card.render(RESOLVED, AT),
     "card_hostile": card.render(HOSTILE_CARD, AT),
     "thread_lines": lines.render(LINES, a_team()),
+    "direct": direct.render([TOLD, replace(TOLD, card=None)], ["https://harbour.example/p1", None]),
+    "direct_many": direct.render([TOLD] * 200, ["https://harbour.example/p1"] * 200),
     "escalation": escalation.render(OPEN, ESCALATED, AT, "https://harbour.example/archives/C1/p1"),
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, LINES, AT),
@@ -270,7 +277,7 @@ def test_what_is_shown_is_what_was_agreed(name: str, update_golden: bool) -> Non
     assert shown == agreed
 
 
-@pytest.mark.parametrize("name", ["card_hostile", "case_in_full_hostile", "old_place"])
+@pytest.mark.parametrize("name", ["card_hostile", "case_in_full_hostile", "direct_many", "old_place"])
 def test_a_customers_words_call_nobody_and_lead_nowhere(name: str) -> None:
     message = MESSAGES[name]
 

@@ -193,11 +193,19 @@ def test_who_cannot_be_invited(manager: WebClient, users: str, error: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("users", "error"), [("", "users_list_not_supplied"), ("U0NOBODY", "user_not_found")]
+    ("users", "error"),
+    [("", "users_list_not_supplied"), ("U0NOBODY", "user_not_found"), ("U0RECOVERY", "cannot_dm_bot")],
 )
 def test_direct_messages_need_somebody(client: WebClient, users: str, error: str) -> None:
     with pytest.raises(SlackApiError, match=error):
         client.conversations_open(users=users)
+
+
+def test_who_has_left_gets_no_direct_messages(workspace: Workspace, client: WebClient) -> None:
+    workspace.change_user("U0BEN", deleted=True)
+
+    with pytest.raises(SlackApiError, match="user_disabled"):
+        client.conversations_open(users="U0BEN")
 
 
 def test_a_person_sees_no_direct_messages_of_others(workspace: Workspace, client: WebClient) -> None:
