@@ -83,15 +83,19 @@ def get_case(session: Session, case_id: int) -> Case:
     return case
 
 
+def lock_case(session: Session, case_id: int) -> Case:
+    """The case, locked until the transaction ends; before its messages, or two would wait for each other."""
+    locked = select(Case).where(Case.id == case_id).with_for_update()
+    return session.scalars(locked.execution_options(populate_existing=True)).one()
+
+
 def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
     """The case with that number, locked until the transaction ends, for who may do `verb` to it.
 
     Whoever has a case and does something to it has seen it; claiming says so itself.
     """
     get_case(session, case_id)
-    case = session.scalars(
-        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    case = lock_case(session, case_id)
     check_may(verb, act, case.team)
     if verb is not Verb.CLAIM:
         sla.acknowledge(session, case, by=act.by, at=act.at)

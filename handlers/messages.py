@@ -18,6 +18,8 @@ _OWED = (
     .where(Message.case_id == bindparam("case_id"), Message.failed_at.is_(None))
     .where((Message.ts.is_(None)) | (Message.shown_version < Message.wanted_version))
     .order_by(Message.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
 )
 
 FIRST_RETRY = timedelta(seconds=30)
@@ -103,7 +105,10 @@ def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:
 
 
 def load_owed(session: Session, case_id: int) -> list[Message]:
-    """What a case still owes Slack, the card first, then in the order of happening; failed ones left out."""
+    """What a case still owes Slack, the card first, then in the order of happening; failed ones left out.
+
+    Locked until the transaction ends: where a message goes does not change while it is marked as tried.
+    """
     rows = session.scalars(_OWED, {"case_id": case_id}).all()
     return sorted(rows, key=lambda message: (message.purpose is not MessagePurpose.CARD, message.id))
 

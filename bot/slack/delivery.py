@@ -21,7 +21,7 @@ from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
 from bot.slack.views.rendered import Rendered
 from handlers import messages, places, snapshots
-from handlers.cases import get_case
+from handlers.cases import get_case, lock_case
 from handlers.history import record
 from models.message import Message, MessagePurpose
 from models.policies.rulebook import Rulebook
@@ -45,8 +45,8 @@ GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"
 class Owed:
     """One call that is due: the messages that it settles, what it says, and where it goes.
 
-    `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml. `is_last`: nothing
-    else was owed at that moment.
+    `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml. `had_failed`: Slack
+    refused it before. `is_last`: nothing else was owed at that moment.
     """
 
     message_ids: tuple[int, ...]
@@ -59,6 +59,7 @@ class Owed:
     shows_version: int
     promised_at: datetime
     was_tried: bool
+    had_failed: bool
     says: Rendered
     is_last: bool = False
 
@@ -178,6 +179,7 @@ def _owe_lines(
         first,
         message_ids=tuple(line.id for line in batch),
         keys=tuple(line.key for line in batch),
+        had_failed=any(line.last_error is not None for line in batch),
         channel=begun_by.posted_channel or "",
         channel_name=begun_by.slack_channel,
     )
@@ -212,6 +214,7 @@ def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) 
         shows_version=message.wanted_version,
         promised_at=message.promised_at,
         was_tried=was_tried,
+        had_failed=message.last_error is not None,
         says=says,
     )
 
@@ -264,6 +267,8 @@ def _post_or_edit(desk: Desk, owed: Owed) -> Posted | None:
 def _keep_posted(desk: Desk, owed: Owed, case_id: int | None, posted: Posted) -> None:
     with desk.transaction() as session:
         at = desk.now()
+        if owed.had_failed and case_id is not None:
+            lock_case(session, case_id)
         for message in _rows(session, owed):
             mended, is_new = message.last_error, message.ts is None
             messages.book_posted(
@@ -315,6 +320,8 @@ def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRef
     """Keep why Slack refused, tell the admins once, and try again later: channels are mended."""
     with desk.transaction() as session:
         at = desk.now()
+        if case_id is not None:
+            lock_case(session, case_id)
         rows = _rows(session, owed)
         news = [messages.book_failed(row, error=str(refusal), at=at) for row in rows]
         if not owed.was_tried:

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from slack_sdk import WebClient
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.workspace.limits import Timing
 from bot.workspace.server import Workspace
-from handlers import moves
+from handlers import messages, moves
 from handlers.snapshots import load_history
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook, Team
@@ -368,6 +369,19 @@ def test_a_case_that_is_moved_while_its_card_is_on_the_way_has_one_card(story: S
     assert link_in(story, BILLING) in said_in(story, CHANNEL)[0]
 
 
+def test_what_is_about_to_be_posted_is_not_moved_until_that_is_written_down(story: Story) -> None:
+    story.receives("Charged twice")
+    story.workspace.fail("chat.update", "ratelimited", retry_after=HALF_A_MINUTE)
+    story.types(SAM, "/recovery claim 1")
+
+    with story.desk.transaction() as delivering:
+        messages.load_owed(delivering, 1)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            move_without_waiting(story)
+
+    assert said_in(story, BILLING) == []
+
+
 def test_a_card_whose_answer_was_lost_before_the_move_becomes_the_old_place(story: Story) -> None:
     story.workspace.drop_after("chat.postMessage")
     story.receives("Charged twice")
@@ -471,6 +485,13 @@ def try_again(story: Story) -> None:
     with story.desk.transaction() as session:
         session.execute(text("update procrastinate_jobs set scheduled_at = null where status = 'todo'"))
     story.settle()
+
+
+def move_without_waiting(story: Story) -> None:
+    """A move that gives up on whoever holds what it needs."""
+    with story.desk.transaction() as session:
+        session.execute(text("set local lock_timeout = '100ms'"))
+        moves.move(session, 1, story.desk.act(SAM), to="billing")
 
 
 def forget_the_answer(story: Story) -> None:
