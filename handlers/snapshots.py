@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from handlers import contact
+from handlers import contact, pauses
 from handlers.cases import LARGEST_NUMBER
 from handlers.compensation import list_given
 from handlers.customers import FEEDBACK_COUNT
@@ -35,6 +35,7 @@ from models.vocabulary import (
     ClockKind,
     Money,
     OutcomeKind,
+    PauseEnd,
     Priority,
     SentimentLabel,
 )
@@ -129,6 +130,14 @@ class CardSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseSnapshot:
+    """One pause of a case, that lasts or that is over; `until` as `Paused` has it, or the end that it had."""
+
+    paused: Paused
+    ended_because: PauseEnd | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineSnapshot:
     """One line of history for the thread or for `show`."""
 
@@ -199,6 +208,17 @@ def load_lines(session: Session, event_ids: Sequence[int]) -> dict[int, LineSnap
     """Lines of history by their ids."""
     events = session.scalars(select(CaseEvent).where(CaseEvent.id.in_(event_ids)))
     return {event.id: _line(event) for event in events}
+
+
+def load_pauses(session: Session, case_id: int) -> list[PauseSnapshot]:
+    """Every pause of a case, the oldest first."""
+    return [
+        PauseSnapshot(
+            Paused(row.reason, row.why, row.started_by, row.started_at, row.ended_at or row.until),
+            row.ended_because,
+        )
+        for row in pauses.load_pauses(session, case_id)
+    ]
 
 
 def load_history(session: Session, case_id: int, limit: int = 20) -> list[LineSnapshot]:

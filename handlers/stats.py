@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from handlers.pause_report import load_pausing
 from models.case import Assignment, Case
 from models.compensation import Compensation
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
+from models.policies.pausing import Pausing
 from models.policies.periods import Period
 from models.sla import Escalation, SlaClock
 from models.vocabulary import AgentId, CaseKind, CaseStatus, ClockKind, Direction, Money, SentimentLabel
@@ -62,6 +64,7 @@ class Stats:
     escalated: int
     attainment: tuple[Attainment, ...]
     first_contacts: FirstContacts
+    pausing: Pausing
     given: tuple[Given, ...]
 
 
@@ -87,6 +90,7 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED),
         escalated=_escalated(session, period, scope),
         attainment=_attainment(session, period, scope, at),
+        pausing=load_pausing(session, period, teams=scope.teams, by=scope.agent, at=at),
         first_contacts=_first_contacts(session, period, scope),
         given=_given(session, period, scope),
     )

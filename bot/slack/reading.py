@@ -20,8 +20,9 @@ def show_case(desk: Desk, order: Order) -> Rendered:
     """Everything about one case, for the person who asked."""
     with desk.transaction() as session:
         card = snapshots.load_card(session, order.number or 0, desk.rules.current())
+        pauses = snapshots.load_pauses(session, card.number)
         history = snapshots.load_history(session, card.number)
-    return answers.case_in_full(card, history, desk.now())
+    return answers.case_in_full(card, pauses, history, desk.now())
 
 
 def where_it_is(desk: Desk, order: Order) -> Rendered:

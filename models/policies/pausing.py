@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.policies.lifecycle import Standing, why_not_work
 from models.vocabulary import AgentId, PauseReason, mention
@@ -31,6 +31,29 @@ class Paused:
     by: AgentId
     since: datetime
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person paused, or how long one case was: how often, and the time in all."""
+
+    of: AgentId | int
+    times: int
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """The pauses of a period: real time within it, those that still last counted until now.
+
+    `people` by whom they were begun and `cases` by their numbers, each the longest first.
+    """
+
+    times: int
+    cases_paused: int
+    length: timedelta
+    people: tuple[Share, ...]
+    cases: tuple[Share, ...]
 
 
 def why_not_pause(case: Standing, paused: Paused | None) -> str | None:

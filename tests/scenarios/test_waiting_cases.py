@@ -126,3 +126,30 @@ def test_who_does_not_say_whom_they_wait_for_is_told_how(story: Story) -> None:
 
     assert "customer or third party" in answer
     assert "`/recovery pause 1 customer They look for the receipt`" in answer
+
+
+def test_the_figures_tell_who_paused_for_how_long(story: Story) -> None:
+    _has_a_case(story)
+    story.types(ANA, "/recovery pause 1 customer They look for it")
+    story.clock.forward(90 * MINUTE)
+
+    everybody = story.types(BEN, "/recovery-stats today")
+    bens = story.types(BEN, "/recovery-stats today mine")
+
+    assert "⏸️ *Pauses* 1 in 1 case, 1 h 30 min in all" in everybody
+    assert f"by <@{ANA}> 1× (1 h 30 min) · longest #1 1× (1 h 30 min)" in everybody
+    assert "⏸️ *Pauses* none" in bens
+
+
+def test_a_case_in_full_lists_its_pauses(story: Story) -> None:
+    _has_a_case(story)
+    story.types(ANA, "/recovery pause 1 customer They look for it")
+    story.clock.forward(90 * MINUTE)
+    story.types(BEN, "/recovery resume 1")
+    story.types(BEN, "/recovery snooze 1 2h")
+
+    shown = story.types(ANA, "/recovery show 1")
+
+    assert f"⏸️ waiting for the customer by <@{ANA}> for 1 h 30 min" in shown
+    assert "until resumed: They look for it" in shown
+    assert f"by <@{BEN}>, snoozed until" in shown

@@ -15,11 +15,11 @@ from bot.slack.views.card import (
     why,
 )
 from bot.slack.views.lines import say
-from bot.slack.views.pausing import paused_words
+from bot.slack.views.pausing import pause_words, pausing_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten
-from handlers.snapshots import CardSnapshot, LineSnapshot, RowSnapshot
+from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Stats
 from models.policies.periods import Period
 from models.vocabulary import mention
@@ -27,6 +27,8 @@ from models.vocabulary import mention
 BLOCK_LENGTH = 2900
 WORDS_LENGTH = 5000
 """Characters of the customer's words in full: a message holds about 13,000 in all."""
+MOST_PAUSES = 5
+"""Of one case, the latest; the history has them all."""
 DAY = timedelta(days=1)
 
 
@@ -55,8 +57,10 @@ def case_list(rows: Sequence[RowSnapshot], total: int, scope: str, at: datetime)
     return sections("\n".join([head, *(_row(row, at) for row in rows), *more]))
 
 
-def case_in_full(card: CardSnapshot, history: Sequence[LineSnapshot], at: datetime) -> Rendered:
-    """Everything about one case: the customer's whole words, the promises, the history."""
+def case_in_full(
+    card: CardSnapshot, pauses: Sequence[PauseSnapshot], history: Sequence[LineSnapshot], at: datetime
+) -> Rendered:
+    """Everything about one case: the customer's whole words, the promises, the pauses, the history."""
     owner = mention(card.owner) if card.owner else "nobody has it"
     head = [
         f"*Case #{card.number}* {quiet(card.title, 150)}",
@@ -74,7 +78,7 @@ def case_in_full(card: CardSnapshot, history: Sequence[LineSnapshot], at: dateti
             if card.first_contact
             else []
         ),
-        *([paused_words(card.paused)] if card.paused else []),
+        *_pauses(pauses, at),
         "*History*",
         *(f"{clock_time(line.at, '{date_short_pretty} {time}')} {say(line, None)}" for line in history),
     ]
@@ -97,6 +101,7 @@ def stats(figures: Stats, period: Period, scope: str) -> Rendered:
     lines.append(f"📂 *Open now* {figures.open_now}")
     lines += [_attainment(promise) for promise in figures.attainment] or ["⏱️ No promise ran in this period."]
     lines.append(_first_contacts(figures.first_contacts))
+    lines.append(pausing_words(figures.pausing))
     given = ", ".join(
         f"{entry.total} in {entry.times} {_plural('gift', entry.times)}" for entry in figures.given
     )
@@ -125,6 +130,12 @@ def _row(row: RowSnapshot, at: datetime) -> str:
         *([clock_words(due, at)] if due else []),
     ]
     return " · ".join(parts)
+
+
+def _pauses(pauses: Sequence[PauseSnapshot], at: datetime) -> list[str]:
+    earlier = len(pauses) - MOST_PAUSES
+    told = [f"⏸️ {earlier} earlier {_plural('pause', earlier)}"] if earlier > 0 else []
+    return told + [pause_words(pause, at) for pause in pauses[-MOST_PAUSES:]]
 
 
 def _attributes(card: CardSnapshot) -> str:

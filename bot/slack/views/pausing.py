@@ -7,10 +7,11 @@ from slackblocks import Block, DateTimePicker, InputBlock, PlainTextInput, Stati
 from bot.slack.views.forms import form, option, plain
 from bot.slack.views.resolved import View
 from bot.slack.views.text import by_colleague, clock_time, one_line
-from handlers.snapshots import CardSnapshot
-from models.policies.pausing import WAITING, WHY_LENGTH, Paused
+from handlers.snapshots import CardSnapshot, PauseSnapshot
+from models.policies.pausing import WAITING, WHY_LENGTH, Paused, Pausing, Share
 from models.policies.permissions import Verb
-from models.vocabulary import PauseReason, mention
+from models.policies.sla_clock import spoken
+from models.vocabulary import AgentId, PauseReason, mention
 
 MOMENT = "{date_short_pretty} {time}"
 A_DAY = timedelta(days=1)
@@ -23,6 +24,31 @@ def paused_words(paused: Paused) -> str:
     )
     why = f": {by_colleague(one_line(paused.why, WHY_LENGTH))}" if paused.why else ""
     return f"⏸️ *Paused* since {clock_time(paused.since, MOMENT)} by {mention(paused.by)}, {what}{why}"
+
+
+def pause_words(pause: PauseSnapshot, at: datetime) -> str:
+    """One pause of a case in its history; the time for which it was resolved is told as that."""
+    if pause.ended_because is None:
+        return paused_words(pause.paused)
+    paused, end = pause.paused, pause.paused.until or at
+    span = f"{clock_time(paused.since, MOMENT)} to {clock_time(end, MOMENT)}"
+    why = f": {by_colleague(one_line(paused.why, WHY_LENGTH))}" if paused.why else ""
+    how_long = f"for {spoken(end - paused.since)}, {span}, until {pause.ended_because.value}"
+    return f"⏸️ {paused.reason.value} by {mention(paused.by)} {how_long}{why}"
+
+
+def pausing_words(pausing: Pausing) -> str:
+    """The pauses of a period in one line: how many, for how long, by whom most, in which cases longest."""
+    if not pausing.times:
+        return "⏸️ *Pauses* none"
+    count = f"{pausing.times} in {pausing.cases_paused} {'case' if pausing.cases_paused == 1 else 'cases'}"
+    people = ", ".join(f"{mention(AgentId(str(each.of)))} {_share(each)}" for each in pausing.people)
+    cases = ", ".join(f"#{each.of} {_share(each)}" for each in pausing.cases)
+    return f"⏸️ *Pauses* {count}, {spoken(pausing.length)} in all · by {people} · longest {cases}"
+
+
+def _share(share: Share) -> str:
+    return f"{share.times}× ({spoken(share.length)})"
 
 
 def pause(card: CardSnapshot) -> View:

@@ -25,7 +25,15 @@ from bot.slack.views import (
 )
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
-from handlers.snapshots import CardSnapshot, Ending, Feeling, LineSnapshot, NoticeSnapshot, Words
+from handlers.snapshots import (
+    CardSnapshot,
+    Ending,
+    Feeling,
+    LineSnapshot,
+    NoticeSnapshot,
+    PauseSnapshot,
+    Words,
+)
 from models.policies.contact import Contacted
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
@@ -105,13 +113,14 @@ PAUSED = replace(
     ),
 )
 SNOOZED_UNTIL = MONDAY_MORNING + 30 * MINUTE
+SNOOZED_AT_LAST = Paused(PauseReason.SNOOZED, "", ANA, MONDAY_MORNING + 4 * MINUTE, SNOOZED_UNTIL)
 SNOOZED = replace(
     PAUSED,
     clocks=(
         CLAIMED.clocks[0],
         replace(CLOCKS[1], pauses=(Pause(MONDAY_MORNING + 4 * MINUTE, SNOOZED_UNTIL),)),
     ),
-    paused=Paused(PauseReason.SNOOZED, "", ANA, MONDAY_MORNING + 4 * MINUTE, SNOOZED_UNTIL),
+    paused=SNOOZED_AT_LAST,
 )
 GIVEN = replace(OPEN, status=CaseStatus.IN_PROGRESS, owner=ANA)
 RESOLVED = replace(
@@ -206,6 +215,16 @@ LINES = (
     _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None),
     _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
 )
+PAUSES = (
+    PauseSnapshot(
+        Paused(PauseReason.CUSTOMER, "They <look>", BEN, MONDAY_MORNING - 60 * MINUTE, MONDAY_MORNING),
+        PauseEnd.ANSWERED,
+    ),
+    PauseSnapshot(
+        Paused(PauseReason.RESOLVED, "", ANA, MONDAY_MORNING, MONDAY_MORNING + 2 * MINUTE), PauseEnd.REOPENED
+    ),
+    PauseSnapshot(SNOOZED_AT_LAST, None),
+)
 ESCALATED = replace(
     _line(CaseEventKind.ESCALATED, clock="acknowledge", due_at=AT.isoformat(), owner=None, to=[SAM]),
     actor=SYSTEM,
@@ -230,8 +249,8 @@ MESSAGES = {
     "direct_many": direct.render([TOLD] * 200, ["https://harbour.example/p1"] * 200),
     "escalation": escalation.render(OPEN, ESCALATED, AT, "https://harbour.example/archives/C1/p1"),
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
-    "case_in_full": answers.case_in_full(CLAIMED, LINES, AT),
-    "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, LINES, AT),
+    "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
+    "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, (), LINES, AT),
 }
 VIEWS = {
     "form_note": modals.note(OPEN),
