@@ -252,6 +252,18 @@ def rules_try(
         raise typer.Exit(try_out(rules or settings().rules_file, trial))
 
 
+CountryOfHolidays = Annotated[
+    str | None, typer.Option(metavar="CODE", help="whose public holidays PH are, such as DE")
+]
+RegionOfHolidays = Annotated[
+    str | None, typer.Option(metavar="CODE", help="and those of which of its regions, such as BE")
+]
+TeamOfCalendar = Annotated[
+    str | None,
+    typer.Option(metavar="TEAM", help="the calendar of this team of rules.yaml, days off included"),
+]
+
+
 @clock_app.command("try", short_help="Show when a promise would be due.")
 def clock_try(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     start: Annotated[
@@ -264,12 +276,9 @@ def clock_try(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         str, typer.Option(metavar="HOURS", help="such as 'Mo-Fr 09:00-17:00; PH off; Dec 24 off'")
     ] = "24/7",
     time_zone: Annotated[str, typer.Option(metavar="ZONE", help="such as Europe/Berlin")] = "UTC",
-    country: Annotated[
-        str | None, typer.Option(metavar="CODE", help="whose public holidays PH are, such as DE")
-    ] = None,
-    region: Annotated[
-        str | None, typer.Option(metavar="CODE", help="and those of which of its regions, such as BE")
-    ] = None,
+    country: CountryOfHolidays = None,
+    region: RegionOfHolidays = None,
+    team: TeamOfCalendar = None,
     pause: Annotated[
         list[str] | None,
         typer.Option(metavar="FROM/TO", help="time that does not count; FROM/ while it is open; repeat it"),
@@ -284,8 +293,9 @@ def clock_try(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     \b
       recovery clock try 2026-03-06T16:00 "4 hours" --hours "Mo-Fr 09:00-17:00" --time-zone Europe/Berlin
       recovery clock try 2026-12-23T12:00 "2 days" --hours "Mo-Fr 08:00-18:00; PH off" --country DE
+      recovery clock try 2026-12-23T12:00 "8 hours" --team care
     """
-    from bot.commands.clock import try_file, try_one
+    from bot.commands.clock import hours_of_team, try_file, try_one
     from bot.commands.endings import in_words
     from models.policies.opening_hours import OpeningHours
 
@@ -295,7 +305,11 @@ def clock_try(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         if start is None or promise is None:
             refuse('Give when it starts and how long it is: recovery clock try 2026-03-06T16:00 "4 hours".')
         try:
-            calendar = OpeningHours(hours, time_zone, country, region)
+            calendar = (
+                hours_of_team(settings().rules_file, team)
+                if team is not None
+                else OpeningHours(hours, time_zone, country, region)
+            )
         except ValueError as problem:
             refuse(f"{problem}.")
         raise typer.Exit(try_one(calendar, start, promise, pause or []))

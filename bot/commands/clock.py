@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.endings import CannotGoOn
+from bot.rulebook import load_rulebook
 from bot.rulebook.lengths import read_length
+from bot.rulebook.problems import near
 from models.policies.opening_hours import OpeningHours
 from models.policies.sla_clock import Pause, due_at, spoken, working
 
@@ -79,6 +82,14 @@ def try_file(path: Path) -> int:
         printed.writerow([name, _stated(due), verdict])
     errors.print(f"{len(rows)} rows, {len(rows) - wrong} as stated or without a statement, {wrong} not.")
     return (1 if wrong else 0) if rows else 2
+
+
+def hours_of_team(rules: Path, team: str) -> OpeningHours:
+    """When a team of the rules file is open. Raises RulebookError, and CannotGoOn where there is no such."""
+    teams = load_rulebook(rules).teams
+    if team not in teams:
+        raise CannotGoOn(f"--team {team}: rules.yaml has no such team; {near(team, teams)}.")
+    return teams[team].hours
 
 
 def hours_of_calendar(calendar: Mapping[str, Any]) -> OpeningHours:

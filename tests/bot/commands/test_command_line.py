@@ -9,6 +9,7 @@ import pytest
 from bot.__main__ import app, run
 from bot.app import Role
 from tests.bot.commands.conftest import ROOT, CommandLine
+from tests.bot.rules_text import GOOD
 
 HEAVY = ("sqlalchemy", "pydantic", "slack_sdk", "slack_bolt", "transformers", "onnxruntime", "rich.console")
 COMMANDS = [
@@ -161,3 +162,22 @@ def test_a_deadline_is_computed_in_opening_hours(recovery: CommandLine) -> None:
 
     assert answer.exit_code == 0
     assert answer.stdout.endswith("Due Mon 09 Mar 2026 12:00:00 CET (2026-03-09T11:00:00Z).\n")
+
+
+def test_the_calendar_of_a_team_is_tried_with_its_days_off(recovery: CommandLine) -> None:
+    recovery.rules(GOOD.replace("country: DE", "country: DE\n    days_off: [Dec 23, 2026-12-28]"))
+
+    answer = recovery("clock", "try", "2026-12-22T16:00", "2 hours", "--team", "care")
+    later = recovery("clock", "try", "2026-12-24T16:00", "2 hours", "--team", "care")
+
+    assert "Due Thu 24 Dec 2026 10:00:00 CET" in answer.stdout
+    assert "Due Tue 29 Dec 2026 10:00:00 CET" in later.stdout
+
+
+def test_a_team_that_is_not_there_is_answered_with_those_that_are(recovery: CommandLine) -> None:
+    recovery.rules(GOOD)
+
+    answer = recovery("clock", "try", "2026-12-22T16:00", "2 hours", "--team", "car")
+
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "--team car: rules.yaml has no such team; did you mean care?" in answer.stderr
