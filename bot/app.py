@@ -187,7 +187,9 @@ class Bot:
                 threading.Thread(target=self.desk.ear.warm_up, name="ear", daemon=True).start()
             self._keep_running("worker", self._work)
         if Role.SCHEDULER in self.roles:
-            scheduler = start_schedule(self.desk, ticks_for(mentions_of(self.settings)))
+            scheduler = start_schedule(
+                self.desk, ticks_for(mentions_of(self.settings), self.settings.heartbeat_url)
+            )
             self._endings.append(scheduler.shutdown)
         if listening is not None:
             self._start_web(listening)

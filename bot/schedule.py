@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from pydantic import SecretStr
 
 from bot.auditing import audit_books
 from bot.database import AWAY
 from bot.desk import Desk
+from bot.heartbeat import beat
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
 from handlers import inbound, messages, notices, ticks, waiting
@@ -21,6 +23,8 @@ from handlers.ticks import SWEEP, Run
 
 log = logging.getLogger(__name__)
 
+AUDIT_AFTER = timedelta(minutes=1)
+"""At the start, what was missed while nobody ticked is caught up first."""
 TRACE_EVERY = timedelta(seconds=5)
 """So often a tick that goes well says that it ran."""
 
@@ -90,14 +94,17 @@ TICKS = (
 )
 
 
-def ticks_for(mentions: XMentions | None) -> tuple[Tick, ...]:
-    """The table, with X in it where the bot may read X, and the auditor, who sees to all of them."""
+def ticks_for(mentions: XMentions | None, heartbeat_url: SecretStr | None) -> tuple[Tick, ...]:
+    """The table, with X and the heartbeat where they are set, and the auditor, who sees to all of them."""
+    minute = timedelta(minutes=1)
     ticks = list(TICKS)
     if mentions is not None:
         ticks.append(Tick("x mentions", timedelta(seconds=5), lambda desk: poll_mentions(desk, mentions)))
+    if heartbeat_url is not None:
+        ticks.append(Tick("heartbeat", minute, lambda desk: beat(desk, heartbeat_url)))
     names = frozenset(tick.name for tick in ticks)
-    minute = timedelta(minutes=1)  # what was missed while nobody ticked is being caught up at first
-    return (*ticks, Tick("auditor", minute, lambda desk: audit_books(desk, names), first_after=minute))
+    auditor = Tick("auditor", minute, lambda desk: audit_books(desk, names), first_after=AUDIT_AFTER)
+    return (*ticks, auditor)
 
 
 def start_schedule(desk: Desk, table: tuple[Tick, ...] = TICKS) -> BackgroundScheduler:

@@ -51,6 +51,11 @@ def _http(url: str) -> str:
     return url
 
 
+def _secret_http(url: SecretStr) -> SecretStr:
+    _http(url.get_secret_value())
+    return url
+
+
 def _ending_in_slash(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"  # the SDK puts the method's name right behind it
 
@@ -131,6 +136,9 @@ class Settings(BaseSettings):
     )
     x_api_url: Annotated[str, AfterValidator(_http)] = Field(
         "https://api.x.com", description="another address that speaks X's API"
+    )
+    heartbeat_url: Annotated[Secret, _if_set(_secret_http)] = Field(
+        None, description="called each minute while all is well, for a monitor that misses it"
     )
     rules_file: Path = Field(Path("rules.yaml"), description="what the business decides")
     var_dir: Annotated[Path, AfterValidator(_folder)] = Field(

@@ -55,6 +55,13 @@ def load_findings(session: Session) -> Sequence[AuditFinding]:
     return session.scalars(select(AuditFinding).order_by(AuditFinding.kind)).all()
 
 
+def is_all_well(session: Session, at: datetime) -> bool:
+    """Whether a look that is not old found nothing."""
+    findings = load_findings(session)
+    looked_at = min((finding.looked_at for finding in findings), default=None)
+    return audit.is_all_well([finding.count for finding in findings], looked_at, at)
+
+
 def load_ticks(session: Session) -> list[TickSeen]:
     """The trace of every tick, for a decision."""
     return [

@@ -18,6 +18,9 @@ ENDLESS_JOB = timedelta(minutes=10)
 SILENT_TICK = timedelta(minutes=2)
 """The least silence of a tick that counts; one that ticks seldom may be silent for three of its turns."""
 
+SILENT_AUDITOR = timedelta(minutes=3)
+"""What it found longer ago says nothing of now."""
+
 WORDS: Mapping[FindingKind, tuple[str, str]] = {
     FindingKind.UNSWEPT_CLOCK: ("Clocks that nobody looked at in time", "Clocks are looked at in time"),
     FindingKind.MISSED_THRESHOLD: (
@@ -64,6 +67,11 @@ def silent_ticks(ticks: Sequence[TickSeen], at: datetime) -> Seen:
     """Those that are silent, by name."""
     silent = tuple(tick.name for tick in ticks if is_silent(tick, at))
     return Seen(len(silent), silent)
+
+
+def is_all_well(counts: Sequence[int], looked_at: datetime | None, at: datetime) -> bool:
+    """Whether the auditor found nothing, and looked lately; None: it never did."""
+    return looked_at is not None and at - looked_at <= SILENT_AUDITOR and not any(counts)
 
 
 def missed_marks(marks: Sequence[Mark], told: Collection[str], marked_until: datetime) -> list[str]:

@@ -10,12 +10,10 @@ from bot.auditing import audit_books
 from bot.database import Database
 from bot.desk import Desk
 from bot.jobs import JobQueue
-from bot.schedule import ticks_for
+from bot.schedule import AUDIT_AFTER, ticks_for
 from handlers import audit
 from tests.bot.web.door import a_desk
 from tests.clock import TestClock
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -76,6 +74,6 @@ def test_jobs_that_nobody_does_are_found(
 
 
 def test_the_auditor_waits_until_what_was_missed_is_caught_up() -> None:
-    auditor = ticks_for(None)[-1]
+    auditor = ticks_for(None, None)[-1]
 
-    assert (auditor.name, auditor.every) == ("auditor", auditor.first_after)
+    assert (auditor.name, auditor.first_after) == ("auditor", AUDIT_AFTER)

@@ -107,6 +107,10 @@ def test_the_tokens_decide_how_slack_is_reached(
             "X_BEARER_TOKEN: is missing; without it the mentions of X_USER cannot be read.",
         ),
         (
+            {"HEARTBEAT_URL": SECRET},
+            "HEARTBEAT_URL: is not an address; it begins with https:// or http://.",
+        ),
+        (
             {"SLACK_API_URL": "slack.com"},
             "SLACK_API_URL: is not an address; it begins with https:// or http://.",
         ),
@@ -164,6 +168,7 @@ def test_no_secret_shows_when_the_settings_are_printed(environment: pytest.Monke
         "FEEDBACK_TOKEN": SECRET,
         "X_BEARER_TOKEN": SECRET,
         "X_USER": "harbourandpine",
+        "HEARTBEAT_URL": f"https://127.0.0.1/{SECRET}",
     }
     set_all(environment, secrets)
 
