@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import messages, pauses
+from handlers import messages, notices, pauses
 from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
@@ -104,14 +104,21 @@ def _pause(
 
 
 def _resume(session: Session, case: Case, *, because: PauseEnd, by: AgentId, at: datetime) -> None:
-    """End the open pause and tell the thread; nothing where somebody was faster."""
+    """End the open pause and tell the thread, and who has the case; nothing where somebody was faster."""
     ended = pauses.end(session, case, because=because, by=by, at=at)
     if ended is None:
         return
     event = _tell(session, case, ended, by=by, at=at)
-    calls = ended.ended_because is not PauseEnd.RESUMED
-    messages.promise_line(session, case, event, Urgency.PING if calls else Urgency.LINE)
+    if by == SYSTEM:
+        _call(session, case, event)
+    messages.promise_line(session, case, event, Urgency.PING if by == SYSTEM else Urgency.LINE)
     messages.refresh_card(session, case)
+
+
+def _call(session: Session, case: Case, event: CaseEvent) -> None:
+    owner = find_owner(session, case.id)
+    if owner is not None:
+        notices.owe(session, owner, event)
 
 
 def _tell(session: Session, case: Case, ended: SlaPause, *, by: AgentId, at: datetime) -> CaseEvent:

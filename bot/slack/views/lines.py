@@ -104,14 +104,15 @@ def _paused(line: LineSnapshot, _team: Team | None) -> str:
     return f"⏸️ {mention(line.actor)} {what}{f': {by_colleague(why)}' if why else '.'}"
 
 
-def _resumed(line: LineSnapshot, team: Team | None) -> str:
+def _resumed(line: LineSnapshot, _team: Team | None) -> str:
+    """Who has the case is told by direct message, and need not be called twice."""
     length = spoken(line.at - datetime.fromisoformat(line.details["since"]))
     match PauseEnd(line.details["because"]):
         case PauseEnd.ANSWERED:
-            return f"📨 {_called(line, team)}: the customer wrote again, so the case goes on, after {length}."
+            return f"📨 The customer wrote again, so the case goes on, after {length}."
         case PauseEnd.TIME_CAME:
             why = f": {by_colleague(line.details['why'])}" if line.details["why"] else "."
-            return f"⏰ {_called(line, team)}: the case is back from its snooze{why}"
+            return f"⏰ The case is back from its snooze{why}"
         case _:
             return f"▶️ {mention(line.actor)} resumed the case after {length}."
 
