@@ -142,3 +142,10 @@ def test_the_examples_of_the_documentation_are_right() -> None:
 
     assert len(read_rulebook(together.encode()).rules) == 5
     assert len(read_rulebook(whole.encode()).rules) == 1
+
+
+def test_who_is_urgent_is_promised_to_hear_from_us_soon_after_the_alert(rulebook: Rulebook) -> None:
+    urgent, high = (rulebook.promises[name].lengths for name in ("urgent", "high"))
+
+    assert urgent[ClockKind.ACKNOWLEDGE] < urgent[ClockKind.CONTACT] < urgent[ClockKind.UPDATE]
+    assert urgent[ClockKind.CONTACT] < high[ClockKind.CONTACT] <= timedelta(minutes=15)
