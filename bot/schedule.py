@@ -17,7 +17,7 @@ from bot.desk import Desk
 from bot.heartbeat import beat
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import inbound, messages, notices, ticks, waiting
+from handlers import absences, inbound, messages, notices, ticks, waiting
 from handlers.sweep import has_due, sweep
 from handlers.ticks import SWEEP, Run
 
@@ -59,6 +59,14 @@ def sweep_clocks(desk: Desk) -> int:
     return total
 
 
+def keep_absences(desk: Desk) -> None:
+    """Begin and end the absences whose time has come, one after the other."""
+    is_done = False
+    while not is_done:
+        with desk.transaction() as session:
+            is_done = not absences.keep_time(session, desk.rules.current(), desk.now())
+
+
 def retry_failed_messages(desk: Desk) -> int:
     """Owe Slack again what it refused a while ago."""
     with desk.transaction() as session:
@@ -89,6 +97,7 @@ def tell_of_bad_rules(desk: Desk) -> None:
 TICKS = (
     Tick("rules file", timedelta(seconds=5), tell_of_bad_rules),
     Tick(SWEEP, timedelta(seconds=1), sweep_clocks),
+    Tick("absences", timedelta(seconds=10), keep_absences),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
 )

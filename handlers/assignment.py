@@ -1,4 +1,4 @@
-"""Who has a case: claimed for oneself, assigned to another, moved on, or given by a team's strategy."""
+"""Who has a case: claimed, assigned, moved on, given by a team's strategy, or handed over by who is away."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,9 +12,16 @@ from handlers.cases import refuse, refuse_person, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
 from handlers.workloads import load_people, take_turn
+from models.absence import Absence
 from models.case import Assignment, Case
 from models.policies import lifecycle, permissions
-from models.policies.assignment import Chosen, Wanted, choose_assignee, why_not_one_more
+from models.policies.assignment import (
+    Chosen,
+    Wanted,
+    choose_assignee,
+    choose_successor,
+    why_not_one_more,
+)
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook, Team
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind, PauseEnd
@@ -72,10 +79,7 @@ def release(session: Session, case_id: int, act: Act) -> Case:
         act.by, standing.owner, case.team, act.rulebook, deed="give this case back"
     )
     refuse_person(why_not, case.team)
-    let_go(session, case, act.at)
-    pauses.end(session, case, because=PauseEnd.RESUMED, by=act.by, at=act.at)
-    again = sla.start_next_round(session, case, ClockKind.ACKNOWLEDGE, act.at)
-    due_at = again.due_at.isoformat() if again and again.due_at else None
+    due_at = _give_back(session, case, by=act.by, at=act.at)
     event = record(
         session, case, CaseEventKind.RELEASED, by=act.by, at=act.at, before=standing.owner, due_at=due_at
     )
@@ -98,10 +102,41 @@ def assign_by_rules(session: Session, opened: Sequence[Case], rulebook: Rulebook
             messages.promise_line(session, case, event)
 
 
+def hand_over(
+    session: Session, cases: Sequence[Case], absence: Absence, rulebook: Rulebook, at: datetime
+) -> None:
+    """Take these cases, locked by now, from who is away: for who stands in, by a strategy, or for the team.
+
+    Who gets one goes on where it stood; given back to the team it is to be acknowledged afresh.
+    """
+    if cases:
+        take_turn(session)
+    for case in cases:
+        team = rulebook.teams.get(case.team)
+        chosen = _choose_successor(session, case, team, absence.stand_in) if team else None
+        until = absence.until.isoformat() if absence.until else None
+        details: dict[str, str | None] = {"before": absence.agent_id, "until": until}
+        if chosen is not None:
+            _hold(session, case, chosen.agent_id, by=SYSTEM, at=at)
+            details |= {"to": chosen.agent_id, "because": chosen.because}
+        else:
+            details |= {"to": None, "due_at": _give_back(session, case, by=SYSTEM, at=at)}
+        event = record(session, case, CaseEventKind.HANDED_OVER, by=SYSTEM, at=at, **details)
+        messages.promise_line(session, case, event)
+        messages.refresh_card(session, case)
+
+
+def _choose_successor(session: Session, case: Case, team: Team, stand_in: AgentId | None) -> Chosen | None:
+    return choose_successor(stand_in, team.assignment, _wanted(session, case), load_people(session, team))
+
+
 def _choose(session: Session, case: Case, team: Team) -> Chosen | None:
+    return choose_assignee(team.assignment, _wanted(session, case), load_people(session, team))
+
+
+def _wanted(session: Session, case: Case) -> Wanted:
     last_owner = session.scalar(_LAST_OWNER, {"customer_id": case.customer_id, "case_id": case.id})
-    wanted = Wanted(frozenset(case.needs), case.customer.segment, last_owner)
-    return choose_assignee(team.assignment, wanted, load_people(session, team))
+    return Wanted(frozenset(case.needs), case.customer.segment, last_owner)
 
 
 def _refuse_to_load(session: Session, case: Case, to: AgentId, act: Act) -> None:
@@ -122,6 +157,14 @@ def _hand_to(
     _hold(session, case, to, by=act.by, at=act.at)
     sla.stop_clocks(session, case, act.at, kinds=[ClockKind.ACKNOWLEDGE])
     _tell(session, case, act, kind, to=to, **({"before": before} if before else {}))
+
+
+def _give_back(session: Session, case: Case, *, by: AgentId, at: datetime) -> str | None:
+    """Nobody has it, and it is to be acknowledged afresh: by when, None where that is not promised."""
+    let_go(session, case, at)
+    pauses.end(session, case, because=PauseEnd.RESUMED, by=by, at=at)
+    again = sla.start_next_round(session, case, ClockKind.ACKNOWLEDGE, at)
+    return again.due_at.isoformat() if again and again.due_at else None
 
 
 def let_go(session: Session, case: Case, at: datetime) -> None:

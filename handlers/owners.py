@@ -1,12 +1,17 @@
-"""Who has a case: read here, changed in assignment."""
+"""Who has a case, and whether they are away: read here, changed in assignment and absences."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from models.absence import Absence
 from models.case import Assignment
+from models.policies.absence import Away
 from models.vocabulary import AgentId
+
+IS_AWAY = and_(Absence.begun_at.is_not(None), Absence.ended_at.is_(None))
+"""Of an absence: it goes on; at most one of each person does."""
 
 
 def find_owner(session: Session, case_id: int) -> AgentId | None:
@@ -22,3 +27,13 @@ def find_owners(session: Session, case_ids: Sequence[int]) -> dict[int, AgentId]
         )
     )
     return dict(rows.all())
+
+
+def find_away(session: Session, people: Sequence[AgentId]) -> dict[AgentId, Away]:
+    """Those of these people who are away now."""
+    rows = session.execute(
+        select(Absence.agent_id, Absence.starts_at, Absence.until, Absence.stand_in).where(
+            Absence.agent_id.in_(people), IS_AWAY
+        )
+    )
+    return {person: Away(starts_at, until, stand_in) for person, starts_at, until, stand_in in rows}

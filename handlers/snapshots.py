@@ -1,7 +1,7 @@
 """What a view needs, read at one moment: plain values, no rows that could change underneath."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,14 +14,16 @@ from handlers.cases import LARGEST_NUMBER
 from handlers.compensation import list_given
 from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
-from handlers.owners import find_owners
+from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
 from handlers.waiting import find_paused
+from models.absence import Absence
 from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
 from models.message import Message, MessagePurpose
 from models.notice import Notice
+from models.policies.absence import Away
 from models.policies.compensation import totals_of
 from models.policies.contact import Contacted
 from models.policies.pausing import Paused
@@ -42,12 +44,13 @@ from models.vocabulary import (
 
 _NOTES = select(func.count()).where(Note.case_id == Case.id).correlate(Case).scalar_subquery()
 _CARD = (
-    select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, FEEDBACK_COUNT, _NOTES)
+    select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence, FEEDBACK_COUNT, _NOTES)
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
     .outerjoin(Sentiment, Sentiment.feedback_id == Feedback.id)
     .outerjoin(Outcome, Outcome.case_id == Case.id)
     .outerjoin(Assignment, (Assignment.case_id == Case.id) & Assignment.ended_at.is_(None))
+    .outerjoin(Absence, (Absence.agent_id == Assignment.agent_id) & IS_AWAY)
     .where(Case.id == bindparam("case_id"))
 )
 """Nearly all of a card; built once, which takes longer than an answer of PostgreSQL."""
@@ -119,6 +122,7 @@ class CardSnapshot:
     notes: int
     opened_at: datetime
     ending: Ending | None
+    owner_away: Away | None = None
 
     @property
     def is_claimed(self) -> bool:
@@ -158,6 +162,24 @@ class NoticeSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A case that somebody who is away had: who has it now, None where it waits for its team."""
+
+    number: int
+    title: str
+    team: str
+    to: AgentId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What came of somebody's absence: whether it goes on now, and the cases that others have instead."""
+
+    has_begun: bool
+    passed_on: list[PassedOn]
+
+
+@dataclass(frozen=True, slots=True)
 class RowSnapshot:
     """One case in a list."""
 
@@ -169,6 +191,7 @@ class RowSnapshot:
     team: str
     owner: AgentId | None
     clocks: tuple[Clock, ...]
+    owner_away: Away | None = None
 
 
 def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapshot:
@@ -176,7 +199,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
     found = session.execute(_CARD, {"case_id": min(case_id, LARGEST_NUMBER)}).one_or_none()
     if found is None:
         raise NoSuchCase(case_id)
-    case, feedback, customer, sentiment, outcome, owner, times_written, notes = found
+    case, feedback, customer, sentiment, outcome, owner, absence, times_written, notes = found
     return CardSnapshot(
         number=case.id,
         version=case.version,
@@ -184,7 +207,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         kind=case.kind,
         priority=case.priority,
         status=case.status,
-        team=_team_name(rulebook, case.team),
+        team=team_name(rulebook, case.team),
         team_key=case.team,
         customer=customer.name or "somebody unknown",
         segment=customer.segment,
@@ -201,6 +224,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         notes=notes,
         opened_at=case.opened_at,
         ending=_ending(outcome),
+        owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
     )
 
 
@@ -261,7 +285,9 @@ def load_list(
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
-    return [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases], total
+    away = find_away(session, list(owners.values()))
+    rows = [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases]
+    return [replace(row, owner_away=away.get(row.owner) if row.owner else None) for row in rows], total
 
 
 def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Rulebook) -> RowSnapshot:
@@ -271,13 +297,13 @@ def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Ruleb
         kind=case.kind,
         priority=case.priority,
         status=case.status,
-        team=_team_name(rulebook, case.team),
+        team=team_name(rulebook, case.team),
         owner=owner,
         clocks=tuple(clocks),
     )
 
 
-def _team_name(rulebook: Rulebook, key: str) -> str:
+def team_name(rulebook: Rulebook, key: str) -> str:
     """A team may have left rules.yaml since the case was opened; its key then stands for it."""
     return rulebook.teams[key].name if key in rulebook.teams else key
 

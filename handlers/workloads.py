@@ -3,6 +3,7 @@
 from sqlalchemy import ARRAY, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from handlers.owners import find_away
 from models.case import Assignment, Case
 from models.policies.assignment import Workload
 from models.policies.rulebook import Team
@@ -41,12 +42,12 @@ def take_turn(session: Session) -> None:
 
 def load_people(session: Session, team: Team) -> list[Workload]:
     """Everybody of a team in the order of rules.yaml, those who work its cases first."""
-    people = list(team.people)
+    people, away = list(team.people), find_away(session, team.people)
     held: dict[AgentId, dict[Priority, int]] = {person: {} for person in people}
     for person, priority, cases in session.execute(_HELD, {"people": people}):
         held[person][priority] = cases
     turns = dict(session.execute(_LAST_TURNS, {"people": people, "team": team.key}).all())
     return [
-        Workload(person, person in team.members, held=held[person], last_turn=turns[person])
+        Workload(person, person in team.members, held[person], turns[person], is_away=person in away)
         for person in people
     ]

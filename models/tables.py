@@ -1,6 +1,7 @@
 """Every table at once, for who needs them all: the migrations and their test."""
 
 from models import (
+    absence,
     audit,
     case,
     compensation,
@@ -17,6 +18,7 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "absence",
     "audit",
     "case",
     "compensation",

@@ -142,6 +142,8 @@ class CaseEventKind(StrEnum):
     PRIORITY_CHANGED = "priority changed"
     KIND_CHANGED = "kind changed"
     MOVED = "moved"
+    HANDED_OVER = "handed over"
+    RETURNED = "returned"
     NOTED = "noted"
     COMPENSATED = "compensated"
     CONTACTED = "contacted"

@@ -9,7 +9,18 @@ from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
 from bot.slack.reading import list_cases, show_case, show_stats
 from bot.slack.times import Now
-from bot.slack.verbs import contacting, ending, giving, holding, moving, noting, opening, triage, waiting
+from bot.slack.verbs import (
+    absence,
+    contacting,
+    ending,
+    giving,
+    holding,
+    moving,
+    noting,
+    opening,
+    triage,
+    waiting,
+)
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
@@ -54,6 +65,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is done": (contacting.CONTACTED, noting.NOTE, giving.COMPENSATE, ending.RESOLVE, ending.REOPEN),
     "New cases": (opening.NEW,),
+    "Who is here": (absence.AWAY, absence.BACK),
     "To look at": (SHOW, LIST, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""

@@ -59,6 +59,8 @@ class Wanted:
 class Workload:
     """One of the team's people. `is_member`: they work its cases; who only leads it gets them by name.
 
+    Nobody is asked while they are away.
+
     `held`: their open cases by priority, those of other teams too. `last_turn` is the number of the latest
     assignment by which they got a case of this team; None: they never did.
     """
@@ -67,6 +69,7 @@ class Workload:
     is_member: bool = True
     held: Mapping[Priority, int] = field(default_factory=dict)
     last_turn: int | None = None
+    is_away: bool = False
 
     @property
     def open_cases(self) -> int:
@@ -79,8 +82,12 @@ class Workload:
         return sum(WEIGHT[priority] * cases for priority, cases in self.held.items())
 
     def has_room(self, limit: int | None) -> bool:
-        """Whether they may get one more; None is no limit."""
+        """Whether they may have one more; None is no limit."""
         return limit is None or self.open_cases < limit
+
+    def can_take(self, limit: int | None) -> bool:
+        """Whether they may be given one more now."""
+        return not self.is_away and self.has_room(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +101,26 @@ class Chosen:
 def choose_assignee(rules: AssignmentRules, wanted: Wanted, people: Sequence[Workload]) -> Chosen | None:
     """Who gets the case; None: nobody can, and it waits for the team.
 
-    Who has no room is passed over. Among several a turn goes to who waited longest for one, anything else
-    to who has the least on their hands; ties to who waited longest, then to the first of the file.
+    Who is away or has no room is passed over. Among several a turn goes to who waited longest for one, all
+    else to who has the least on their hands; ties to who waited longest, then to the first of the file.
     """
-    able = [person for person in people if person.has_room(rules.limit_per_person)]
+    able = [person for person in people if person.can_take(rules.limit_per_person)]
     for strategy in rules.strategies:
         asked = who_is_asked(strategy, rules, wanted, able)
         if asked:
             by = _turn if strategy is Strategy.ROUND_ROBIN else _load
             return Chosen(min(asked, key=by).agent_id, _because(strategy, wanted))
     return None
+
+
+def choose_successor(
+    stand_in: AgentId | None, rules: AssignmentRules, wanted: Wanted, people: Sequence[Workload]
+) -> Chosen | None:
+    """Who gets a case of somebody who goes away: their stand-in, or whom the team's strategy finds."""
+    able = (person.agent_id for person in people if person.can_take(rules.limit_per_person))
+    if stand_in is not None and stand_in in able:
+        return Chosen(stand_in, "standing in")
+    return choose_assignee(rules, wanted, people)
 
 
 def who_is_asked(
@@ -133,7 +150,7 @@ def why_not_one_more(to: AgentId, people: Sequence[Workload], limit: int | None)
     full = next((each for each in people if each.agent_id == to and not each.has_room(limit)), None)
     if full is None:
         return None
-    with_room = sorted((each for each in people if each.is_member and each.has_room(limit)), key=_load)
+    with_room = sorted((each for each in people if each.is_member and each.can_take(limit)), key=_load)
     names = ", ".join(mention(each.agent_id) for each in with_room)
     room = f"Room for more: {names}." if names else "Nobody of the team has room."
     return (

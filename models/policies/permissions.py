@@ -31,6 +31,8 @@ class Verb(StrEnum):
     NEW = "new"
     HELP = "help"
     STATS = "stats"
+    AWAY = "away"
+    BACK = "back"
 
 
 EVERYBODY = frozenset(Role) | {None}
@@ -58,6 +60,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.NEW: CASE_WORKERS,
     Verb.HELP: EVERYBODY,
     Verb.STATS: EVERYBODY,
+    Verb.AWAY: CASE_WORKERS,
+    Verb.BACK: CASE_WORKERS,
 }
 """None stands for somebody without any role in the case's team."""
 

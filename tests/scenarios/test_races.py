@@ -21,7 +21,7 @@ from bot.schedule import sweep_clocks
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
-from handlers import assignment, compensation, imports, intake, notes
+from handlers import absences, assignment, compensation, imports, intake, notes
 from handlers import sweep as sweeping
 from handlers.errors import CannotDo
 from models.base import Base
@@ -31,6 +31,7 @@ from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
 from models.message import Message, MessagePurpose
 from models.notice import Notice
+from models.policies.absence import Away
 from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
@@ -120,6 +121,32 @@ def test_agents_who_assign_at_once_never_pass_the_limit(database: Database) -> N
     refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
     assert held_by(database) == Counter({TWENTY[0]: 2})
     assert ["the team's limit is 2" in refusal for refusal in refusals] == [True] * 8
+
+
+def test_an_absence_that_many_schedulers_begin_at_once_hands_each_case_over_once(database: Database) -> None:
+    case_ids = open_cases(database, 10)
+    for case_id in case_ids:
+        claim(database, case_id, ANA, a_rulebook())
+    with database.transaction() as session:
+        away = Away(MONDAY_MORNING + MINUTE, stand_in=BEN)
+        absences.go_away(session, an_act(ANA), who=ANA, away=away)
+
+    at_once([partial(keep_time, database, MONDAY_MORNING + 2 * MINUTE)] * 4)
+
+    assert held_by(database) == Counter({BEN: 10})
+    assert happened(database)[CaseEventKind.HANDED_OVER] == 10
+
+
+def test_who_goes_away_while_cases_open_is_left_without_any(database: Database) -> None:
+    shared_out = AssignmentRules(Strategy.ROUND_ROBIN)
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY[:3], assignment=shared_out)})
+    opening = [partial(open_a_case, database, rulebook)] * 12
+
+    at_once([*opening, partial(go_away, database, TWENTY[0], rulebook)])
+    keep_time(database, MONDAY_MORNING)
+
+    held = held_by(database)
+    assert (held[TWENTY[0]], held.total()) == (0, 12)
 
 
 def test_sweeps_at_once_write_every_ping_and_escalation_once(database: Database) -> None:
@@ -342,6 +369,22 @@ def held_by(database: Database) -> Counter[AgentId]:
     """How many cases each person has."""
     with database.transaction() as session:
         return Counter(session.scalars(select(Assignment.agent_id).where(Assignment.ended_at.is_(None))))
+
+
+def keep_time(database: Database, at: datetime) -> str:
+    """Look at the absences until nothing is due."""
+    is_due = True
+    while is_due:
+        with database.transaction() as session:
+            is_due = absences.keep_time(session, a_rulebook(), at)
+    return "done"
+
+
+def go_away(database: Database, who: AgentId, rulebook: Rulebook) -> int:
+    """How many cases others have instead."""
+    with database.transaction() as session:
+        act = an_act(who, rulebook=rulebook)
+        return len(absences.go_away(session, act, who=who, away=Away(MONDAY_MORNING)).passed_on)
 
 
 def reassign(database: Database, case_id: int, to: AgentId, rulebook: Rulebook) -> str:

@@ -16,13 +16,13 @@ from bot.slack.views.card import (
 )
 from bot.slack.views.lines import say
 from bot.slack.views.pausing import pause_words, pausing_words
+from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Stats
 from models.policies.periods import Period
-from models.vocabulary import mention
 
 BLOCK_LENGTH = 2900
 WORDS_LENGTH = 5000
@@ -61,7 +61,7 @@ def case_in_full(
     card: CardSnapshot, pauses: Sequence[PauseSnapshot], history: Sequence[LineSnapshot], at: datetime
 ) -> Rendered:
     """Everything about one case: the customer's whole words, the promises, the pauses, the history."""
-    owner = mention(card.owner) if card.owner else "nobody has it"
+    owner = who(card.owner, card.owner_away) if card.owner else "nobody has it"
     head = [
         f"*Case #{card.number}* {quiet(card.title, 150)}",
         f"{KIND_SIGN[card.kind]} {card.kind.value} · {PRIORITY_SIGN[card.priority]}{card.priority.value}",
@@ -126,7 +126,7 @@ def _row(row: RowSnapshot, at: datetime) -> str:
     parts = [
         f"*#{row.number}* {KIND_SIGN[row.kind]} {quiet(row.title, 70)}",
         f"{row.priority.value}",
-        mention(row.owner) if row.owner else "_nobody_",
+        who(row.owner, row.owner_away) if row.owner else "_nobody_",
         *([clock_words(due, at)] if due else []),
     ]
     return " · ".join(parts)

@@ -21,6 +21,7 @@ from slackblocks import (
 
 from bot.slack.views.contact import reached_by
 from bot.slack.views.pausing import paused_words
+from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, one_line, quiet, shorten
@@ -152,7 +153,8 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
 def _owner(card: CardSnapshot) -> str:
     if card.owner is None:
         return "nobody yet"
-    return mention(card.owner) if card.is_claimed else f"{mention(card.owner)}, not claimed yet"
+    owner = who(card.owner, card.owner_away)
+    return owner if card.is_claimed else f"{owner}, not claimed yet"
 
 
 def _promise(clock: Clock, at: datetime) -> str:

@@ -16,6 +16,7 @@ from slackblocks import (
 
 from bot.slack.views.card import clock_words, feeling_words
 from bot.slack.views.lines import say
+from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import escape, quiet, shorten
@@ -29,7 +30,7 @@ def render(card: CardSnapshot, event: LineSnapshot, at: datetime, link: str | No
         f"🚨 *Case #{card.number}* of {escape(card.team)} waits: {quiet(card.title, 150)}\n"
         f"{' '.join(mention(AgentId(person)) for person in event.details['to'])}"
     )
-    owner = f"{mention(card.owner)} has it" if card.owner else "nobody has it"
+    owner = f"{who(card.owner, card.owner_away)} has it" if card.owner else "nobody has it"
     feeling = f" · {feeling_words(card.feeling)}" if card.feeling else ""
     facts = [
         f"{card.priority.value} {card.kind.value} from {quiet(card.customer, 80)}, {owner}{feeling}",

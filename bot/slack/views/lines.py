@@ -80,6 +80,21 @@ def _kind_changed(line: LineSnapshot, _team: Team | None) -> str:
     return f"🏷️ {mention(line.actor)} made this {before} a *{to}*. {_promised(line.details)}"
 
 
+def _handed_over(line: LineSnapshot, team: Team | None) -> str:
+    details = line.details
+    until = f" until {_moment(details['until'])}" if details["until"] else ""
+    away = f"🌴 {mention(details['before'])} is away{until}"
+    if details["to"] is None:
+        due = f" To acknowledge again by {_due(line)}." if details["due_at"] else ""
+        return f"{away}, and the case waits for the team: {_called(line, team)}.{due}"
+    return f"{away}: {mention(details['to'])} has the case now, {escape(details['because'])}."
+
+
+def _returned(line: LineSnapshot, _team: Team | None) -> str:
+    owner = line.details["owner"]
+    return f"👋 {mention(line.actor)} is back; {f'{mention(owner)} has' if owner else 'nobody has'} the case."
+
+
 def _noted(line: LineSnapshot, _team: Team | None) -> str:
     return f"📝 {mention(line.actor)}: {by_colleague(line.details['text'])}"
 
@@ -159,6 +174,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.MOVED: _moved,
     CaseEventKind.PRIORITY_CHANGED: _priority_changed,
     CaseEventKind.KIND_CHANGED: _kind_changed,
+    CaseEventKind.HANDED_OVER: _handed_over,
+    CaseEventKind.RETURNED: _returned,
     CaseEventKind.NOTED: _noted,
     CaseEventKind.COMPENSATED: _compensated,
     CaseEventKind.CONTACTED: _contacted,

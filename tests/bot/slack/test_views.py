@@ -11,6 +11,7 @@ import pytest
 
 from bot.slack.client import Rendered
 from bot.slack.views import (
+    absence,
     answers,
     card,
     contact,
@@ -29,11 +30,14 @@ from handlers.snapshots import (
     CardSnapshot,
     Ending,
     Feeling,
+    Gone,
     LineSnapshot,
     NoticeSnapshot,
+    PassedOn,
     PauseSnapshot,
     Words,
 )
+from models.policies.absence import Away
 from models.policies.contact import Contacted
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
@@ -176,6 +180,9 @@ LINES = (
     _line(CaseEventKind.REASSIGNED, to=BEN, before=ANA),
     _line(CaseEventKind.RELEASED, before=ANA, due_at=AT.isoformat()),
     _line(CaseEventKind.RELEASED, before=BEN, due_at=None),
+    _line(CaseEventKind.HANDED_OVER, before=ANA, until=AT.isoformat(), to=BEN, because="standing in"),
+    _line(CaseEventKind.HANDED_OVER, before=ANA, until=None, to=None, due_at=AT.isoformat()),
+    _line(CaseEventKind.RETURNED, owner=BEN),
     _line(
         CaseEventKind.MOVED,
         from_name="Deliveries",
@@ -225,6 +232,10 @@ PAUSES = (
     ),
     PauseSnapshot(SNOOZED_AT_LAST, None),
 )
+PASSED_ON = [
+    PassedOn(41, "Parcel never arrived", "Deliveries", BEN),
+    PassedOn(42, "Lamp hums", "Deliveries", None),
+]
 ESCALATED = replace(
     _line(CaseEventKind.ESCALATED, clock="acknowledge", due_at=AT.isoformat(), owner=None, to=[SAM]),
     actor=SYSTEM,
@@ -241,6 +252,11 @@ MESSAGES = {
     "card_snoozed": card.render(SNOOZED, AT),
     "card_given": card.render(GIVEN, AT),
     "card_claimed": card.render(CLAIMED, AT),
+    "card_owner_away": card.render(replace(CLAIMED, owner_away=Away(AT, AT + 60 * MINUTE)), AT),
+    "absence": absence.gone(Gone(has_begun=True, passed_on=PASSED_ON), ANA, Away(AT, AT + MINUTE, BEN)),
+    "absence_hostile": absence.returned(
+        Gone(has_begun=True, passed_on=[replace(PASSED_ON[1], title=HOSTILE, team=HOSTILE)]), ANA
+    ),
     "card_breached": card.render(OPEN, AT + 20 * MINUTE),
     "card_resolved": card.render(RESOLVED, AT),
     "card_hostile": card.render(HOSTILE_CARD, AT),
