@@ -67,6 +67,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
     Verb.STATS: EVERYBODY,
+    Verb.AWAY: EVERYBODY,  # it is about people, not about a team; who works for none is told so
+    Verb.BACK: EVERYBODY,
     Verb.HELP: EVERYBODY,
 }
 """Decided verb by verb: a new one fails here until somebody says who may."""
