@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from handlers import messages, pauses, sla
+from handlers import escalations, messages, notices, pauses, sla
 from handlers.act import Act
 from handlers.cases import refuse, refuse_person, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
+from handlers.owners import find_owner
 from handlers.workloads import load_people, take_turn
 from models.absence import Absence
 from models.case import Assignment, Case
@@ -84,6 +85,7 @@ def release(session: Session, case_id: int, act: Act) -> Case:
         session, case, CaseEventKind.RELEASED, by=act.by, at=act.at, before=standing.owner, due_at=due_at
     )
     messages.promise_line(session, case, event)
+    escalations.refresh(session, case.id)
     messages.refresh_card(session, case)
     return case
 
@@ -165,6 +167,21 @@ def _give_back(session: Session, case: Case, *, by: AgentId, at: datetime) -> st
     pauses.end(session, case, because=PauseEnd.RESUMED, by=by, at=at)
     again = sla.start_next_round(session, case, ClockKind.ACKNOWLEDGE, at)
     return again.due_at.isoformat() if again and again.due_at else None
+
+
+def inherit(session: Session, case: Case, to: AgentId, act: Act) -> None:
+    """A ladder gives the case to somebody, who need not have seen it yet; both are told."""
+    before = find_owner(session, case.id)
+    if before == to:
+        return
+    _hold(session, case, to, by=SYSTEM, at=act.at)
+    kind = CaseEventKind.REASSIGNED if before else CaseEventKind.ASSIGNED
+    details = {"to": to, "because": "its ladder says so"} | ({"before": before} if before else {})
+    event = record(session, case, kind, by=SYSTEM, at=act.at, **details)
+    for person in filter(None, (before, to)):
+        notices.owe(session, person, event)
+    messages.promise_line(session, case, event)
+    escalations.refresh(session, case.id)
 
 
 def let_go(session: Session, case: Case, at: datetime) -> None:

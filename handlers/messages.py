@@ -48,12 +48,24 @@ def promise_line(
     _deliver(session, case.id, urgency)
 
 
-def promise_escalation(session: Session, case: Case, event: CaseEvent, channel: str) -> None:
-    """Owe the supervisors' channel the case that nobody answered."""
+def promise_escalation(
+    session: Session, case: Case, event: CaseEvent, *, channel: str, escalation_id: int
+) -> None:
+    """Owe a channel the case that is raised to who reads there; it is edited as that goes on."""
     message = _message(MessagePurpose.ESCALATION, channel, event.at, case_id=case.id)
-    message.event_id = event.id
+    message.event_id, message.escalation_id = event.id, escalation_id
     session.add(message)
     _deliver(session, case.id, Urgency.ESCALATION)
+
+
+def refresh_escalation(session: Session, case_id: int, escalation_id: int) -> None:
+    """Owe an edit to every message of an escalation."""
+    session.execute(
+        update(Message)
+        .where(Message.escalation_id == escalation_id)
+        .values(wanted_version=Message.wanted_version + 1)
+    )
+    deliver_soon(session, case_id)
 
 
 def refresh_card(session: Session, case: Case) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from handlers import escalations
 from handlers.owners import find_owner
 from models.case import Case
 from models.policies.opening_hours import OpeningHours
@@ -102,6 +103,7 @@ def stop_clocks(
         .where(SlaClock.case_id == case.id, SlaClock.kind.in_(kinds), SlaClock.stopped_at.is_(None))
         .values(stopped_at=at, next_mark_at=None)
     )
+    _settle_escalation(session, case, at)
 
 
 def acknowledge(session: Session, case: Case, *, by: AgentId, at: datetime) -> bool:
@@ -129,6 +131,12 @@ def recompute(session: Session, case: Case, at: datetime) -> None:
         clock = clock_of(row)
         mark = clock.next_mark(row.marked_until)
         row.due_at, row.next_mark_at = clock.due_at, mark and max(mark, at)
+    _settle_escalation(session, case, at)
+
+
+def _settle_escalation(session: Session, case: Case, at: datetime) -> None:
+    if escalations.is_raised(session, case.id):
+        escalations.settle(session, case, load_clocks(session, [case.id])[case.id], at)
 
 
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:

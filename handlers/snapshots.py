@@ -14,6 +14,7 @@ from handlers.cases import LARGEST_NUMBER
 from handlers.compensation import list_given
 from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
+from handlers.escalations import load_climbs
 from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
 from handlers.waiting import find_paused
@@ -26,6 +27,7 @@ from models.notice import Notice
 from models.policies.absence import Away
 from models.policies.compensation import totals_of
 from models.policies.contact import Contacted
+from models.policies.ladders import Climb
 from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
@@ -123,6 +125,7 @@ class CardSnapshot:
     opened_at: datetime
     ending: Ending | None
     owner_away: Away | None = None
+    climb: Climb | None = None
 
     @property
     def is_claimed(self) -> bool:
@@ -192,6 +195,7 @@ class RowSnapshot:
     owner: AgentId | None
     clocks: tuple[Clock, ...]
     owner_away: Away | None = None
+    climb: Climb | None = None
 
 
 def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapshot:
@@ -225,6 +229,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         opened_at=case.opened_at,
         ending=_ending(outcome),
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
+        climb=load_climbs(session, [case.id]).get(case.id),
     )
 
 
@@ -285,9 +290,13 @@ def load_list(
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
-    away = find_away(session, list(owners.values()))
+    away, climbs = find_away(session, list(owners.values())), load_climbs(session, numbers)
     rows = [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases]
-    return [replace(row, owner_away=away.get(row.owner) if row.owner else None) for row in rows], total
+    found = [
+        replace(row, owner_away=away.get(row.owner) if row.owner else None, climb=climbs.get(row.number))
+        for row in rows
+    ]
+    return found, total
 
 
 def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Rulebook) -> RowSnapshot:

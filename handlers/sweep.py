@@ -7,7 +7,8 @@ from sqlalchemy import Select, exists, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import messages, notices
+from handlers import climbing, escalations, messages, notices
+from handlers.act import Act
 from handlers.history import record
 from handlers.jobs import Urgency
 from handlers.owners import find_owner
@@ -17,14 +18,11 @@ from models.policies.pings import is_worth_telling, told_at
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Mark, MarkKind
 from models.sla import Escalation, SlaClock, SlaPing
-from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus
-
-FIRST_STEP = 1
-"""The step of the ladder that a breach raises a case to: the team's supervisors."""
+from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus
 
 
 def sweep(session: Session, rulebook: Rulebook, at: datetime, *, limit: int = 100) -> int:
-    """Write every ping and breach that is due at `at`, each once, and refresh the cards; how many cases.
+    """Write every ping, breach and step of a ladder that is due, each once; how many cases.
 
     Cases are locked first, as everything that changes a case does, and those that another replica is
     sweeping are skipped. What was missed while nobody swept is told once: the latest mark of each clock.
@@ -32,10 +30,12 @@ def sweep(session: Session, rulebook: Rulebook, at: datetime, *, limit: int = 10
     cases = session.scalars(
         select(Case).where(Case.id.in_(_due(at, limit))).order_by(Case.id).with_for_update(skip_locked=True)
     ).all()
+    act = Act(by=SYSTEM, at=at, rulebook=rulebook)
     for case in cases:
         for row in _due_clocks(session, case, at):
-            _mark(session, case, row, rulebook, at)
+            _mark(session, case, row, act)
         _tell_pings(session, case, at)
+        climbing.climb_due(session, case, act)
         messages.refresh_card(session, case)
     return len(cases)
 
@@ -60,7 +60,14 @@ def _due(at: datetime, limit: int) -> Select[tuple[int]]:
         .order_by(SlaPing.waits_until)
         .limit(limit)
     )
-    due = union_all(marks.subquery().select(), waiting.subquery().select()).subquery()
+    steps = (
+        select(Escalation.case_id, Escalation.next_step_at.label("since"))
+        .where(Escalation.next_step_at <= at)
+        .order_by(Escalation.next_step_at)
+        .limit(limit)
+    )
+    parts = [part.subquery().select() for part in (marks, waiting, steps)]
+    due = union_all(*parts).subquery()
     return select(due.c.case_id).order_by(due.c.since).limit(limit)
 
 
@@ -73,17 +80,17 @@ def _due_clocks(session: Session, case: Case, at: datetime) -> Sequence[SlaClock
     ).all()
 
 
-def _mark(session: Session, case: Case, row: SlaClock, rulebook: Rulebook, at: datetime) -> None:
-    clock = clock_of(row)
+def _mark(session: Session, case: Case, row: SlaClock, act: Act) -> None:
+    clock, at = clock_of(row), act.at
     marks = clock.due_marks(row.marked_until, at)
     row.marked_until, row.next_mark_at = at, clock.next_mark(at)
-    team = rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
+    team = act.rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
     waits_until = told_at(at, team.hours if team else None)
     for mark in marks:
         if mark.kind is MarkKind.PING:
             _book_ping(session, row, mark, at, waits_until)
     if any(mark.kind is MarkKind.BREACH for mark in marks) and case.status is not CaseStatus.RESOLVED:
-        _escalate(session, case, row, rulebook, at)
+        _raise(session, case, row, act)
 
 
 def _book_ping(session: Session, row: SlaClock, mark: Mark, at: datetime, waits_until: datetime) -> None:
@@ -121,31 +128,19 @@ def _waiting(case: Case, at: datetime) -> Select[int]:
     )
 
 
-def _escalate(session: Session, case: Case, row: SlaClock, rulebook: Rulebook, at: datetime) -> None:
-    reason = f"the promise to {row.kind.value} it was not kept"
-    raised = session.scalar(
-        insert(Escalation)
-        .values(case_id=case.id, clock_id=row.id, step=FIRST_STEP, reason=reason, raised_by=SYSTEM, at=at)
-        .on_conflict_do_nothing()
-        .returning(Escalation.id)
-    )
-    if raised is None:
-        return
-    team = rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
-    to = list(team.supervisors if team else rulebook.admins.members)
-    event = _tell(session, case, row, CaseEventKind.ESCALATED, at, to=to)
-    channel = team.escalation_channel if team else rulebook.admins.channel
-    messages.promise_escalation(session, case, event, channel)
-    messages.promise_line(session, case, event, Urgency.PING)
+def _raise(session: Session, case: Case, row: SlaClock, act: Act) -> None:
+    """Put the case on its ladder; where it climbs one already, that goes on, and people are told of both."""
+    if not climbing.raise_for(session, case, row, act):
+        event = _tell(session, case, row, CaseEventKind.BREACHED, act.at)
+        messages.promise_line(session, case, event, Urgency.PING)
+        escalations.refresh(session, case.id)
 
 
-def _tell(
-    session: Session, case: Case, row: SlaClock, kind: CaseEventKind, at: datetime, **details: list[AgentId]
-) -> CaseEvent:
+def _tell(session: Session, case: Case, row: SlaClock, kind: CaseEventKind, at: datetime) -> CaseEvent:
     """The history's line about a clock: which, since when due, and who had the case; they are told of it."""
     owner = find_owner(session, case.id)
     about = {"clock": row.kind.value, "due_at": row.due_at and row.due_at.isoformat(), "owner": owner}
-    event = record(session, case, kind, by=SYSTEM, at=at, **about, **details)
+    event = record(session, case, kind, by=SYSTEM, at=at, **about)
     if owner is not None:
         notices.owe(session, owner, event)
     return event

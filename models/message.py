@@ -57,6 +57,7 @@ class Message(Base):
     purpose: Mapped[MessagePurpose] = mapped_column(by_value(MessagePurpose, "purpose"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

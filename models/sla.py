@@ -1,13 +1,14 @@
 """Promises that run: clocks, the pings they gave, and the escalations they caused."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
-from models.vocabulary import AgentId, ClockKind, PauseEnd, PauseReason
+from models.vocabulary import AgentId, ClockKind, EscalationEnd, PauseEnd, PauseReason
 
 
 class SlaClock(Base):
@@ -136,15 +137,50 @@ class SlaPing(Base):
 
 
 class Escalation(Base):
-    """A case at risk raised to a step of its ladder; each step of each clock once."""
+    """A case at risk, raised step by step; at most one that nobody acknowledged for each case.
+
+    `clock_id` None: somebody raised it by hand. `step` is where it stands, from 1; `ladder` is copied from
+    the rules as it begins, so that later edits change nothing. `next_step_at` is None once the admins were
+    told, or it climbs no more.
+    """
 
     __tablename__ = "escalations"
-    __table_args__ = (UniqueConstraint("clock_id", "step"),)
+    __table_args__ = (
+        CheckConstraint("(acknowledged_at is null) = (acknowledged_by is null)", name="acknowledged_by_one"),
+        CheckConstraint("(ended_at is null) = (ended_because is null)", name="has_a_reason_to_end"),
+        Index(
+            "uq_escalations_climbing",
+            "case_id",
+            unique=True,
+            postgresql_where=text("acknowledged_at is null and ended_at is null"),
+        ),
+        Index(
+            "ix_escalations_next_step_at", "next_step_at", postgresql_where=text("next_step_at is not null")
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    clock_id: Mapped[int] = mapped_column(ForeignKey("sla_clocks.id"))
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("sla_clocks.id"))
     step: Mapped[int]
     reason: Mapped[str]
     raised_by: Mapped[AgentId]
     at: Mapped[datetime]
+    ladder: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    next_step_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[AgentId | None]
+    acknowledged_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[EscalationEnd | None] = mapped_column(by_value(EscalationEnd, "ended_because"))
+
+
+class EscalationStep(Base):
+    """A step of an escalation, told: the row makes it happen once. The one after the last are the admins."""
+
+    __tablename__ = "escalation_steps"
+
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalations.id"), primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    told: Mapped[list[str]]
+    reassigned_to: Mapped[AgentId | None]

@@ -104,6 +104,15 @@ class PauseEnd(StrEnum):
     REOPENED = "the case was reopened"
 
 
+class EscalationEnd(StrEnum):
+    """What ended an escalation."""
+
+    RESOLVED = "the case was resolved"
+    KEPT = "what was promised is done"
+    EXTENDED = "there is more time"
+    JOINED = "another one goes on"
+
+
 class Direction(StrEnum):
     """Which way a contact with a customer went."""
 
@@ -152,7 +161,10 @@ class CaseEventKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     PINGED = "pinged"
+    BREACHED = "breached"
     ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    ADMINS_TOLD = "admins told"
     DELIVERY_FAILED = "delivery failed"
     DELIVERY_MENDED = "delivery mended"
 

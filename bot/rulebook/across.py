@@ -14,6 +14,7 @@ def names_in(tree: Tree) -> Names:
     return Names(
         teams=tuple(_section(tree, "teams")),
         promises=tuple(_section(tree, "promises")),
+        ladders=tuple(_section(tree, "ladders")),
         time_zone=time_zone if isinstance(time_zone, str) else "UTC",
         vocabularies={
             "feedback.source": tuple(_section(tree, "sources")),

@@ -16,6 +16,7 @@ from bot.rulebook.cel_errors import ConditionError
 from bot.rulebook.conditions import Condition, Vocabularies, compile_condition
 from bot.rulebook.lengths import THRESHOLD_EXAMPLE, read_length, read_threshold
 from bot.rulebook.problems import near
+from models.policies.ladders import Group, Heir
 from models.policies.opening_hours import OpeningHours
 
 LARGEST_AMOUNT = Decimal(1_000_000)
@@ -27,6 +28,7 @@ _DAY_OF_EVERY_YEAR = re.compile(r"([A-Z][a-z]{2}) ([0-9]{1,2})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 A_LEAP_YEAR = 2028
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+_ADDRESSEE = re.compile(rf"{_CHANNEL.pattern}|{_PERSON.pattern}|S[A-Z0-9]{{2,20}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Names:
 
     teams: tuple[str, ...]
     promises: tuple[str, ...]
+    ladders: tuple[str, ...]
     time_zone: str
     vocabularies: Vocabularies
 
@@ -148,6 +151,31 @@ def _person(written: object) -> str:
     return written
 
 
+def _ladder(written: object, info: ValidationInfo) -> str:
+    return str(_known(written, {key: key for key in names_of(info).ladders}, "ladder"))
+
+
+def _wait(written: object) -> timedelta:
+    """A length, or none at all."""
+    return timedelta(0) if re.fullmatch(r"0 ?[a-z]+", _text(written)) else _length(written)
+
+
+def _addressee(written: object) -> str:
+    """Whom a step tells: people by what they are, a channel, a person, a user group."""
+    known = isinstance(written, str) and (written in list(Group) or _ADDRESSEE.fullmatch(written))
+    if not known:
+        others = 'a channel such as "#recovery-leads", a person such as U0LEA, a user group such as S0CARE'
+        raise wrong(f"'{written}' is nobody; {near(str(written), Group)}; or {others}")
+    return str(written)
+
+
+def _heir(written: object) -> str:
+    known = isinstance(written, str) and (written in list(Heir) or _PERSON.fullmatch(written))
+    if not known:
+        raise wrong(f"'{written}' is nobody; {near(str(written), Heir)}; or a person such as U0LEA")
+    return str(written)
+
+
 def _currency(written: object) -> str:
     if not isinstance(written, str) or written not in list_currencies():
         raise wrong(f"{written!r} is not a currency; write its ISO code, such as EUR")
@@ -185,5 +213,9 @@ Currency = Annotated[str, BeforeValidator(_currency)]
 Count = Annotated[int, BeforeValidator(_count)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 TeamKey = Annotated[str, BeforeValidator(_team)]
+LadderKey = Annotated[str, BeforeValidator(_ladder)]
+Wait = Annotated[timedelta, BeforeValidator(_wait)]
+Addressee = Annotated[str, BeforeValidator(_addressee)]
+HeirOfCase = Annotated[str, BeforeValidator(_heir)]
 PromiseKey = Annotated[str, BeforeValidator(_promise)]
 When = Annotated[Condition, BeforeValidator(_condition)]

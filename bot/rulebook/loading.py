@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.rulebook.across import names_in, problems_across
 from bot.rulebook.assignments import problems_of_assignments
+from bot.rulebook.ladders import problems_of_ladders
 from bot.rulebook.problems import Problem, RulebookError
 from bot.rulebook.promises import problems_of_promises
 from bot.rulebook.schema import (
@@ -19,11 +20,13 @@ from bot.rulebook.schema import (
     OpeningRule,
     PromiseEntry,
     RulesFile,
+    StepEntry,
     TeamEntry,
 )
 from bot.rulebook.tree import UnreadableError, read_tree
 from bot.rulebook.wording import problems_of
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules, Strategy
+from models.policies.ladders import Ladder, Step
 from models.policies.promises import Promise
 from models.policies.rulebook import Admins, CompensationRules, ImportRules, Rulebook, Source, Team
 from models.policies.rules import Effect, Rule
@@ -53,6 +56,7 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
         raise RulebookError(file_name, [*problems, *problems_of(refused, tree)]) from refused
     rulebook = _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
     problems += [*problems_of_promises(rulebook, tree), *problems_of_assignments(rulebook, tree)]
+    problems += problems_of_ladders(rulebook, tree)
     if problems:
         raise RulebookError(file_name, problems)
     return rulebook
@@ -72,6 +76,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         rules=tuple(map(_rule, file.rules)),
         compensation=_compensation(file.compensation),
         imports=ImportRules(file.imports.open_cases_for, file.imports.at_most),
+        ladders=MappingProxyType({key: _ladder(key, steps) for key, steps in file.ladders.items()}),
     )
 
 
@@ -110,7 +115,13 @@ def _promise(key: str, entry: PromiseEntry) -> Promise:
         ping_at=(*sorted(shares), *sorted(before, reverse=True)),
         is_round_the_clock=entry.hours == "always",
         fits=entry.for_.fit if entry.for_ else None,
+        ladder=entry.ladder,
     )
+
+
+def _ladder(key: str, entries: Sequence[StepEntry]) -> Ladder:
+    steps = [Step(entry.after, tuple(dict.fromkeys(entry.tell)), entry.reassign) for entry in entries]
+    return Ladder(key, tuple(steps))
 
 
 def _rule(entry: OpeningRule | IgnoringRule) -> Rule:

@@ -7,12 +7,15 @@ from babel.numbers import get_currency_precision
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from bot.rulebook.fields import (
+    Addressee,
     Amount,
     Channel,
     Count,
     Currency,
     DayOff,
+    HeirOfCase,
     Key,
+    LadderKey,
     Length,
     OneOrMore,
     Person,
@@ -21,6 +24,7 @@ from bot.rulebook.fields import (
     TeamKey,
     Threshold,
     TimeZone,
+    Wait,
     When,
     Words,
     names_of,
@@ -163,6 +167,18 @@ class ForEntry(Entry):
         return self
 
 
+class StepEntry(Entry):
+    """One step of one of `ladders:`."""
+
+    after: Wait
+    tell: list[Addressee] = Field(min_length=1)
+    reassign: HeirOfCase | None = None
+
+
+LadderEntry = Annotated[list[StepEntry], Field(min_length=1)]
+"""One of `ladders:`."""
+
+
 class PromiseEntry(Entry):
     """One of `promises:`; at least one clock. The hours come first: what a length may be depends on them."""
 
@@ -173,6 +189,7 @@ class PromiseEntry(Entry):
     update: PromisedLength | None = None
     resolve: PromisedLength | None = None
     ping_at: list[Threshold] = []
+    ladder: LadderKey | None = None
 
     @property
     def lengths(self) -> dict[ClockKind, timedelta]:
@@ -272,6 +289,7 @@ class RulesFile(Entry):
     sources: dict[Key, SourceEntry] = Field(min_length=1)
     teams: dict[Key, TeamEntry] = Field(min_length=1)
     promises: dict[Key, PromiseEntry] = Field(min_length=1)
+    ladders: dict[Key, LadderEntry] = {}
     rules: list[RuleEntry] = Field(min_length=1)
     compensation: CompensationEntry
     imports: ImportsEntry

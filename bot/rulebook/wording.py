@@ -18,11 +18,12 @@ from bot.rulebook.schema import (
     PromiseEntry,
     RulesFile,
     SourceEntry,
+    StepEntry,
     TeamEntry,
 )
 from bot.rulebook.tree import Path, Tree
 
-_SINGULAR = {"teams": "team", "sources": "source", "promises": "promise"}
+_SINGULAR = {"teams": "team", "sources": "source", "promises": "promise", "ladders": "ladder"}
 _SHAPES: Mapping[str, type[Entry]] = {
     "admins": AdminsEntry,
     "assignment": AssignmentEntry,
@@ -30,6 +31,7 @@ _SHAPES: Mapping[str, type[Entry]] = {
     "teams": TeamEntry,
     "promises": PromiseEntry,
     "for": ForEntry,
+    "ladders": StepEntry,
     "opening": OpeningRule,
     "ignoring": IgnoringRule,
     "compensation": CompensationEntry,
@@ -74,14 +76,16 @@ def _place_in_words(path: Path, tree: Tree, *, says_which: bool) -> str:
     match path:
         case ("rules", int(number), *rest):
             name = _rule_name(tree, number)
-        case (("teams" | "sources" | "promises") as section, str(key), *rest):
+        case (("teams" | "sources" | "promises" | "ladders") as section, str(key), *rest):
             name = f"{_SINGULAR[section]} '{key}'"
         case (first, *rest):
             name = str(first)
         case _:
             return ""
     keys = [str(part) for part in rest if isinstance(part, str)]
-    named = [] if says_which and keys[:1] in (["team"], ["promise"], ["priority"], ["open"]) else keys
+    named = (
+        [] if says_which and keys[:1] in (["team"], ["promise"], ["priority"], ["open"], ["ladder"]) else keys
+    )
     return "".join(f"{part}: " for part in [name, *named])
 
 

@@ -34,7 +34,9 @@ IN_A_MOMENT = timedelta(seconds=1)
 WELL, REFUSED = "", "refused"
 """How posting to a channel stands; Slack has one word for a post to an archived one, another for an edit."""
 
-EDITED = frozenset({MessagePurpose.CARD, MessagePurpose.MOVED})
+LINES_FOR_SUPERVISORS = 5
+"""So much of a case's history stands in the message that raises it."""
+EDITED = frozenset({MessagePurpose.CARD, MessagePurpose.MOVED, MessagePurpose.ESCALATION})
 """What is edited when the case moves on; everything else is said once and stays."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
@@ -195,7 +197,8 @@ def _owe_escalation(session: Session, message: Message, case_id: int, desk: Desk
     snapshot = snapshots.load_card(session, case_id, desk.rules.current())
     events = snapshots.load_lines(session, [message.event_id or 0])
     link = links.link_to_card(session, desk, case_id)
-    says = escalation_view.render(snapshot, events[message.event_id or 0], at, link)
+    history = snapshots.load_history(session, case_id, limit=LINES_FOR_SUPERVISORS)
+    says = escalation_view.render(snapshot, events[message.event_id or 0], history, at, link)
     return _owe(message, says, None, at)
 
 
@@ -299,13 +302,17 @@ def _forget_try(rows: Sequence[Message]) -> None:
 
 
 def _keep_lost(desk: Desk, owed: Owed, case_id: int) -> None:
-    """A card that somebody deleted is owed again; an old place of it is not."""
+    """A card or an escalation that somebody deleted is owed again; an old place of a card is not."""
     with desk.transaction() as session:
         for message in _rows(session, owed):
             old_place = session.get(Message, message.thread_of) if message.thread_of else message
             if old_place is not None and old_place.purpose is MessagePurpose.MOVED:
                 places.book_nothing_there(session, old_place)
                 return
+        if owed.purpose is MessagePurpose.ESCALATION:
+            for message in _rows(session, owed):
+                messages.book_lost(message)
+            return
         card = messages.find_card(session, case_id)
         if card is not None:
             messages.book_lost(card)

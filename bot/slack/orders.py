@@ -36,7 +36,16 @@ _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
 
 ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP, Verb.AWAY, Verb.BACK}
 BEFORE_FREE_WORDS = frozenset(
-    {Verb.CONTACTED, Verb.PAUSE, Verb.REOPEN, Verb.SNOOZE, Verb.NOTE, Verb.COMPENSATE, Verb.RESOLVE}
+    {
+        Verb.CONTACTED,
+        Verb.PAUSE,
+        Verb.REOPEN,
+        Verb.SNOOZE,
+        Verb.NOTE,
+        Verb.COMPENSATE,
+        Verb.RESOLVE,
+        Verb.ESCALATE,
+    }
 )
 
 

@@ -24,6 +24,8 @@ class Verb(StrEnum):
     PAUSE = "pause"
     SNOOZE = "snooze"
     RESUME = "resume"
+    ESCALATE = "escalate"
+    ACK = "ack"
     RESOLVE = "resolve"
     REOPEN = "reopen"
     SHOW = "show"
@@ -53,6 +55,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,
     Verb.RESUME: CASE_WORKERS,
+    Verb.ESCALATE: CASE_WORKERS,
+    Verb.ACK: WHO_LEADS,
     Verb.RESOLVE: CASE_WORKERS,
     Verb.REOPEN: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
@@ -133,6 +137,8 @@ def _deed(verb: Verb) -> str:
             return "open cases for it"
         case Verb.PRIORITY | Verb.KIND:
             return f"change the {verb.value} of its cases"
+        case Verb.ACK:
+            return "acknowledge its escalations"
         case _:
             return f"{verb.value} its cases"
 

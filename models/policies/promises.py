@@ -44,7 +44,7 @@ class Fit:
 class Promise:
     """How fast we are: a length for each clock, and when people are pinged before it runs out.
 
-    `fits` None: it is for what names it.
+    `fits` None: it is for what names it. `ladder` is who is told when it is not kept, by its name.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Promise:
     ping_at: tuple[Threshold, ...]
     is_round_the_clock: bool
     fits: Fit | None = None
+    ladder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What the business decided in rules.yaml, as plain values: teams, promises, rules, limits."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
+from models.policies.ladders import SUPERVISORS_AT_ONCE, Group, Ladder
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
 from models.policies.rights import Role, ranked, roles_of
@@ -91,6 +92,21 @@ class Rulebook:
     rules: tuple[Rule, ...]
     compensation: CompensationRules
     imports: ImportRules
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+
+    def ladder_of(self, promise: str | None) -> Ladder:
+        """The ladder of a promise, by its name; also where that is gone, or names none."""
+        found = self.promises.get(promise) if promise else None
+        return self.ladders.get((found and found.ladder) or "", SUPERVISORS_AT_ONCE)
+
+    def groups_of(self, team: str) -> dict[Group, tuple[AgentId, ...]]:
+        """Who is who for a step of a ladder; a team that is gone has only admins."""
+        found = self.teams.get(team)
+        return {
+            Group.SUPERVISORS: found.supervisors if found else (),
+            Group.LEADS: found.leads if found else (),
+            Group.ADMINS: self.admins.members,
+        }
 
     def hours_of(self, team: str, promise: str) -> OpeningHours:
         """The hours in which that promise runs for that team."""

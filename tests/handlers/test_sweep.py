@@ -128,7 +128,9 @@ def test_an_escalation_does_not_wait_and_leaves_nothing_to_remind_of(session: Se
 
     sweep(session, a_rulebook(teams=hours), OPENING)
 
-    assert _happened(session, case) == [CaseEventKind.ESCALATED, CaseEventKind.ESCALATED]
+    assert _happened(session, case) == [
+        *(CaseEventKind.ESCALATED, CaseEventKind.BREACHED, CaseEventKind.ADMINS_TOLD),
+    ]
 
 
 def test_a_ping_that_waits_is_dropped_when_the_case_is_over(session: Session) -> None:

@@ -36,7 +36,7 @@ from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
-from models.sla import Escalation, SlaPing
+from models.sla import Escalation, EscalationStep, SlaPing
 from models.vocabulary import AgentId, CaseEventKind, CompensationKind, mention
 from tests.builders import ANA, BEN, SAM, a_case, a_feedback, a_rulebook, a_score, a_team, an_act, euro
 from tests.clock import MONDAY_MORNING, TestClock
@@ -174,6 +174,17 @@ def test_schedulers_that_sweep_at_once_send_each_person_one_message(workers: "Wo
         assert sorted(session.scalars(told)) == [ANA, BEN]
         assert session.scalar(untold) == 0
     assert count(workers.database, Notice) == 120
+
+
+def test_sweeps_at_once_tell_every_step_of_every_ladder_once(database: Database) -> None:
+    case_ids = open_cases(database, 20)
+    at_once([partial(sweep_until_done, database, MONDAY_MORNING + 10 * MINUTE)] * 4)
+
+    at_once([partial(sweep_until_done, database, MONDAY_MORNING + 41 * MINUTE)] * 4)
+
+    told = happened(database)
+    assert count(database, EscalationStep) == 2 * len(case_ids)
+    assert (told[CaseEventKind.ESCALATED], told[CaseEventKind.ADMINS_TOLD]) == (len(case_ids), len(case_ids))
 
 
 def test_a_sweep_and_a_claim_at_once_agree(database: Database) -> None:

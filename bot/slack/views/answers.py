@@ -72,7 +72,7 @@ def case_in_full(
     rest = [
         *([_attributes(card)] if card.words.attributes else []),
         why(card),
-        *(clock_words(clock, at) for clock in card.clocks),
+        *(clock_words(clock, at, card.climb) for clock in card.clocks),
         *(
             [f"📞 First contact {contact_words(card.first_contact, card.opened_at)}"]
             if card.first_contact
@@ -127,7 +127,7 @@ def _row(row: RowSnapshot, at: datetime) -> str:
         f"*#{row.number}* {KIND_SIGN[row.kind]} {quiet(row.title, 70)}",
         f"{row.priority.value}",
         who(row.owner, row.owner_away) if row.owner else "_nobody_",
-        *([clock_words(due, at)] if due else []),
+        *([clock_words(due, at, row.climb)] if due else []),
     ]
     return " · ".join(parts)
 

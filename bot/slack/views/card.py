@@ -27,7 +27,8 @@ from bot.slack.views.resolved import resolved
 from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, one_line, quiet, shorten
 from handlers.snapshots import CardSnapshot, Feeling
 from models.policies.contact import Contacted
-from models.policies.sla_clock import Clock, spoken, words
+from models.policies.ladders import Climb, words
+from models.policies.sla_clock import Clock, spoken
 from models.vocabulary import CaseKind, CaseStatus, ClockKind, Priority, SlaStatus, mention
 
 QUOTE_LENGTH = 700
@@ -78,7 +79,7 @@ def plain(card: CardSnapshot, at: datetime) -> str:
     """The card in one line, for notifications and screen readers."""
     owner = f"with {mention(card.owner)}" if card.owner else "nobody has it"
     due = next_due(card.clocks, at)
-    promise = f" · {clock_words(due, at)}" if due else ""
+    promise = f" · {clock_words(due, at, card.climb)}" if due else ""
     return (
         f"Case #{card.number}: {card.priority.value} {card.kind.value} for {escape(card.team)}, "
         f"{card.status.value}, {owner}{promise} · {quiet(card.title, 100)}"
@@ -102,11 +103,11 @@ def contact_words(contact: Contacted, opened_at: datetime) -> str:
     return f"{how_soon} after the alert, {reached_by(contact.channel)}, {mention(contact.by)}"
 
 
-def clock_words(clock: Clock, at: datetime) -> str:
+def clock_words(clock: Clock, at: datetime, climb: Climb | None) -> str:
     """One promise in words: what, by when, and how it stands."""
     due = clock.due_at
     when = f" {clock_time(due)}" if clock.stopped_at is None and due is not None else ""
-    return f"{CLOCK_SIGN[clock.status(at)]} {clock.kind.value}{when}: {words(clock, at)}"
+    return f"{CLOCK_SIGN[clock.status(at)]} {clock.kind.value}{when}: {words(clock, climb, at)}"
 
 
 def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
@@ -136,7 +137,7 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         f"*Status*\n{STATUS_SIGN[card.status]} {card.status.value}",
         f"*Owner*\n{_owner(card)}",
     ]
-    fields += [f"*To {clock.kind.value}*\n{_promise(clock, at)}" for clock in card.clocks]
+    fields += [f"*To {clock.kind.value}*\n{_promise(clock, at, card.climb)}" for clock in card.clocks]
     if card.first_contact is not None:
         fields.append(f"*First contact*\n{contact_words(card.first_contact, card.opened_at)}")
     if card.feeling is not None:
@@ -157,10 +158,10 @@ def _owner(card: CardSnapshot) -> str:
     return owner if card.is_claimed else f"{owner}, not claimed yet"
 
 
-def _promise(clock: Clock, at: datetime) -> str:
+def _promise(clock: Clock, at: datetime, climb: Climb | None) -> str:
     due = clock.due_at
     when = f"\n{clock_time(due, '{date_short_pretty} {time}')}" if clock.stopped_at is None and due else ""
-    return f"{CLOCK_SIGN[clock.status(at)]} {words(clock, at)}{when}"
+    return f"{CLOCK_SIGN[clock.status(at)]} {words(clock, climb, at)}{when}"
 
 
 def _ending(card: CardSnapshot) -> str:
@@ -218,6 +219,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             *who,
             *(() if owes_contact(card) else (("Contacted the customer…", "contacted"),)),
             *_waits(card),
+            ("Escalate…", "escalate"),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),

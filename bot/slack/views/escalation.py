@@ -1,11 +1,13 @@
 """What the supervisors get when a promise was not kept: all that they need to act."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    ContextBlock,
     Element,
     RichText,
     RichTextBlock,
@@ -15,44 +17,68 @@ from slackblocks import (
 )
 
 from bot.slack.views.card import clock_words, feeling_words
-from bot.slack.views.lines import say
+from bot.slack.views.lines import say, whom, why_escalated
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import escape, quiet, shorten
+from bot.slack.views.text import clock_time, escape, quiet, shorten
 from handlers.snapshots import CardSnapshot, LineSnapshot
-from models.vocabulary import AgentId, mention
+from models.policies.ladders import Climb
+from models.vocabulary import CaseStatus, mention
 
 
-def render(card: CardSnapshot, event: LineSnapshot, at: datetime, link: str | None) -> Rendered:
-    """The case in short, what was done so far, and whom it waits for; `link` leads to its thread."""
+def render(
+    card: CardSnapshot, event: LineSnapshot, history: Sequence[LineSnapshot], at: datetime, link: str | None
+) -> Rendered:
+    """The case in short, what was done so far, and whom it waits for; `link` leads to its thread.
+
+    `event` is the step that this message tells; how far the case is raised by now is the card's to say.
+    """
     head = (
         f"🚨 *Case #{card.number}* of {escape(card.team)} waits: {quiet(card.title, 150)}\n"
-        f"{' '.join(mention(AgentId(person)) for person in event.details['to'])}"
+        f"{whom(event)}\n{_standing(card.climb, event)}"
     )
     owner = f"{who(card.owner, card.owner_away)} has it" if card.owner else "nobody has it"
     feeling = f" · {feeling_words(card.feeling)}" if card.feeling else ""
     facts = [
         f"{card.priority.value} {card.kind.value} from {quiet(card.customer, 80)}, {owner}{feeling}",
-        *(clock_words(clock, at) for clock in card.clocks),
+        *(clock_words(clock, at, card.climb) for clock in card.clocks),
     ]
-    number = str(card.number)
-    buttons: list[Element] = [
-        Button("Take it" if card.owner is None else "Reassign", action_id=_move(card), value=number),
-        Button("Show everything", action_id="case_show", value=number),
-    ]
-    if link:
-        buttons.append(Button("Open the thread", action_id="case_open_thread", url=link))
+    done = [f"{clock_time(line.at)} {say(line, None)}" for line in history]
     blocks: list[Block] = [
         SectionBlock(Text(shorten(head, 2900)), block_id="head"),
         RichTextBlock(RichTextQuote([RichText(shorten(card.words.text.strip(), 400))]), block_id="words"),
         SectionBlock(Text(shorten("\n".join(facts), 2900)), block_id="facts"),
-        ActionsBlock(buttons, block_id="actions"),
+        *([ContextBlock([Text(shorten("\n".join(done), 2000))], block_id="history")] if done else []),
+        ActionsBlock(_buttons(card, link), block_id="actions"),
     ]
     return Rendered(
         text=f"{say(event, None)} Case #{card.number}: {escape(card.title)}", blocks=resolved(blocks)
     )
 
 
-def _move(card: CardSnapshot) -> str:
-    return "case_claim" if card.owner is None else "case_reassign"
+def _standing(climb: Climb | None, event: LineSnapshot) -> str:
+    """Why it is raised, how far, and whether somebody sees to it."""
+    why = why_escalated(event)
+    if climb is None:
+        return f"{why[0].upper()}{why[1:]}."
+    step = f"Step {climb.step} of {climb.steps}: {why}."
+    if climb.ended_because is not None and climb.ended_at is not None:
+        return f"{step}\n✅ Over since {clock_time(climb.ended_at)}: {climb.ended_because.value}."
+    if climb.acknowledged_by is not None and climb.acknowledged_at is not None:
+        seen_at = clock_time(climb.acknowledged_at)
+        return f"{step}\n👀 Acknowledged by {mention(climb.acknowledged_by)} {seen_at}."
+    return f"{step} Nobody has acknowledged it yet."
+
+
+def _buttons(card: CardSnapshot, link: str | None) -> list[Element]:
+    number, buttons = str(card.number), list[Element]()
+    if card.status is not CaseStatus.RESOLVED:
+        if card.climb is not None and card.climb.is_open:
+            buttons.append(Button("Acknowledge", action_id="case_ack", value=number, style="primary"))
+        move = ("Take it", "claim") if card.owner is None else ("Reassign", "reassign")
+        buttons.append(Button(move[0], action_id=f"case_{move[1]}", value=number))
+    buttons.append(Button("Show everything", action_id="case_show", value=number))
+    if link:
+        buttons.append(Button("Open the thread", action_id="case_open_thread", url=link))
+    return buttons

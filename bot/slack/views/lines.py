@@ -153,8 +153,39 @@ def _pinged(line: LineSnapshot, team: Team | None) -> str:
 
 
 def _escalated(line: LineSnapshot, _team: Team | None) -> str:
-    leaders = " ".join(mention(AgentId(person)) for person in line.details["to"])
-    return f"🚨 Escalated to {leaders}: it was to be {_done(line.details['clock'])} by {_due(line)}."
+    step = line.details.get("step", 1)
+    if step > 1:
+        return f"🚨 Escalated to {whom(line)}, step {step} of {line.details['steps']}: {why_escalated(line)}."
+    by = "Escalated" if "clock" in line.details else f"{mention(line.actor)} escalated this"
+    return f"🚨 {by} to {whom(line)}: {why_escalated(line)}."
+
+
+def whom(line: LineSnapshot) -> str:
+    """Whom a step of an escalation tells; Slack calls them where they read it."""
+    people = [mention(AgentId(person)) for person in line.details["to"]]
+    groups = [f"<!subteam^{group}>" for group in line.details.get("user_groups", ())]
+    channels = [escape(channel) for channel in line.details.get("channels", ())]
+    return " ".join([*people, *groups, *channels])
+
+
+def why_escalated(line: LineSnapshot) -> str:
+    """The promise that was not kept, or what the person who raised it said."""
+    if "clock" in line.details:
+        return f"it was to be {_done(line.details['clock'])} by {_due(line)}"
+    return by_colleague(line.details["reason"].rstrip("."))
+
+
+def _breached(line: LineSnapshot, _team: Team | None) -> str:
+    done = _done(line.details["clock"])
+    return f"❗ It was to be {done} by {_due(line)} as well; the escalation goes on."
+
+
+def _acknowledged(line: LineSnapshot, _team: Team | None) -> str:
+    return f"👀 {mention(line.actor)} acknowledged the escalation."
+
+
+def _admins_told(_line: LineSnapshot, _team: Team | None) -> str:
+    return "📣 Nobody acknowledged the escalation; the admins were told."
 
 
 def _delivery_failed(line: LineSnapshot, _team: Team | None) -> str:
@@ -184,7 +215,10 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.RESOLVED: _resolved,
     CaseEventKind.REOPENED: _reopened,
     CaseEventKind.PINGED: _pinged,
+    CaseEventKind.BREACHED: _breached,
     CaseEventKind.ESCALATED: _escalated,
+    CaseEventKind.ACKNOWLEDGED: _acknowledged,
+    CaseEventKind.ADMINS_TOLD: _admins_told,
     CaseEventKind.DELIVERY_FAILED: _delivery_failed,
     CaseEventKind.DELIVERY_MENDED: _delivery_mended,
 }

@@ -16,6 +16,7 @@ from bot.slack.views import (
     card,
     contact,
     direct,
+    escalating,
     escalation,
     lines,
     modals,
@@ -39,6 +40,7 @@ from handlers.snapshots import (
 )
 from models.policies.absence import Away
 from models.policies.contact import Contacted
+from models.policies.ladders import Climb
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
 from models.policies.sla_clock import Clock, Pause
@@ -48,6 +50,7 @@ from models.vocabulary import (
     CaseKind,
     CaseStatus,
     ClockKind,
+    EscalationEnd,
     OutcomeKind,
     PauseEnd,
     PauseReason,
@@ -219,6 +222,9 @@ LINES = (
         deadlines={"contact": AT.isoformat(), "resolve": AT.isoformat()},
     ),
     _line(CaseEventKind.REOPENED, why="The lamp broke too", owner=None, deadlines={}),
+    _line(CaseEventKind.BREACHED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
+    _line(CaseEventKind.ACKNOWLEDGED),
+    _line(CaseEventKind.ADMINS_TOLD),
     _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None),
     _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
 )
@@ -239,6 +245,21 @@ PASSED_ON = [
 ESCALATED = replace(
     _line(CaseEventKind.ESCALATED, clock="acknowledge", due_at=AT.isoformat(), owner=None, to=[SAM]),
     actor=SYSTEM,
+)
+
+LINK = "https://harbour.example/archives/C1/p1"
+CLIMB = Climb(step=2, steps=3, reason="a promise was not kept", since=AT)
+RAISED = replace(OPEN, climb=CLIMB)
+SEEN = replace(RAISED, climb=replace(CLIMB, acknowledged_by=SAM, acknowledged_at=AT))
+OVER = replace(RESOLVED, climb=replace(CLIMB, ended_at=AT, ended_because=EscalationEnd.RESOLVED))
+BY_HAND = _line(
+    CaseEventKind.ESCALATED,
+    reason="The customer calls <the press>.",
+    to=[SAM],
+    user_groups=["S0CARE"],
+    channels=["#recovery-leads"],
+    step=1,
+    steps=2,
 )
 
 TOLD = NoticeSnapshot(
@@ -263,12 +284,16 @@ MESSAGES = {
     "thread_lines": lines.render(LINES, a_team()),
     "direct": direct.render([TOLD, replace(TOLD, card=None)], ["https://harbour.example/p1", None]),
     "direct_many": direct.render([TOLD] * 200, ["https://harbour.example/p1"] * 200),
-    "escalation": escalation.render(OPEN, ESCALATED, AT, "https://harbour.example/archives/C1/p1"),
+    "card_escalated": card.render(RAISED, AT + 20 * MINUTE),
+    "escalation_acknowledged": escalation.render(SEEN, BY_HAND, LINES[:3], AT, None),
+    "escalation_over": escalation.render(OVER, ESCALATED, LINES[:3], AT, LINK),
+    "escalation": escalation.render(RAISED, ESCALATED, LINES[:3], AT, LINK),
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
     "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, (), LINES, AT),
 }
 VIEWS = {
+    "form_escalate": escalating.escalate(OPEN),
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
