@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import feedback_to_card, sentiment
+from bench import deadlines, feedback_to_card, lateness, sentiment, sweep
 from bench.figures import Findings, show, write
 from bench.machine import describe, keep_to_cores
 from bench.options import Options
@@ -18,6 +18,9 @@ from bench.stage import Broken
 BENCHES: Mapping[str, Callable[[Options], Findings]] = {
     "feedback": feedback_to_card.measure,
     "sentiment": sentiment.measure,
+    "deadlines": deadlines.measure,
+    "sweep": sweep.measure,
+    "lateness": lateness.measure,
 }
 """Every bench by its name; another one is a module with a `measure`, and a line here."""
 

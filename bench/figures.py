@@ -57,10 +57,14 @@ class Figure:
 
 @dataclass(slots=True)
 class Findings:
-    """What one bench found; `problems` are things that are wrong however fast they were."""
+    """What one bench found; `problems` are things that are wrong however fast they were.
+
+    `notes` are for bench.json only: lines by what they are, such as a query plan.
+    """
 
     figures: list[Figure] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, value: float, unit: str, aim: Aim | None = None) -> None:
         """Keep a figure."""
@@ -73,7 +77,8 @@ class Findings:
 
     def as_json(self) -> dict[str, Any]:
         """The findings for bench.json."""
-        return {"figures": [figure.as_json() for figure in self.figures], "problems": self.problems}
+        figures = [figure.as_json() for figure in self.figures]
+        return {"figures": figures, "problems": self.problems, "notes": self.notes}
 
 
 def percentile(values: Sequence[float], share: int) -> float:
