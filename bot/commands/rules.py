@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -220,10 +221,19 @@ def _promise(rulebook: Rulebook, effect: Effect, facts: Facts) -> str:
     segment = facts.get("customer.segment")
     choice = rulebook.promise_for(effect, str(segment) if segment else None)
     promise = rulebook.promises[choice.promise]
-    lengths = ", ".join(f"{_done(kind)} within {spoken(length)}" for kind, length in promise.lengths.items())
+    lengths = ", ".join(
+        f"{_done(kind)} within {spoken(length) if promise.is_round_the_clock else _open_time(length)}"
+        for kind, length in promise.lengths.items()
+    )
     hours = rulebook.hours_of(effect.team, promise.name).expression
     when = "round the clock" if promise.is_round_the_clock else hours
     return f"{promise.name} ({choice.why}): {lengths}, {when}"
+
+
+def _open_time(length: timedelta) -> str:
+    """In hours at most: a day of open time could be eight hours or three days."""
+    hours, rest = divmod(length, timedelta(hours=1))
+    return " ".join([*([f"{hours} h"] if hours else []), *([spoken(rest)] if rest or not hours else [])])
 
 
 def _done(kind: ClockKind) -> str:

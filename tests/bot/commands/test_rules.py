@@ -152,6 +152,21 @@ def test_the_promise_that_fits_is_shown_with_what_it_is_for(trying: CommandLine)
     assert "promise   urgent (named as the priority): acknowledged within 10 min" in plain.stdout
 
 
+def test_open_time_is_told_in_hours_and_not_in_days(trying: CommandLine) -> None:
+    other = trying.file(
+        "other.yaml",
+        GOOD.replace("resolve: 16 hours", "acknowledge: 45 min, resolve: 24 hours 30 min").replace(
+            "promise: urgent", "promise: normal"
+        ),
+    )
+
+    answer = trying("rules", "try", LATE, "--rules", other)
+
+    assert (
+        "acknowledged within 45 min, resolved within 24 h 30 min, Mo-Fr 09:00-17:00; PH off" in answer.stdout
+    )
+
+
 def test_what_opens_nothing_is_told_with_the_reason(trying: CommandLine) -> None:
     answer = trying("rules", "try", "Thank you, all is well")
 
