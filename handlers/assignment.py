@@ -96,7 +96,7 @@ def assign_by_rules(session: Session, opened: Sequence[Case], rulebook: Rulebook
     if given:
         take_turn(session)
     for case in given:
-        chosen = _choose(session, case, rulebook.teams[case.team])
+        chosen = _choose(session, case, rulebook.teams[case.team], at)
         if chosen is not None:
             _hold(session, case, chosen.agent_id, by=SYSTEM, at=at)
             details = {"to": chosen.agent_id, "because": chosen.because}
@@ -115,7 +115,7 @@ def hand_over(
         take_turn(session)
     for case in cases:
         team = rulebook.teams.get(case.team)
-        chosen = _choose_successor(session, case, team, absence.stand_in) if team else None
+        chosen = _choose_successor(session, case, team, absence.stand_in, at) if team else None
         until = absence.until.isoformat() if absence.until else None
         details: dict[str, str | None] = {"before": absence.agent_id, "until": until}
         if chosen is not None:
@@ -128,12 +128,14 @@ def hand_over(
         messages.refresh_card(session, case)
 
 
-def _choose_successor(session: Session, case: Case, team: Team, stand_in: AgentId | None) -> Chosen | None:
-    return choose_successor(stand_in, team.assignment, _wanted(session, case), load_people(session, team))
+def _choose_successor(
+    session: Session, case: Case, team: Team, stand_in: AgentId | None, at: datetime
+) -> Chosen | None:
+    return choose_successor(stand_in, team.assignment, _wanted(session, case), load_people(session, team, at))
 
 
-def _choose(session: Session, case: Case, team: Team) -> Chosen | None:
-    return choose_assignee(team.assignment, _wanted(session, case), load_people(session, team))
+def _choose(session: Session, case: Case, team: Team, at: datetime) -> Chosen | None:
+    return choose_assignee(team.assignment, _wanted(session, case), load_people(session, team, at))
 
 
 def _wanted(session: Session, case: Case) -> Wanted:
@@ -149,7 +151,7 @@ def _refuse_to_load(session: Session, case: Case, to: AgentId, act: Act) -> None
     leads = permissions.roles_in(act.by, case.team, act.rulebook) & permissions.WHO_LEADS
     if team is not None and limit is not None and to != act.by and not leads:
         take_turn(session)
-        refuse(why_not_one_more(to, load_people(session, team), limit), field="to")
+        refuse(why_not_one_more(to, load_people(session, team, act.at), limit), field="to")
 
 
 def _hand_to(

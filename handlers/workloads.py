@@ -1,9 +1,12 @@
 """What everybody of a team has on their hands, for who chooses among them."""
 
+from datetime import datetime
+
 from sqlalchemy import ARRAY, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from handlers.owners import find_away
+from handlers.quiet import find_quiet
 from models.case import Assignment, Case
 from models.policies.assignment import Workload
 from models.policies.rulebook import Team
@@ -40,14 +43,22 @@ def take_turn(session: Session) -> None:
     session.execute(_ONE_AT_A_TIME)
 
 
-def load_people(session: Session, team: Team) -> list[Workload]:
+def load_people(session: Session, team: Team, at: datetime) -> list[Workload]:
     """Everybody of a team in the order of rules.yaml, those who work its cases first."""
-    people, away = list(team.people), find_away(session, team.people)
+    people = list(team.people)
+    away, quiet = find_away(session, people), find_quiet(session, people, at)
     held: dict[AgentId, dict[Priority, int]] = {person: {} for person in people}
     for person, priority, cases in session.execute(_HELD, {"people": people}):
         held[person][priority] = cases
     turns = dict(session.execute(_LAST_TURNS, {"people": people, "team": team.key}).all())
     return [
-        Workload(person, person in team.members, held[person], turns[person], is_away=person in away)
+        Workload(
+            person,
+            person in team.members,
+            held[person],
+            turns[person],
+            is_away=person in away,
+            is_quiet=person in quiet,
+        )
         for person in people
     ]

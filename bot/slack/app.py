@@ -9,7 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.listeners import cards, commands, shortcuts, threads
+from bot.slack.listeners import cards, commands, people, shortcuts, threads
 from bot.slack.views import modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.rendered import Rendered
@@ -96,6 +96,10 @@ def _threads(app: App, desk: Desk, bot_user: str) -> None:
     @app.event("message")
     def message(body: dict[str, Any]) -> None:
         threads.on_message(desk, body, bot_user)
+
+    @app.event("dnd_updated_user")
+    def dnd_updated(body: dict[str, Any]) -> None:
+        people.on_dnd_updated(desk, body)
 
     for event in ASK_FOR_NOTHING:
         app.event(event)(_take_note)

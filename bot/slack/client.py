@@ -2,7 +2,7 @@
 
 import http.client
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.views.rendered import Rendered
+from models.policies.quiet import Quiet
 
 T = TypeVar("T")
 
@@ -150,6 +151,10 @@ class SlackApi:
             self._time_zones[user] = zone
         return zone
 
+    def quiet_time(self, user: str) -> Quiet | None:
+        """The next time for which a person does not want to be disturbed; None where there is none."""
+        return read_quiet(call(self.reads.dnd_info, user=user))
+
     def is_member(self, channel: str) -> bool:
         """Whether the bot is in the channel; raises SlackRefused where it does not exist."""
         return bool(
@@ -200,6 +205,16 @@ class SlackApi:
             method, asked["ts"] = self.reads.conversations_replies, thread_ts
         for page in _pages(method, **asked):
             yield from page["messages"]
+
+
+def read_quiet(told: Mapping[str, Any] | SlackResponse) -> Quiet | None:
+    """The time that Slack means by its `dnd_status`; for who has none it tells the second second of 1970."""
+    if not told.get("dnd_enabled"):
+        return None
+    start, end = (float(told.get(f"next_dnd_{edge}_ts") or 0) for edge in ("start", "end"))
+    return (
+        Quiet(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)) if end > start else None
+    )
 
 
 def _pages(method: Callable[..., SlackResponse], **asked: Any) -> Iterator[SlackResponse]:

@@ -136,7 +136,7 @@ class Acting(Reach):
         """Let somebody not be disturbed between two moments."""
         span = {"next_dnd_start_ts": int(start.timestamp()), "next_dnd_end_ts": int(end.timestamp())}
         dnd = {"dnd_enabled": True, **span, "snooze_enabled": False}
-        self._do(lambda: self._team.state.put_dnd(user, dnd))
+        self._do(lambda: acts.change_dnd(self._team, user, dnd))
 
     def _act(self, who: str, what: str, **arguments: Any) -> Json:
         answer = self._ask(who, what, **arguments)

@@ -155,6 +155,12 @@ def change_user(team: Team, user: str, changes: Json) -> None:
     team.announce("user_change", payloads.user_change(after, team.clock.seconds(), team.clock.stamp()))
 
 
+def change_dnd(team: Team, user: str, dnd: Json) -> None:
+    """Say when somebody is not to be disturbed."""
+    team.state.put_dnd(user, dnd)
+    team.announce("dnd_updated_user", payloads.dnd_updated_user(user, dnd, team.clock.stamp()))
+
+
 def change_usergroup(team: Team, group: str, users: list[str], by: str) -> None:
     """Say who belongs to a user group."""
     before = team.state.usergroups[group]

@@ -118,6 +118,12 @@ def user_change(user: Json, at: int, ts: str) -> Json:
     return {"type": "user_change", "user": user, "cache_ts": at, "event_ts": ts}
 
 
+def dnd_updated_user(user: str, dnd: Json, ts: str) -> Json:
+    """Somebody changed when they do not want to be disturbed; of a snooze Slack tells only themself."""
+    status = {name: value for name, value in dnd.items() if not name.startswith("snooze")}
+    return {"type": "dnd_updated_user", "user": user, "dnd_status": status, "event_ts": ts}
+
+
 def subteam_members_changed(group: Json, previous: Json, ts: str) -> Json:
     """People came into a user group or left it."""
     added = [user for user in group["users"] if user not in previous["users"]]

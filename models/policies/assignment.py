@@ -59,7 +59,7 @@ class Wanted:
 class Workload:
     """One of the team's people. `is_member`: they work its cases; who only leads it gets them by name.
 
-    Nobody is asked while they are away.
+    Nobody gets a case while they are away, nor by a strategy while Slack does not disturb them: `is_quiet`.
 
     `held`: their open cases by priority, those of other teams too. `last_turn` is the number of the latest
     assignment by which they got a case of this team; None: they never did.
@@ -70,6 +70,7 @@ class Workload:
     held: Mapping[Priority, int] = field(default_factory=dict)
     last_turn: int | None = None
     is_away: bool = False
+    is_quiet: bool = False
 
     @property
     def open_cases(self) -> int:
@@ -101,10 +102,11 @@ class Chosen:
 def choose_assignee(rules: AssignmentRules, wanted: Wanted, people: Sequence[Workload]) -> Chosen | None:
     """Who gets the case; None: nobody can, and it waits for the team.
 
-    Who is away or has no room is passed over. Among several a turn goes to who waited longest for one, all
-    else to who has the least on their hands; ties to who waited longest, then to the first of the file.
+    Who is away, quiet, or has no room is passed over. Among several a turn goes to who waited longest for
+    one, all else to who has the least on their hands; ties to who waited longest, then to the first of the
+    file.
     """
-    able = [person for person in people if person.can_take(rules.limit_per_person)]
+    able = [each for each in people if each.can_take(rules.limit_per_person) and not each.is_quiet]
     for strategy in rules.strategies:
         asked = who_is_asked(strategy, rules, wanted, able)
         if asked:

@@ -134,6 +134,16 @@ def test_who_is_away_is_passed_over_by_every_strategy(rules: AssignmentRules) ->
     assert choose_assignee(rules, wanted, TEAM) is None
 
 
+def test_who_is_not_to_be_disturbed_is_passed_over_by_strategies_but_can_stand_in() -> None:
+    quiet = (Workload(ANA, is_quiet=True), Workload(BEN, is_quiet=True))
+
+    chosen = choose_successor(ANA, ROUND_ROBIN, Wanted(), quiet)
+
+    assert choose_assignee(ROUND_ROBIN, Wanted(), quiet) is None
+    assert chosen is not None
+    assert chosen.agent_id == ANA
+
+
 def test_who_is_away_has_no_room_for_others() -> None:
     full = replace(TEAM[1], held={Priority.LOW: 1})
 

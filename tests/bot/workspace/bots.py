@@ -125,6 +125,7 @@ OTHER_EVENTS = (
     "app_home_opened",
     "app_mention",
     "channel_archive",
+    "dnd_updated_user",
     "member_joined_channel",
     "reaction_added",
     "subteam_members_changed",

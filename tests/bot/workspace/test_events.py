@@ -1,5 +1,6 @@
 """What the bot hears of, what it does not, and how often."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -131,6 +132,20 @@ def test_a_changed_profile_comes_whole(workspace: Workspace, bot: HearingBot) ->
     user = bot.event("user_change")["event"]["user"]
     assert (user["tz"], user["profile"]["title"]) == ("Europe/Lisbon", "Director")
     assert user["profile"]["email"] == "lea@harbourpine.example"
+
+
+def test_who_is_not_to_be_disturbed_is_told_without_their_snooze(
+    workspace: Workspace, bot: HearingBot
+) -> None:
+    workspace.set_dnd("U0BEN", datetime(2026, 3, 2, 21, tzinfo=UTC), datetime(2026, 3, 3, 7, tzinfo=UTC))
+
+    event = bot.event("dnd_updated_user")["event"]
+    assert event["user"] == "U0BEN"
+    assert event["dnd_status"] == {
+        "dnd_enabled": True,
+        "next_dnd_start_ts": 1772485200,
+        "next_dnd_end_ts": 1772521200,
+    }
 
 
 def test_a_changed_group_tells_who_came_and_went(workspace: Workspace, bot: HearingBot) -> None:
