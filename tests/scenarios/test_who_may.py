@@ -60,6 +60,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.PAUSE: WORKERS,
     Verb.SNOOZE: WORKERS,
     Verb.RESUME: WORKERS,
+    Verb.ESCALATE: WORKERS,
+    Verb.ACK: LEADERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.RESOLVE: WORKERS,
