@@ -144,13 +144,17 @@ def _wanted(session: Session, case: Case) -> Wanted:
 
 
 def _refuse_to_load(session: Session, case: Case, to: AgentId, act: Act) -> None:
-    """Refuse to give a case to who cannot hold it, or has enough; who leads the team may go over a limit."""
+    """Refuse to give a case to who cannot hold it, is away or has enough.
+
+    Who leads the team may do it for the last two, and whoever takes a case themself knows what they do.
+    """
     refuse(permissions.why_not_hold(to, case.team, act.rulebook))
     team = act.rulebook.teams.get(case.team)
     limit = team.assignment.limit_per_person if team else None
     leads = permissions.roles_in(act.by, case.team, act.rulebook) & permissions.WHO_LEADS
-    if team is not None and limit is not None and to != act.by and not leads:
-        take_turn(session)
+    if team is not None and to != act.by and not leads:
+        if limit is not None:
+            take_turn(session)
         refuse(why_not_one_more(to, load_people(session, team, act.at), limit), field="to")
 
 

@@ -148,15 +148,17 @@ def who_is_asked(
 
 
 def why_not_one_more(to: AgentId, people: Sequence[Workload], limit: int | None) -> str | None:
-    """None while the person is below the limit of the team; else who has room."""
-    full = next((each for each in people if each.agent_id == to and not each.has_room(limit)), None)
-    if full is None:
+    """None while the person is here and below the limit of the team; else who can take it."""
+    person = next((each for each in people if each.agent_id == to), None)
+    if person is None or person.can_take(limit):
         return None
-    with_room = sorted((each for each in people if each.is_member and each.can_take(limit)), key=_load)
-    names = ", ".join(mention(each.agent_id) for each in with_room)
+    able = sorted((each for each in people if each.is_member and each.can_take(limit)), key=_load)
+    names = ", ".join(mention(each.agent_id) for each in able)
     room = f"Room for more: {names}." if names else "Nobody of the team has room."
+    if person.is_away:
+        return f"{mention(to)} is away. {room} A supervisor may give it to them all the same."
     return (
-        f"{mention(to)} has {full.open_cases} open cases; the team's limit is {limit}. {room} "
+        f"{mention(to)} has {person.open_cases} open cases; the team's limit is {limit}. {room} "
         f"A supervisor may go over it."
     )
 

@@ -120,10 +120,12 @@ def test_who_was_given_a_case_as_they_went_does_not_keep_it(session: Session) ->
     assert [find_owner(session, case.id) for case in (given, claimed)] == [BEN, ANA]
 
 
-def test_a_case_can_be_handed_on_by_hand_to_who_is_away(session: Session) -> None:
+def test_only_who_leads_the_team_gives_a_case_to_who_is_away(session: Session) -> None:
     case = a_case(session)
     go(session, ANA, Away(NOW))
 
+    with pytest.raises(CannotDo, match=f"<@{ANA}> is away. Room for more: <@{BEN}>"):
+        assignment.assign(session, case.id, an_act(BEN), to=ANA)
     assignment.assign(session, case.id, an_act(SAM), to=ANA)
 
     assert find_owner(session, case.id) == ANA

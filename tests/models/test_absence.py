@@ -144,6 +144,14 @@ def test_who_is_not_to_be_disturbed_is_passed_over_by_strategies_but_can_stand_i
     assert chosen.agent_id == ANA
 
 
+def test_who_is_away_is_given_nothing_and_who_can_take_it_is_named() -> None:
+    refusal = why_not_one_more(ANA, TEAM, None)
+
+    assert refusal == (
+        f"<@{ANA}> is away. Room for more: <@{BEN}>. A supervisor may give it to them all the same."
+    )
+
+
 def test_who_is_away_has_no_room_for_others() -> None:
     full = replace(TEAM[1], held={Priority.LOW: 1})
 
