@@ -14,7 +14,7 @@ from handlers.history import record
 from handlers.owners import find_owner
 from handlers.workloads import load_people, take_turn
 from models.absence import Absence
-from models.case import Assignment, Case
+from models.case import Assignment, Case, CaseEvent
 from models.policies import lifecycle, permissions
 from models.policies.assignment import (
     Chosen,
@@ -66,6 +66,18 @@ def reassign(session: Session, case_id: int, act: Act, *, to: AgentId) -> Case:
     refuse_person(permissions.why_not_hand_over(act.by, standing.owner, case.team, act.rulebook), case.team)
     _refuse_to_load(session, case, to, act)
     _hand_to(session, case, to, act, CaseEventKind.REASSIGNED, before=standing.owner)
+    return case
+
+
+def take_over(session: Session, case_id: int, act: Act) -> Case:
+    """Take a case from the one who has it, who is told; for who leads the team."""
+    case = take_case(session, case_id, act, Verb.TAKE_OVER)
+    standing = standing_of(session, case)
+    refuse(lifecycle.why_not_take_over(standing, act.by))
+    if standing.owner is None:
+        raise CannotDo(f"Nobody has case #{case_id}.")
+    event = _hand_to(session, case, act.by, act, CaseEventKind.TAKEN_OVER, before=standing.owner)
+    notices.owe(session, standing.owner, event)
     return case
 
 
@@ -160,11 +172,11 @@ def _refuse_to_load(session: Session, case: Case, to: AgentId, act: Act) -> None
 
 def _hand_to(
     session: Session, case: Case, to: AgentId, act: Act, kind: CaseEventKind, before: AgentId | None = None
-) -> None:
+) -> CaseEvent:
     """A person gave or took it, and that is an acknowledgement."""
     _hold(session, case, to, by=act.by, at=act.at)
     sla.stop_clocks(session, case, act.at, kinds=[ClockKind.ACKNOWLEDGE])
-    _tell(session, case, act, kind, to=to, **({"before": before} if before else {}))
+    return _tell(session, case, act, kind, to=to, **({"before": before} if before else {}))
 
 
 def _give_back(session: Session, case: Case, *, by: AgentId, at: datetime) -> str | None:
@@ -206,7 +218,9 @@ def _hold(session: Session, case: Case, to: AgentId, *, by: AgentId, at: datetim
     case.status = CaseStatus.IN_PROGRESS
 
 
-def _tell(session: Session, case: Case, act: Act, kind: CaseEventKind, **details: AgentId) -> None:
+def _tell(session: Session, case: Case, act: Act, kind: CaseEventKind, **details: AgentId) -> CaseEvent:
     event = record(session, case, kind, by=act.by, at=act.at, **details)
     messages.promise_line(session, case, event)
+    escalations.refresh(session, case.id)
     messages.refresh_card(session, case)
+    return event

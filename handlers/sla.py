@@ -122,7 +122,7 @@ def acknowledge(session: Session, case: Case, *, by: AgentId, at: datetime) -> b
 
 
 def recompute(session: Session, case: Case, at: datetime) -> None:
-    """Say anew when what runs is due, from the promise and the pauses; `at` is when those changed.
+    """Say anew when what runs is due, from promise, pauses and extensions; `at` is when those changed.
 
     What of it has passed by then is for the next sweep.
     """
@@ -154,7 +154,7 @@ def clock_of(row: SlaClock) -> Clock:
     return Clock(
         kind=row.kind,
         started_at=row.started_at,
-        promise=terms.length,
+        promise=terms.length + sum((more.length for more in row.extensions), timedelta()),
         hours=terms.hours,
         ping_at=terms.ping_at,
         pauses=tuple(pause_of(pause) for pause in row.pauses) if holds_back(row.kind) else (),

@@ -86,6 +86,35 @@ class SlaClock(Base):
         lazy="selectin",
         viewonly=True,
     )
+    extensions: Mapped[list["SlaExtension"]] = relationship(
+        primaryjoin="and_(foreign(SlaExtension.case_id) == SlaClock.case_id, "
+        "foreign(SlaExtension.kind) == SlaClock.kind, foreign(SlaExtension.round) == SlaClock.round)",
+        order_by="SlaExtension.id",
+        lazy="selectin",
+        viewonly=True,
+    )
+
+
+class SlaExtension(Base):
+    """More time that somebody gave a promise, and why; the next round of its clock has none of it.
+
+    It belongs to the round of a kind and not to a row: where the case's promise changes, it is kept.
+    """
+
+    __tablename__ = "sla_extensions"
+    __table_args__ = (
+        CheckConstraint("length > interval '0'", name="length_is_positive"),
+        Index("ix_sla_extensions_case_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[ClockKind] = mapped_column(by_value(ClockKind, "kind"))
+    round: Mapped[int]
+    length: Mapped[timedelta]
+    reason: Mapped[str]
+    given_by: Mapped[AgentId]
+    at: Mapped[datetime]
 
 
 class SlaPause(Base):

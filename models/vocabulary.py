@@ -165,6 +165,8 @@ class CaseEventKind(StrEnum):
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     ADMINS_TOLD = "admins told"
+    EXTENDED = "extended"
+    TAKEN_OVER = "taken over"
     DELIVERY_FAILED = "delivery failed"
     DELIVERY_MENDED = "delivery mended"
 

@@ -44,6 +44,7 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.NOTE,
         Verb.COMPENSATE,
         Verb.RESOLVE,
+        Verb.EXTEND,
         Verb.ESCALATE,
     }
 )

@@ -64,7 +64,12 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, holding.RELEASE, moving.MOVE),
     "What it is": (triage.PRIORITY, triage.KIND),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
-    "What is at risk": (escalating.ESCALATE, escalating.ACK),
+    "What is at risk": (
+        escalating.ESCALATE,
+        escalating.ACK,
+        escalating.EXTEND,
+        escalating.TAKE_OVER,
+    ),
     "What is done": (contacting.CONTACTED, noting.NOTE, giving.COMPENSATE, ending.RESOLVE, ending.REOPEN),
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK),

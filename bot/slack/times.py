@@ -94,6 +94,16 @@ def split_moment(words: str, now: Now) -> tuple[datetime, str]:
     return read_moment(" ".join(parts[:2]), now), ""
 
 
+def split_length(words: str) -> tuple[timedelta, str]:
+    """The length that the words begin with, and what follows it: "2h They asked"; raises CannotDo."""
+    parts = words.split()
+    for size in range(min(len(parts), MOST_WORDS), 0, -1):
+        beginning = " ".join(parts[:size])
+        if _length(_plain(beginning)) is not None:
+            return read_length(beginning), " ".join(parts[size:])
+    return read_length(" ".join(parts[:2])), ""
+
+
 def _plain(words: str) -> str:
     """In small letters, without the little word before it."""
     lowered = " ".join(words.lower().split())

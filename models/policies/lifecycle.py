@@ -57,6 +57,17 @@ def why_not_reassign(case: Standing, to: AgentId) -> str | None:
     return None
 
 
+def why_not_take_over(case: Standing, by: AgentId) -> str | None:
+    """A supervisor takes a case from the one who has it."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if case.owner is None:
+        return f"Nobody has case #{case.number} yet. Take it with `/recovery claim {case.number}`."
+    if case.owner == by:
+        return f"Case #{case.number} is already yours."
+    return None
+
+
 def why_not_release(case: Standing) -> str | None:
     """Giving back is for a case that somebody has."""
     if case.status is CaseStatus.RESOLVED:

@@ -26,6 +26,8 @@ class Verb(StrEnum):
     RESUME = "resume"
     ESCALATE = "escalate"
     ACK = "ack"
+    EXTEND = "extend"
+    TAKE_OVER = "takeover"
     RESOLVE = "resolve"
     REOPEN = "reopen"
     SHOW = "show"
@@ -57,6 +59,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.RESUME: CASE_WORKERS,
     Verb.ESCALATE: CASE_WORKERS,
     Verb.ACK: WHO_LEADS,
+    Verb.EXTEND: WHO_LEADS,
+    Verb.TAKE_OVER: WHO_LEADS,
     Verb.RESOLVE: CASE_WORKERS,
     Verb.REOPEN: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
@@ -139,6 +143,10 @@ def _deed(verb: Verb) -> str:
             return f"change the {verb.value} of its cases"
         case Verb.ACK:
             return "acknowledge its escalations"
+        case Verb.EXTEND:
+            return "give its promises more time"
+        case Verb.TAKE_OVER:
+            return "take over its cases"
         case _:
             return f"{verb.value} its cases"
 

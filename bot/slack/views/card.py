@@ -220,6 +220,8 @@ def _more(card: CardSnapshot) -> list[Option]:
             *(() if owes_contact(card) else (("Contacted the customer…", "contacted"),)),
             *_waits(card),
             ("Escalate…", "escalate"),
+            ("Give more time…", "extend"),
+            *((("Take over", "takeover"),) if card.owner is not None else ()),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),

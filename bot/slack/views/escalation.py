@@ -23,6 +23,7 @@ from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten
 from handlers.snapshots import CardSnapshot, LineSnapshot
+from models.policies.extending import running
 from models.policies.ladders import Climb
 from models.vocabulary import CaseStatus, mention
 
@@ -76,8 +77,14 @@ def _buttons(card: CardSnapshot, link: str | None) -> list[Element]:
     if card.status is not CaseStatus.RESOLVED:
         if card.climb is not None and card.climb.is_open:
             buttons.append(Button("Acknowledge", action_id="case_ack", value=number, style="primary"))
-        move = ("Take it", "claim") if card.owner is None else ("Reassign", "reassign")
-        buttons.append(Button(move[0], action_id=f"case_{move[1]}", value=number))
+        if card.owner is None:
+            buttons.append(Button("Take it", action_id="case_claim", value=number))
+            buttons.append(Button("Assign", action_id="case_assign", value=number))
+        else:
+            buttons.append(Button("Take over", action_id="case_takeover", value=number))
+            buttons.append(Button("Reassign", action_id="case_reassign", value=number))
+        if running(card.clocks):
+            buttons.append(Button("Extend", action_id="case_extend", value=number))
     buttons.append(Button("Show everything", action_id="case_show", value=number))
     if link:
         buttons.append(Button("Open the thread", action_id="case_open_thread", url=link))

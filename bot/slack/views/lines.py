@@ -1,7 +1,7 @@
 """One line of the thread for each happening: the story of a case, for people."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.slack.views.contact import reached_by
@@ -184,6 +184,17 @@ def _acknowledged(line: LineSnapshot, _team: Team | None) -> str:
     return f"👀 {mention(line.actor)} acknowledged the escalation."
 
 
+def _extended(line: LineSnapshot, _team: Team | None) -> str:
+    details, more = line.details, spoken(timedelta(seconds=line.details["seconds"]))
+    until = f", and is due {_due(line)}" if details["due_at"] else ""
+    what = f"➕ {mention(line.actor)} gave it {more} more to {details['clock']}{until}"
+    return f"{what}: {by_colleague(details['reason'])}"
+
+
+def _taken_over(line: LineSnapshot, _team: Team | None) -> str:
+    return f"💪 {mention(line.actor)} took the case over from {mention(line.details['before'])}."
+
+
 def _admins_told(_line: LineSnapshot, _team: Team | None) -> str:
     return "📣 Nobody acknowledged the escalation; the admins were told."
 
@@ -219,6 +230,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.ESCALATED: _escalated,
     CaseEventKind.ACKNOWLEDGED: _acknowledged,
     CaseEventKind.ADMINS_TOLD: _admins_told,
+    CaseEventKind.EXTENDED: _extended,
+    CaseEventKind.TAKEN_OVER: _taken_over,
     CaseEventKind.DELIVERY_FAILED: _delivery_failed,
     CaseEventKind.DELIVERY_MENDED: _delivery_mended,
 }

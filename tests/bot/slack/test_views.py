@@ -225,6 +225,8 @@ LINES = (
     _line(CaseEventKind.BREACHED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
     _line(CaseEventKind.ACKNOWLEDGED),
     _line(CaseEventKind.ADMINS_TOLD),
+    _line(CaseEventKind.EXTENDED, clock="resolve", seconds=7200, due_at=AT.isoformat(), reason="<Monday>"),
+    _line(CaseEventKind.TAKEN_OVER, before=ANA, to=SAM),
     _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None),
     _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
 )
@@ -294,6 +296,7 @@ MESSAGES = {
 }
 VIEWS = {
     "form_escalate": escalating.escalate(OPEN),
+    "form_extend": escalating.extend(OPEN),
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
