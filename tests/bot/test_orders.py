@@ -4,10 +4,18 @@ from decimal import Decimal
 
 import pytest
 
-from bot.slack.orders import read_gift, read_money, read_order, read_outcome, read_verb
+from bot.slack.orders import (
+    read_contact,
+    read_gift,
+    read_money,
+    read_order,
+    read_outcome,
+    read_pause,
+    read_verb,
+)
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
-from models.vocabulary import CompensationKind, Money, OutcomeKind
+from models.vocabulary import CompensationKind, ContactBy, Money, OutcomeKind, PauseReason
 from tests.builders import ANA
 
 HERE = "C0DELIVERY"
@@ -123,3 +131,54 @@ def test_a_gift_of_no_kind_is_refused_with_the_kinds(words: str) -> None:
 )
 def test_an_outcome_is_read_before_what_was_done(words: str, outcome: OutcomeKind, done: str) -> None:
     assert read_outcome(words) == (outcome, done)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "why"),
+    [
+        ("customer They look for it", PauseReason.CUSTOMER, "They look for it"),
+        ("for the customer: a &amp; b", PauseReason.CUSTOMER, "a & b"),
+        ("Waiting for the customer", PauseReason.CUSTOMER, ""),
+        ("third party The courier searches", PauseReason.THIRD_PARTY, "The courier searches"),
+        ("waiting for a third party, the courier", PauseReason.THIRD_PARTY, "the courier"),
+    ],
+)
+def test_what_is_waited_for_is_read_from_the_first_words(text: str, reason: PauseReason, why: str) -> None:
+    assert read_pause(text, example="") == (reason, why)
+
+
+@pytest.mark.parametrize("text", ["", "customers", "lunch", "until friday"])
+def test_a_pause_for_nobody_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(CannotDo, match=r"customer or third party.*`/recovery pause 41 customer They look"):
+        read_pause(text, example="/recovery pause 41")
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "words"),
+    [
+        ("phone Promised a lamp", ContactBy.PHONE, "Promised a lamp"),
+        ("called, promised a lamp", ContactBy.PHONE, "promised a lamp"),
+        ("by e-mail: a &lt;lamp&gt;", ContactBy.EMAIL, "a <lamp>"),
+        ("in person", ContactBy.IN_PERSON, ""),
+        ("on X: sorry", ContactBy.SOCIAL_MEDIA, "sorry"),
+    ],
+)
+def test_how_a_customer_was_reached_is_read_from_the_first_words(
+    text: str, channel: ContactBy, words: str
+) -> None:
+    assert read_contact(text, example="") == (channel, words)
+
+
+@pytest.mark.parametrize("text", ["", "phoned", "Promised a lamp"])
+def test_a_contact_without_how_is_refused_with_the_ways_there_are(text: str) -> None:
+    with pytest.raises(CannotDo, match=r"one of phone, email, sms.*: `/recovery contacted 41`"):
+        read_contact(text, example="/recovery contacted 41")
+
+
+@pytest.mark.parametrize(
+    "text", ["snooze 2 days", "contacted phone 2 lamps", "reopen 2 lamps", "pause customer x"]
+)
+def test_in_a_thread_a_number_among_free_words_is_no_case(text: str) -> None:
+    order = read_order(text, by=ANA, slack_channel=HERE, thread_case=41)
+
+    assert (order.number, order.words) == (41, text.partition(" ")[2])

@@ -21,7 +21,7 @@ from bot.schedule import sweep_clocks
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
-from handlers import absences, assignment, compensation, imports, intake, notes
+from handlers import absences, assignment, compensation, contact, imports, intake, notes, waiting
 from handlers import sweep as sweeping
 from handlers.errors import CannotDo
 from models.base import Base
@@ -36,8 +36,8 @@ from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
-from models.sla import Escalation, EscalationStep, SlaPing
-from models.vocabulary import AgentId, CaseEventKind, CompensationKind, mention
+from models.sla import Escalation, EscalationStep, SlaPause, SlaPing
+from models.vocabulary import AgentId, CaseEventKind, CompensationKind, PauseReason, mention
 from tests.builders import ANA, BEN, SAM, a_case, a_feedback, a_rulebook, a_score, a_team, an_act, euro
 from tests.clock import MONDAY_MORNING, TestClock
 from tests.scenarios.processes import recovery, until
@@ -95,6 +95,55 @@ def test_people_who_claim_and_move_a_case_at_once_leave_one_owner(database: Data
     assert len(held) == 1
     assert happened(database)[CaseEventKind.CLAIMED] == 1
     assert count(database, Assignment) == 1 + happened(database)[CaseEventKind.REASSIGNED]
+
+
+def test_of_twenty_people_who_pause_at_once_one_wins_and_the_others_are_told_who(database: Database) -> None:
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY)})
+    (case_id,) = open_cases(database, 1)
+    claim(database, case_id, TWENTY[0], rulebook)
+
+    outcomes = at_once([partial(pause, database, case_id, who, rulebook) for who in TWENTY])
+
+    (winner,) = (outcome for outcome in outcomes if isinstance(outcome, str))
+    refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
+    assert [f"by {mention(AgentId(winner))}" in refusal for refusal in refusals] == [True] * 19
+    assert count(database, SlaPause) == happened(database)[CaseEventKind.PAUSED] == 1
+
+
+def test_a_pause_ends_once_whoever_ends_it(database: Database) -> None:
+    (case_id,) = open_cases(database, 1)
+    claim(database, case_id, ANA, a_rulebook())
+    with database.transaction() as session:
+        customer_id = session.get_one(Case, case_id).customer_id
+    pause(database, case_id, ANA, a_rulebook())
+
+    def resumes() -> None:
+        with database.transaction() as session:
+            waiting.resume(session, case_id, an_act(BEN))
+
+    def answers() -> None:
+        with database.transaction() as session:
+            contact.hear_customers(session, {customer_id: "email"}, MONDAY_MORNING)
+
+    at_once([resumes, answers] * 8)
+
+    assert happened(database)[CaseEventKind.RESUMED] == 1
+
+
+def test_eight_schedulers_wake_each_snoozed_case_once(database: Database) -> None:
+    for case_id in open_cases(database, 30):
+        claim(database, case_id, ANA, a_rulebook())
+        with database.transaction() as session:
+            waiting.snooze(session, case_id, an_act(), until=MONDAY_MORNING + MINUTE, why="")
+
+    def wakes() -> int:
+        with database.transaction() as session:
+            return waiting.wake(session, MONDAY_MORNING + 2 * MINUTE)
+
+    woken = at_once([wakes] * 8)
+
+    assert sum(each for each in woken if isinstance(each, int)) == 30
+    assert happened(database)[CaseEventKind.RESUMED] == count(database, Notice) == 30
 
 
 def test_cases_that_open_at_once_never_pass_the_limit_and_go_round(database: Database) -> None:
@@ -361,6 +410,14 @@ def claim(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) ->
     """Who claimed it."""
     with database.transaction() as session:
         assignment.claim(session, case_id, an_act(who, rulebook=rulebook))
+    return who
+
+
+def pause(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) -> str:
+    """Who paused it."""
+    with database.transaction() as session:
+        act = an_act(who, rulebook=rulebook)
+        waiting.pause(session, case_id, act, reason=PauseReason.CUSTOMER, why="They look for it")
     return who
 
 
