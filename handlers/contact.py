@@ -92,4 +92,9 @@ def _find(session: Session, case_id: int, order: ColumnElement[int]) -> Contacte
         .order_by(order)
         .limit(1)
     )
-    return Contacted(row.by, row.channel, row.at) if row else None
+    return contacted_of(row) if row else None
+
+
+def contacted_of(row: Interaction) -> Contacted:
+    """The row as the value that decisions and views look at."""
+    return Contacted(row.by, row.channel, row.at)

@@ -9,19 +9,21 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from handlers import contact, pauses
+from handlers import pauses
 from handlers.cases import LARGEST_NUMBER
 from handlers.compensation import list_given
+from handlers.contact import contacted_of
 from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
 from handlers.escalations import load_climbs
 from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
-from handlers.waiting import find_paused
+from handlers.waiting import paused_of
 from models.absence import Absence
 from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
+from models.interaction import Interaction
 from models.message import Message, MessagePurpose
 from models.notice import Notice
 from models.policies.absence import Away
@@ -31,12 +33,14 @@ from models.policies.ladders import Climb
 from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
+from models.sla import SlaPause
 from models.vocabulary import (
     AgentId,
     CaseEventKind,
     CaseKind,
     CaseStatus,
     ClockKind,
+    Direction,
     Money,
     OutcomeKind,
     PauseEnd,
@@ -45,13 +49,22 @@ from models.vocabulary import (
 )
 
 _NOTES = select(func.count()).where(Note.case_id == Case.id).correlate(Case).scalar_subquery()
+_FIRST_CONTACT = (
+    select(func.min(Interaction.id))
+    .where(Interaction.case_id == Case.id, Interaction.direction == Direction.OUT)
+    .correlate(Case)
+    .scalar_subquery()
+)
 _CARD = (
-    select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence, FEEDBACK_COUNT, _NOTES)
+    select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
+    .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES)
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
     .outerjoin(Sentiment, Sentiment.feedback_id == Feedback.id)
     .outerjoin(Outcome, Outcome.case_id == Case.id)
     .outerjoin(Assignment, (Assignment.case_id == Case.id) & Assignment.ended_at.is_(None))
+    .outerjoin(SlaPause, (SlaPause.case_id == Case.id) & SlaPause.ended_at.is_(None))
+    .outerjoin(Interaction, Interaction.id == _FIRST_CONTACT)
     .outerjoin(Absence, (Absence.agent_id == Assignment.agent_id) & IS_AWAY)
     .where(Case.id == bindparam("case_id"))
 )
@@ -203,7 +216,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
     found = session.execute(_CARD, {"case_id": min(case_id, LARGEST_NUMBER)}).one_or_none()
     if found is None:
         raise NoSuchCase(case_id)
-    case, feedback, customer, sentiment, outcome, owner, absence, times_written, notes = found
+    case, feedback, customer, sentiment, outcome, owner, absence, pause, contact, written, notes = found
     return CardSnapshot(
         number=case.id,
         version=case.version,
@@ -215,15 +228,15 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         team_key=case.team,
         customer=customer.name or "somebody unknown",
         segment=customer.segment,
-        times_written=times_written,
+        times_written=written,
         words=_words(feedback, rulebook),
         feeling=_feeling(sentiment),
         rule=case.rule,
         why=case.why,
         owner=owner,
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
-        paused=find_paused(session, case.id),
-        first_contact=contact.find_first(session, case.id),
+        paused=paused_of(pause) if pause else None,
+        first_contact=contacted_of(contact) if contact else None,
         compensation=totals_of(list_given(session, case.id)),
         notes=notes,
         opened_at=case.opened_at,
@@ -243,7 +256,7 @@ def load_pauses(session: Session, case_id: int) -> list[PauseSnapshot]:
     """Every pause of a case, the oldest first."""
     return [
         PauseSnapshot(
-            Paused(row.reason, row.why, row.started_by, row.started_at, row.ended_at or row.until),
+            replace(paused_of(row), until=row.ended_at or row.until),
             row.ended_because,
         )
         for row in pauses.load_pauses(session, case_id)

@@ -75,7 +75,12 @@ def hear_answer(session: Session, case: Case, at: datetime) -> None:
 def find_paused(session: Session, case_id: int) -> Paused | None:
     """The pause in which a case is, for a decision or a view."""
     row = pauses.find_open(session, case_id)
-    return Paused(row.reason, row.why, row.started_by, row.started_at, row.until) if row else None
+    return paused_of(row) if row else None
+
+
+def paused_of(row: SlaPause) -> Paused:
+    """The row as the value that decisions and views look at."""
+    return Paused(row.reason, row.why, row.started_by, row.started_at, row.until)
 
 
 def _pause(

@@ -152,7 +152,7 @@ def _by_thread(
 
 def _owe_card(session: Session, message: Message, case_id: int, rulebook: Rulebook, at: datetime) -> Owed:
     snapshot = snapshots.load_card(session, case_id, rulebook)
-    return _owe(message, card_view.render(snapshot, at), None, at)
+    return _owe(message, card_view.render(snapshot, at, message.wanted_version), None, at)
 
 
 def _owe_old_place(session: Session, message: Message, desk: Desk, at: datetime) -> Owed:

@@ -159,3 +159,17 @@ def test_a_case_in_full_lists_its_pauses(story: Story) -> None:
     assert f"⏸️ waiting for the customer by <@{ANA}> for 1 h 30 min" in shown
     assert "until resumed: They look for it" in shown
     assert f"by <@{BEN}>, snoozed until" in shown
+
+
+def test_a_menu_is_empty_again_for_who_changes_their_mind(story: Story) -> None:
+    _has_a_case(story)
+    before = [block["block_id"] for block in story.card["blocks"]]
+
+    story.clicks(ANA, "case_more", "pause 1")
+    after = [block["block_id"] for block in story.card["blocks"]]
+    story.clicks(ANA, "case_more", "pause 1")
+    story.submits(ANA, reason="waiting for the customer", why="They look for it")
+
+    assert before[:-1] == after[:-1]
+    assert before[-1] != after[-1]
+    assert "They look for it" in story.card_words

@@ -11,8 +11,8 @@ from bot.slack.orders import Order
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
-from handlers import snapshots
-from handlers.cases import check_may
+from handlers import messages, snapshots
+from handlers.cases import check_may, get_case
 from handlers.errors import CannotDo
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
     click = read_click(body, action)
     try:
         said = _follow(desk, click)
+        if click.is_from_menu:
+            _empty_menu(desk, click)
     except CannotDo as refusal:
         said = Rendered(text=f"✋ {refusal}", blocks=[])
     if said is not None:
@@ -65,6 +67,12 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     check_may(click.verb, desk.act(click.by), card.team_key)
     _open(desk, click, view)
     return None
+
+
+def _empty_menu(desk: Desk, click: Click) -> None:
+    """Owe the card an edit: its next edition has nothing chosen in the menu."""
+    with desk.transaction() as session:
+        messages.refresh_card(session, get_case(session, click.number))
 
 
 def _open(desk: Desk, click: Click, view: View) -> None:

@@ -21,6 +21,7 @@ class Click:
     slack_channel: str
     thread_ts: str
     trigger_id: str
+    is_from_menu: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Said:
 
 def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
     """A button carries the case's number; a menu entry the verb and the number."""
-    if action["type"] == "static_select":
+    is_from_menu = action["type"] == "static_select"
+    if is_from_menu:
         verb, _, number = action["selected_option"]["value"].partition(" ")
     else:
         verb, number = action["action_id"].removeprefix("case_"), action["value"]
@@ -59,6 +61,7 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
         slack_channel=container["channel_id"],
         thread_ts=container.get("thread_ts") or container["message_ts"],
         trigger_id=body["trigger_id"],
+        is_from_menu=is_from_menu,
     )
 
 

@@ -20,7 +20,7 @@ from slackblocks import (
 )
 
 from bot.slack.views.contact import reached_by
-from bot.slack.views.pausing import paused_words
+from bot.slack.views.pausing import MOMENT, paused_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
@@ -51,8 +51,12 @@ CLOCK_SIGN = {
 }
 
 
-def render(card: CardSnapshot, at: datetime) -> Rendered:
-    """The card as it stands at `at`."""
+def render(card: CardSnapshot, at: datetime, edition: int = 1) -> Rendered:
+    """The card as it stands at `at`; `edition` counts its edits.
+
+    Slack goes on showing what was chosen last in the menu, and may not tell us of the same choice again,
+    until the block's id is another: that has the edition in it.
+    """
     blocks: list[Block] = [
         HeaderBlock(Text(title(card), TextType.PLAINTEXT), block_id="title"),
         _origin(card),
@@ -66,7 +70,7 @@ def render(card: CardSnapshot, at: datetime) -> Rendered:
         blocks.append(ContextBlock([Text(paused_words(card.paused))], block_id="paused"))
     if card.ending is not None:
         blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
-    blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{card.version}"))
+    blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{edition}"))
     return Rendered(text=plain(card, at), blocks=resolved(blocks))
 
 
@@ -107,7 +111,7 @@ def clock_words(clock: Clock, at: datetime, climb: Climb | None) -> str:
     """One promise in words: what, by when, and how it stands."""
     due = clock.due_at
     when = f" {clock_time(due)}" if clock.stopped_at is None and due is not None else ""
-    return f"{CLOCK_SIGN[clock.status(at)]} {clock.kind.value}{when}: {words(clock, climb, at)}"
+    return f"{CLOCK_SIGN[clock.status(at)]} {clock.kind.value}{when}: {_standing(clock, climb, at)}"
 
 
 def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
@@ -161,7 +165,13 @@ def _owner(card: CardSnapshot) -> str:
 def _promise(clock: Clock, at: datetime, climb: Climb | None) -> str:
     due = clock.due_at
     when = f"\n{clock_time(due, '{date_short_pretty} {time}')}" if clock.stopped_at is None and due else ""
-    return f"{CLOCK_SIGN[clock.status(at)]} {words(clock, climb, at)}{when}"
+    return f"{CLOCK_SIGN[clock.status(at)]} {_standing(clock, climb, at)}{when}"
+
+
+def _standing(clock: Clock, climb: Climb | None, at: datetime) -> str:
+    """How a promise stands; a pause by when it began, as a card is not edited while it lasts."""
+    pause = clock.pause_at(at) if clock.status(at) is SlaStatus.PAUSED else None
+    return f"paused since {clock_time(pause.started_at, MOMENT)}" if pause else words(clock, climb, at)
 
 
 def _ending(card: CardSnapshot) -> str:
@@ -207,8 +217,7 @@ def _waits(card: CardSnapshot) -> tuple[tuple[str, str], ...]:
 def _more(card: CardSnapshot) -> list[Option]:
     """What the menu offers, each with its verb and the number.
 
-    A select, as Slack's overflow menu takes five entries only. Slack goes on showing what was chosen until
-    the block's id is another, which is why that has the case's version.
+    It is a select because Slack's overflow menu takes five entries only.
     """
     who = [("Assign to…", "assign")]
     if card.owner is not None:
