@@ -1,6 +1,6 @@
 """Escalations: a case is raised step by step until somebody acknowledges it, or what was wrong is over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -117,10 +117,15 @@ def refresh(session: Session, case_id: int) -> None:
         messages.refresh_escalation(session, case_id, escalation.id)
 
 
+def find_raised(session: Session, case_ids: Collection[int]) -> list[int]:
+    """Which of these cases are raised, acknowledged or not."""
+    raised = select(Escalation.case_id).where(Escalation.case_id.in_(case_ids), Escalation.ended_at.is_(None))
+    return list(session.scalars(raised.distinct().order_by(Escalation.case_id)))
+
+
 def is_raised(session: Session, case_id: int) -> bool:
     """Whether the case is raised, acknowledged or not."""
-    raised = select(Escalation.id).where(Escalation.case_id == case_id, Escalation.ended_at.is_(None))
-    return session.scalar(raised.limit(1)) is not None
+    return bool(find_raised(session, [case_id]))
 
 
 def find_latest(session: Session, case_id: int) -> Escalation | None:

@@ -1,6 +1,6 @@
 """What we owe Slack: promised here, in the transaction of what happened; posted by a job."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -75,12 +75,18 @@ def refresh_card(session: Session, case: Case) -> None:
     waiting job (a queueing lock) would be cheaper and wrong: it may start before this transaction commits,
     show the old state, and be the last.
     """
+    refresh_cards(session, [case.id])
+
+
+def refresh_cards(session: Session, case_ids: Collection[int]) -> None:
+    """The same for several cases at once."""
     session.execute(
         update(Message)
-        .where(Message.case_id == case.id, Message.purpose == MessagePurpose.CARD)
+        .where(Message.case_id.in_(case_ids), Message.purpose == MessagePurpose.CARD)
         .values(wanted_version=Message.wanted_version + 1)
     )
-    deliver_soon(session, case.id)
+    for case_id in case_ids:
+        deliver_soon(session, case_id)
 
 
 def deliver_soon(session: Session, case_id: int) -> None:

@@ -1,7 +1,8 @@
 """The sweep over everything that runs: writes what is due, each thing once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, exists, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from handlers import climbing, escalations, messages, notices
 from handlers.act import Act
-from handlers.history import record
+from handlers.history import write_down
 from handlers.jobs import Urgency
-from handlers.owners import find_owner
+from handlers.owners import find_owners
 from handlers.sla import clock_of
 from models.case import Case, CaseEvent
 from models.policies.pings import is_worth_telling, told_at
@@ -19,6 +20,8 @@ from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Mark, MarkKind
 from models.sla import Escalation, SlaClock, SlaPing
 from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus
+
+_BOOK_PINGS = insert(SlaPing).on_conflict_do_nothing()
 
 
 def sweep(session: Session, rulebook: Rulebook, at: datetime, *, limit: int = 100) -> int:
@@ -30,13 +33,8 @@ def sweep(session: Session, rulebook: Rulebook, at: datetime, *, limit: int = 10
     cases = session.scalars(
         select(Case).where(Case.id.in_(_due(at, limit))).order_by(Case.id).with_for_update(skip_locked=True)
     ).all()
-    act = Act(by=SYSTEM, at=at, rulebook=rulebook)
-    for case in cases:
-        for row in _due_clocks(session, case, at):
-            _mark(session, case, row, act)
-        _tell_pings(session, case, at)
-        climbing.climb_due(session, case, act)
-        messages.refresh_card(session, case)
+    if cases:
+        _sweep(session, {case.id: case for case in cases}, Act(by=SYSTEM, at=at, rulebook=rulebook))
     return len(cases)
 
 
@@ -71,76 +69,86 @@ def _due(at: datetime, limit: int) -> Select[tuple[int]]:
     return select(due.c.case_id).order_by(due.c.since).limit(limit)
 
 
-def _due_clocks(session: Session, case: Case, at: datetime) -> Sequence[SlaClock]:
+def _sweep(session: Session, cases: Mapping[int, Case], act: Act) -> None:
+    """Table by table for all of them at once: ten thousand reminders may be due in one minute."""
+    broken = _mark(session, cases, act)
+    for row in broken:
+        _raise(session, cases[row.case_id], row, act)
+    _tell_pings(session, cases, act.at)
+    for case_id in escalations.find_raised(session, cases):
+        climbing.climb_due(session, cases[case_id], act)
+    messages.refresh_cards(session, cases)
+
+
+def _mark(session: Session, cases: Mapping[int, Case], act: Act) -> list[SlaClock]:
+    """Write down what the clocks reached; those whose promise broke."""
+    pings, broken = [], []
+    for row in _due_clocks(session, cases, act.at):
+        case, clock = cases[row.case_id], clock_of(row)
+        marks = clock.due_marks(row.marked_until, act.at)
+        row.marked_until, row.next_mark_at = act.at, clock.next_mark(act.at)
+        pings += [_ping(row, mark, case, act) for mark in marks if mark.kind is MarkKind.PING]
+        if case.status is not CaseStatus.RESOLVED and any(mark.kind is MarkKind.BREACH for mark in marks):
+            broken.append(row)
+    if pings:
+        session.execute(_BOOK_PINGS, pings)
+    return broken
+
+
+def _due_clocks(session: Session, cases: Mapping[int, Case], at: datetime) -> Sequence[SlaClock]:
     return session.scalars(
         select(SlaClock)
-        .where(SlaClock.case_id == case.id, SlaClock.next_mark_at <= at)
-        .order_by(SlaClock.due_at)
+        .where(SlaClock.case_id.in_(cases), SlaClock.next_mark_at <= at)
+        .order_by(SlaClock.case_id, SlaClock.due_at)
         .execution_options(populate_existing=True)
     ).all()
 
 
-def _mark(session: Session, case: Case, row: SlaClock, act: Act) -> None:
-    clock, at = clock_of(row), act.at
-    marks = clock.due_marks(row.marked_until, at)
-    row.marked_until, row.next_mark_at = at, clock.next_mark(at)
-    team = act.rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
-    waits_until = told_at(at, team.hours if team else None)
-    for mark in marks:
-        if mark.kind is MarkKind.PING:
-            _book_ping(session, row, mark, at, waits_until)
-    if any(mark.kind is MarkKind.BREACH for mark in marks) and case.status is not CaseStatus.RESOLVED:
-        _raise(session, case, row, act)
-
-
-def _book_ping(session: Session, row: SlaClock, mark: Mark, at: datetime, waits_until: datetime) -> None:
+def _ping(row: SlaClock, mark: Mark, case: Case, act: Act) -> dict[str, Any]:
     """This threshold of this clock is reached, once, ever: the row is the proof."""
-    session.execute(
-        insert(SlaPing)
-        .values(clock_id=row.id, threshold=mark.name, at=at, waits_until=waits_until)
-        .on_conflict_do_nothing()
-    )
+    team = act.rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
+    waits_until = told_at(act.at, team.hours if team else None)
+    return {"clock_id": row.id, "threshold": mark.name, "at": act.at, "waits_until": waits_until}
 
 
-def _tell_pings(session: Session, case: Case, at: datetime) -> None:
+def _tell_pings(session: Session, cases: Mapping[int, Case], at: datetime) -> None:
     """Tell once of each clock whose pings waited until now; not of one that stopped or broke meanwhile."""
+    waiting = select(SlaPing.clock_id).where(SlaPing.waits_until <= at)
     rows = session.scalars(
         select(SlaClock)
-        .where(SlaClock.case_id == case.id, SlaClock.id.in_(_waiting(case, at)))
-        .order_by(SlaClock.due_at)
+        .where(SlaClock.case_id.in_(cases), SlaClock.id.in_(waiting))
+        .order_by(SlaClock.case_id, SlaClock.due_at)
     ).all()
     session.execute(
         update(SlaPing)
         .where(SlaPing.clock_id.in_(row.id for row in rows), SlaPing.waits_until <= at)
         .values(waits_until=None)
     )
-    for row in rows:
-        if is_worth_telling(clock_of(row).status(at)):
-            event = _tell(session, case, row, CaseEventKind.PINGED, at)
-            messages.promise_line(session, case, event, Urgency.PING)
-
-
-def _waiting(case: Case, at: datetime) -> Select[int]:
-    return (
-        select(SlaPing.clock_id)
-        .join(SlaClock, SlaClock.id == SlaPing.clock_id)
-        .where(SlaClock.case_id == case.id, SlaPing.waits_until <= at)
-    )
+    reminding = [row for row in rows if is_worth_telling(clock_of(row).status(at))]
+    for event in _tell(session, cases, reminding, CaseEventKind.PINGED, at):
+        messages.promise_line(session, cases[event.case_id], event, Urgency.PING)
 
 
 def _raise(session: Session, case: Case, row: SlaClock, act: Act) -> None:
     """Put the case on its ladder; where it climbs one already, that goes on, and people are told of both."""
     if not climbing.raise_for(session, case, row, act):
-        event = _tell(session, case, row, CaseEventKind.BREACHED, act.at)
+        (event,) = _tell(session, {case.id: case}, [row], CaseEventKind.BREACHED, act.at)
         messages.promise_line(session, case, event, Urgency.PING)
         escalations.refresh(session, case.id)
 
 
-def _tell(session: Session, case: Case, row: SlaClock, kind: CaseEventKind, at: datetime) -> CaseEvent:
-    """The history's line about a clock: which, since when due, and who had the case; they are told of it."""
-    owner = find_owner(session, case.id)
-    about = {"clock": row.kind.value, "due_at": row.due_at and row.due_at.isoformat(), "owner": owner}
-    event = record(session, case, kind, by=SYSTEM, at=at, **about)
-    if owner is not None:
-        notices.owe(session, owner, event)
-    return event
+def _tell(
+    session: Session, cases: Mapping[int, Case], rows: Sequence[SlaClock], kind: CaseEventKind, at: datetime
+) -> list[CaseEvent]:
+    """The histories' lines about clocks: which, since when due, and who had the case; they are told of it."""
+    owners = find_owners(session, [row.case_id for row in rows]) if rows else {}
+    events = []
+    for row in rows:
+        owner = owners.get(row.case_id)
+        about = {"clock": row.kind.value, "due_at": row.due_at and row.due_at.isoformat(), "owner": owner}
+        events.append(write_down(session, cases[row.case_id], kind, by=SYSTEM, at=at, **about))
+    session.flush()
+    for event in events:
+        if event.case_id in owners:
+            notices.owe(session, owners[event.case_id], event)
+    return events
