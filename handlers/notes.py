@@ -1,5 +1,9 @@
 """What colleagues write for each other; a customer never sees it."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,10 +14,19 @@ from handlers.errors import CannotDo
 from handlers.history import record
 from models.case import Note
 from models.policies.permissions import Verb
-from models.vocabulary import CaseEventKind
+from models.vocabulary import SYSTEM, CaseEventKind, SharedFile
 
 NOTE_LENGTH = 3000
 """Characters of a note: what one block of a message takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in a case's thread; `slack_ref` is "channel:ts", where it stands."""
+
+    text: str
+    slack_ref: str
+    files: Sequence[SharedFile] = ()
 
 
 def add_note(session: Session, case_id: int, act: Act, *, text: str) -> Note:
@@ -33,21 +46,71 @@ def add_note(session: Session, case_id: int, act: Act, *, text: str) -> Note:
 
 
 def keep_thread_message(
-    session: Session, case_id: int, act: Act, *, text: str, slack_ref: str, is_left: bool = False
+    session: Session, case_id: int, act: Act, written: Written, *, is_left: bool = False
 ) -> Note | None:
     """What somebody wrote in a case's thread is a note; None when we have it already.
 
     The thread shows it already, so nothing is posted; what is said in one that the case has left (`is_left`)
     is repeated where it is now. Whoever can write there is heard.
     """
-    words = text.strip()[:NOTE_LENGTH]
     case = take_case(session, case_id, act, Verb.SHOW)
-    if not words or session.scalar(select(Note.id).where(Note.slack_ref == slack_ref)) is not None:
+    content = _content(written.text, written.files)
+    if not _says_something(content) or find_note(session, written.slack_ref) is not None:
         return None
-    note = Note(case_id=case.id, author=act.by, text=words, slack_ref=slack_ref, at=act.at)
+    note = Note(case_id=case.id, author=act.by, slack_ref=written.slack_ref, at=act.at, **content)
     session.add(note)
-    event = record(session, case, CaseEventKind.NOTED, by=act.by, at=act.at, text=words)
+    event = record(session, case, CaseEventKind.NOTED, by=act.by, at=act.at, **content)
     if is_left:
         messages.promise_line(session, case, event)
     messages.refresh_card(session, case)
     return note
+
+
+def change_thread_message(
+    session: Session, note: Note, act: Act, *, text: str, files: Sequence[SharedFile], edited_ts: str
+) -> None:
+    """Let a note say what its message says now; what it said before stays in the history.
+
+    Slack may bring edits twice and in any order: only one that is later than the last is followed.
+    """
+    case = take_case(session, note.case_id, act, Verb.SHOW)
+    session.refresh(note)
+    if note.removed_at is not None or edited_ts <= (note.edited_ts or ""):
+        return
+    note.edited_ts = edited_ts
+    before, after = {"text": note.text, "files": note.files}, _content(text, files)
+    if before == after or not _says_something(after):  # a link that was unfolded is an edit to Slack
+        return
+    note.text, note.files = after["text"], after["files"]
+    record(session, case, CaseEventKind.NOTE_CHANGED, by=act.by, at=act.at, before=before, after=after)
+    messages.refresh_card(session, case)
+
+
+def remove_thread_message(session: Session, note: Note, act: Act) -> None:
+    """The message of a note was deleted: it counts no more, and the history keeps what it said.
+
+    Slack does not tell who deleted it.
+    """
+    case = take_case(session, note.case_id, act, Verb.SHOW)
+    session.refresh(note)
+    if note.removed_at is not None:
+        return
+    note.removed_at = act.at
+    before = {"text": note.text, "files": note.files}
+    kind = CaseEventKind.NOTE_REMOVED
+    record(session, case, kind, by=SYSTEM, at=act.at, author=note.author, before=before)
+    messages.refresh_card(session, case)
+
+
+def find_note(session: Session, slack_ref: str) -> Note | None:
+    """The note that was written as this message; None where it is none."""
+    return session.scalar(select(Note).where(Note.slack_ref == slack_ref))
+
+
+def _content(text: str, files: Sequence[SharedFile]) -> dict[str, Any]:
+    """What a message says, as the note and the history keep it."""
+    return {"text": text.strip()[:NOTE_LENGTH], "files": [asdict(file) for file in files]}
+
+
+def _says_something(content: dict[str, Any]) -> bool:
+    return bool(content["text"] or content["files"])

@@ -48,7 +48,12 @@ from models.vocabulary import (
     SentimentLabel,
 )
 
-_NOTES = select(func.count()).where(Note.case_id == Case.id).correlate(Case).scalar_subquery()
+_NOTES = (
+    select(func.count())
+    .where(Note.case_id == Case.id, Note.removed_at.is_(None))
+    .correlate(Case)
+    .scalar_subquery()
+)
 _FIRST_CONTACT = (
     select(func.min(Interaction.id))
     .where(Interaction.case_id == Case.id, Interaction.direction == Direction.OUT)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
@@ -69,20 +70,28 @@ class Assignment(Base):
 
 
 class Note(Base):
-    """What an agent wrote for colleagues; a customer never sees it.
+    """What an agent wrote for colleagues, as it reads now; a customer never sees it.
 
     `slack_ref` is "channel:ts" where it was written as a message in the thread, so that the same message
-    is one note however often it is delivered.
+    is one note however often it is delivered; `files` are shared with it, each as its name and permalink.
+    The note follows its message: `edited_ts` is Slack's stamp of the last edit that was followed, and
+    `removed_at` is set when it was deleted. What it said before stands in the case's history.
     """
 
     __tablename__ = "notes"
-    __table_args__ = (UniqueConstraint("slack_ref"), CheckConstraint("text <> ''", name="has_text"))
+    __table_args__ = (
+        UniqueConstraint("slack_ref"),
+        CheckConstraint("text <> '' or files <> '[]'::jsonb", name="says_something"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     author: Mapped[AgentId]
     text: Mapped[str]
     slack_ref: Mapped[str | None]
+    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default="[]")
+    edited_ts: Mapped[str | None]
+    removed_at: Mapped[datetime | None]
     at: Mapped[datetime]
 
 

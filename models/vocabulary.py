@@ -154,6 +154,8 @@ class CaseEventKind(StrEnum):
     HANDED_OVER = "handed over"
     RETURNED = "returned"
     NOTED = "noted"
+    NOTE_CHANGED = "note changed"
+    NOTE_REMOVED = "note removed"
     COMPENSATED = "compensated"
     CONTACTED = "contacted"
     PAUSED = "paused"
@@ -198,6 +200,14 @@ class SentimentScore:
     p_positive: float
     model: str
     is_truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that somebody shared in Slack, by reference: its content stays there."""
+
+    name: str
+    permalink: str
 
 
 @dataclass(frozen=True, slots=True)

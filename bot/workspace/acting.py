@@ -97,9 +97,16 @@ class Acting(Reach):
         """Let an ephemeral message vanish."""
         self._act(user, "dismiss", ts=ts)
 
-    def upload(self, user: str, channel: str, file: tuple[str, bytes], text: str = "") -> str:
+    def upload(
+        self,
+        user: str,
+        channel: str,
+        file: tuple[str, bytes],
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> str:
         """Share a file, given by name and content, with a text; the `ts` of its message."""
-        return self._do(lambda: acts.upload(self._team, user, channel, file, text))
+        return self._do(lambda: acts.upload(self._team, user, (channel, thread_ts), file, text))
 
     def create_channel(
         self, user: str, name: str, members: Sequence[str] = (BOT_USER,), *, is_private: bool = False

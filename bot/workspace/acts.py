@@ -75,8 +75,14 @@ def dismiss(team: Team, user: str, ts: str) -> None:
         messages.drop_ephemeral(team, user, ts)
 
 
-def upload(team: Team, user: str, channel: str, file: tuple[str, bytes], text: str = "") -> str:
-    """Share a file, given by name and content, with a text; the `ts` of the message that shows it."""
+def upload(
+    team: Team, user: str, place: tuple[str, str | None], file: tuple[str, bytes], text: str = ""
+) -> str:
+    """Share a file, given by name and content, with a text; the `ts` of the message that shows it.
+
+    The place is a conversation, and a thread in it or None.
+    """
+    channel, thread_ts = place
     conversation = _where(team, user, channel)
     name, content = file
     described = {**describe_file(team, name, len(content)), "user": user, "channels": [conversation.id]}
@@ -90,7 +96,7 @@ def upload(team: Team, user: str, channel: str, file: tuple[str, bytes], text: s
         "upload": True,
         "display_as_bot": False,
     }
-    return str(messages.post(team, conversation, message)["ts"])
+    return str(messages.post(team, conversation, message, thread_ts)["ts"])
 
 
 def create_channel(team: Team, user: str, name: str, members: list[str], *, is_private: bool) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, cases, compensation, imports, intake, notes, snapshots
 from handlers.errors import CannotDo
+from handlers.notes import Written
 from handlers.owners import find_owner
 from models.case import Assignment, Case, CaseEvent
 from models.policies.assignment import AssignmentRules, Strategy
@@ -209,7 +210,7 @@ def test_who_has_a_case_acknowledges_it_by_working_on_it(session: Session) -> No
     )
 
     notes.add_note(session, noted.id, an_act(), text="I called her")
-    notes.keep_thread_message(session, answered.id, an_act(), text="I called him", slack_ref="C1:1.2")
+    notes.keep_thread_message(session, answered.id, an_act(), written=Written("I called him", "C1:1.2"))
     voucher = CompensationKind.VOUCHER
     compensation.grant(session, given.id, an_act(), kind=voucher, money=euro(5), reason="late")
 

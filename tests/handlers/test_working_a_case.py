@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers import assignment, cases, compensation, intake, notes, sla, snapshots
 from handlers.errors import CannotDo, NoSuchCase
 from handlers.jobs import hand_in
+from handlers.notes import Written
 from handlers.owners import find_owner
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
@@ -201,8 +202,8 @@ def test_a_note_needs_words(session: Session, text: str) -> None:
 def test_a_message_in_the_thread_is_one_note_however_often_it_comes(session: Session) -> None:
     case = a_case(session)
 
-    first = notes.keep_thread_message(session, case.id, an_act(), text="I called them", slack_ref="C1:1.2")
-    again = notes.keep_thread_message(session, case.id, an_act(), text="I called them", slack_ref="C1:1.2")
+    first = notes.keep_thread_message(session, case.id, an_act(), written=Written("I called them", "C1:1.2"))
+    again = notes.keep_thread_message(session, case.id, an_act(), written=Written("I called them", "C1:1.2"))
 
     assert first is not None
     assert again is None

@@ -24,6 +24,7 @@ from bot.workspace.server import Workspace
 from handlers import absences, assignment, compensation, contact, imports, intake, notes, waiting
 from handlers import sweep as sweeping
 from handlers.errors import CannotDo
+from handlers.notes import Written
 from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Note
 from models.compensation import Compensation
@@ -480,7 +481,7 @@ def keep_thread_message(database: Database, case_id: int) -> None:
     """Ana wrote something below the card."""
     with database.transaction() as session:
         act = an_act(ANA)
-        notes.keep_thread_message(session, case_id, act, text="I know her", slack_ref="C0DELIVERY:1.000001")
+        notes.keep_thread_message(session, case_id, act, written=Written("I know her", "C0DELIVERY:1.000001"))
 
 
 def receive(database: Database, said: IncomingFeedback) -> int | None:

@@ -1,12 +1,12 @@
 """What Slack sends, read into small values."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.policies.permissions import Verb
-from models.vocabulary import AgentId
+from models.vocabulary import AgentId, SharedFile
 
 _LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
 
@@ -36,7 +36,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something that a person wrote where the bot can read it; `thread_ts` None outside threads."""
+    """Something that a person wrote where the bot can read it; `thread_ts` None outside threads.
+
+    `edited_ts` is Slack's stamp of the edit that made it so, None for what was not edited.
+    """
 
     by: AgentId
     text: str
@@ -44,6 +47,13 @@ class Said:
     ts: str
     thread_ts: str | None
     event_id: str
+    files: tuple[SharedFile, ...] = ()
+    edited_ts: str | None = None
+
+    @property
+    def slack_ref(self) -> str:
+        """Where it stands, as notes keep it."""
+        return f"{self.slack_channel}:{self.ts}"
 
 
 def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
@@ -84,14 +94,48 @@ def read_fields(view: Mapping[str, Any]) -> dict[str, Any]:
 def read_said(body: Mapping[str, Any]) -> Said:
     """A message, without the mention of the bot at its beginning."""
     event = body["event"]
+    return _said(event, event["channel"], body["event_id"])
+
+
+def read_before(body: Mapping[str, Any]) -> Said:
+    """What a message was, before the edit or the deletion that an event tells of."""
+    event = body["event"]
+    return _said(event["previous_message"], event["channel"], body["event_id"])
+
+
+def read_after(body: Mapping[str, Any]) -> Said | None:
+    """What an edited message says now, by who edited it; None where it was deleted.
+
+    One that others answered is not deleted but replaced by a tombstone.
+    """
+    event = body["event"]
+    if event["subtype"] == "message_deleted" or event["message"].get("subtype") == "tombstone":
+        return None
+    place = {key: event["previous_message"].get(key) for key in ("ts", "thread_ts")}
+    message = {**place, **event["message"]}
+    edited = message.get("edited") or {}
+    said = _said(message, event["channel"], body["event_id"])
+    return replace(said, by=AgentId(edited.get("user") or said.by), edited_ts=edited.get("ts") or event["ts"])
+
+
+def _said(message: Mapping[str, Any], slack_channel: str, event_id: str) -> Said:
     return Said(
-        by=AgentId(event["user"]),
-        text=_LEADING_MENTION.sub("", event.get("text") or ""),
-        slack_channel=event["channel"],
-        ts=event["ts"],
-        thread_ts=event.get("thread_ts"),
-        event_id=body["event_id"],
+        by=AgentId(message["user"]),
+        text=_LEADING_MENTION.sub("", message.get("text") or ""),
+        slack_channel=slack_channel,
+        ts=message["ts"],
+        thread_ts=message.get("thread_ts"),
+        event_id=event_id,
+        files=tuple(_files(message)),
     )
+
+
+def _files(message: Mapping[str, Any]) -> Iterator[SharedFile]:
+    """What was shared with it; one that was deleted since, or that we may not see, has no name."""
+    for file in message.get("files") or ():
+        name, permalink = file.get("title") or file.get("name"), file.get("permalink")
+        if name and permalink:
+            yield SharedFile(name, permalink)
 
 
 def _elements(values: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, tuple[Any, ...]]]:

@@ -7,14 +7,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.desk import Desk
-from bot.slack.listeners.payloads import Said, read_said
+from bot.slack.listeners.payloads import Said, read_after, read_before, read_said
 from bot.slack.orders import read_order, read_text
 from bot.slack.reading import where_it_is
 from bot.slack.routes import ROUTES, carry_out
 from bot.slack.views.rendered import Rendered
 from handlers import notes, places
 from handlers.errors import CannotDo
+from handlers.notes import Written
 from handlers.places import Thread
+
+WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
+CHANGES = frozenset({"message_changed", "message_deleted"})
+"""What happened to a message, by Slack's words; joining a channel and the like are no notes."""
 
 
 def on_mention(desk: Desk, body: Mapping[str, Any]) -> None:
@@ -28,24 +33,44 @@ def on_mention(desk: Desk, body: Mapping[str, Any]) -> None:
 
 
 def on_message(desk: Desk, body: Mapping[str, Any], bot_user: str) -> None:
-    """A message in a case's thread is a note; mentions of the bot come as an event of their own."""
+    """A message in a case's thread is a note, and the note follows it when it is edited or deleted."""
     event = body["event"]
-    if event.get("subtype") not in {None, "file_share", "thread_broadcast"} or "user" not in event:
+    subtype = event.get("subtype")
+    if subtype in CHANGES and _is_for_us(event.get("previous_message") or {}, bot_user):
+        with desk.transaction() as session:
+            _follow(session, desk, read_before(body), read_after(body))
+    elif subtype in WRITTEN and _is_for_us(event, bot_user):
+        with desk.transaction() as session:
+            _keep(session, desk, read_said(body))
+
+
+def _is_for_us(message: Mapping[str, Any], bot_user: str) -> bool:
+    """Whether people wrote it to each other; mentions of the bot come as an event of their own."""
+    is_by_somebody = message.get("user") not in {None, bot_user}
+    return is_by_somebody and f"<@{bot_user}>" not in (message.get("text") or "")
+
+
+def _keep(session: Session, desk: Desk, said: Said) -> None:
+    thread = _thread_of(session, said)
+    if thread is not None:
+        written = Written(read_text(said.text), said.slack_ref, said.files)
+        act = desk.act(said.by)
+        notes.keep_thread_message(session, thread.case_id, act, written, is_left=thread.is_left)
+
+
+def _follow(session: Session, desk: Desk, before: Said, after: Said | None) -> None:
+    """Slack may bring a change before the message itself: then what was comes along with it."""
+    _keep(session, desk, before)
+    note = notes.find_note(session, before.slack_ref)
+    if note is None:
         return
-    if event["user"] == bot_user or f"<@{bot_user}>" in (event.get("text") or ""):
-        return
-    said = read_said(body)
-    with desk.transaction() as session:
-        thread = _thread_of(session, said)
-        if thread is not None:
-            notes.keep_thread_message(
-                session,
-                thread.case_id,
-                desk.act(said.by),
-                text=read_text(said.text),
-                slack_ref=f"{said.slack_channel}:{said.ts}",
-                is_left=thread.is_left,
-            )
+    if after is None or after.edited_ts is None:
+        notes.remove_thread_message(session, note, desk.act(before.by))
+    else:
+        act, text = desk.act(after.by), read_text(after.text)
+        notes.change_thread_message(
+            session, note, act, text=text, files=after.files, edited_ts=after.edited_ts
+        )
 
 
 def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:

@@ -24,7 +24,7 @@ from bot.slack.views.pausing import MOMENT, paused_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, one_line, quiet, shorten
+from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, link_to, one_line, quiet, shorten
 from handlers.snapshots import CardSnapshot, Feeling
 from models.policies.contact import Contacted
 from models.policies.ladders import Climb, words
@@ -123,9 +123,7 @@ def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
 def _origin(card: CardSnapshot) -> ContextBlock:
     who = quiet(card.customer, 80) + (f" ({quiet(card.segment, 40)})" if card.segment else "")
     often = f", wrote {card.times_written} times" if card.times_written > 1 else ""
-    where = quiet(card.words.source, 80)
-    if card.words.permalink and card.words.permalink.startswith(("https://", "http://")):
-        where = f"<{escape(card.words.permalink).replace('|', '%7C')}|{where}>"
+    where = link_to(card.words.permalink or "", card.words.source, 80)
     parts = [
         f"{KIND_SIGN[card.kind]} {card.kind.value}",
         f"{PRIORITY_SIGN[card.priority]}{card.priority.value} priority",

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import by_colleague, clock_time, escape
+from bot.slack.views.text import by_colleague, clock_time, escape, link_to
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
@@ -96,7 +96,17 @@ def _returned(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _noted(line: LineSnapshot, _team: Team | None) -> str:
-    return f"📝 {mention(line.actor)}: {by_colleague(line.details['text'])}"
+    return f"📝 {mention(line.actor)}: {_content(line.details)}"
+
+
+def _note_changed(line: LineSnapshot, _team: Team | None) -> str:
+    before, after = _content(line.details["before"]), _content(line.details["after"])
+    return f"✏️ {mention(line.actor)} changed a note from “{before}” to “{after}”"
+
+
+def _note_removed(line: LineSnapshot, _team: Team | None) -> str:
+    author, said = mention(AgentId(line.details["author"])), _content(line.details["before"])
+    return f"🗑️ A note of {author} was deleted in Slack; it said “{said}”"
 
 
 def _compensated(line: LineSnapshot, _team: Team | None) -> str:
@@ -219,6 +229,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.HANDED_OVER: _handed_over,
     CaseEventKind.RETURNED: _returned,
     CaseEventKind.NOTED: _noted,
+    CaseEventKind.NOTE_CHANGED: _note_changed,
+    CaseEventKind.NOTE_REMOVED: _note_removed,
     CaseEventKind.COMPENSATED: _compensated,
     CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
@@ -260,6 +272,12 @@ def _was(before: str | None) -> str:
     if before is None:
         return " (new)"
     return f" (was {_moment(before)})" if before else ""
+
+
+def _content(note: Mapping[str, Any]) -> str:
+    """What a note says, with a link to each file that was shared with it."""
+    files = [link_to(file["permalink"], f"📎 {file['name']}", 80) for file in note.get("files", ())]
+    return " ".join([*([by_colleague(note["text"])] if note["text"] else []), *files])
 
 
 def _gift(line: LineSnapshot) -> str:

@@ -37,6 +37,13 @@ def quiet(text: str, length: int) -> str:
     return escape(one_line(TURNING.sub("", text), length).replace("`", "'"))
 
 
+def link_to(address: str, words: str, length: int) -> str:
+    """A link with these words, quiet; the words alone where it leads to no page."""
+    if not address.startswith(("https://", "http://")):
+        return quiet(words, length)
+    return f"<{escape(address).replace('|', '%7C')}|{quiet(words, length)}>"
+
+
 def clock_time(at: datetime, style: str = "{time}") -> str:
     """A moment in the reader's time zone; where Slack cannot, in UTC."""
     return f"<!date^{int(at.timestamp())}^{style}|{at:%d %b %H:%M} UTC>"
