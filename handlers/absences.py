@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from handlers import messages
+from handlers import messages, notices
 from handlers.act import Act
 from handlers.assignment import hand_over
 from handlers.cases import refuse
@@ -168,6 +168,8 @@ def _end(session: Session, absence: Absence, rulebook: Rulebook, *, by: AgentId,
     for case in with_others:
         owner = owners.get(case.id)
         event = record(session, case, CaseEventKind.RETURNED, by=absence.agent_id, at=at, owner=owner)
+        if by == SYSTEM:  # nobody is there to be answered
+            notices.owe(session, absence.agent_id, event)
         messages.promise_line(session, case, event)
     for case in cases:
         messages.refresh_card(session, case)  # whoever has it here shows as away no more

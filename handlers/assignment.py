@@ -121,7 +121,8 @@ def hand_over(
 ) -> None:
     """Take these cases, locked by now, from who is away: for who stands in, by a strategy, or for the team.
 
-    Who gets one goes on where it stood; given back to the team it is to be acknowledged afresh.
+    Who gets one goes on where it stood, and is told of all in one direct message; given back to the team it
+    is to be acknowledged afresh.
     """
     if cases:
         take_turn(session)
@@ -136,7 +137,10 @@ def hand_over(
         else:
             details |= {"to": None, "due_at": _give_back(session, case, by=SYSTEM, at=at)}
         event = record(session, case, CaseEventKind.HANDED_OVER, by=SYSTEM, at=at, **details)
+        if chosen is not None:
+            notices.owe(session, chosen.agent_id, event)
         messages.promise_line(session, case, event)
+        escalations.refresh(session, case.id)
         messages.refresh_card(session, case)
 
 

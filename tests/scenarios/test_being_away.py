@@ -8,7 +8,7 @@ import pytest
 from bot.schedule import keep_absences
 from models.policies.assignment import AssignmentRules, Strategy
 from tests.builders import ANA, BEN, SAM, a_rulebook, a_team
-from tests.story import Story
+from tests.story import Story, words_of
 
 DAY = timedelta(days=1)
 
@@ -86,6 +86,30 @@ def test_several_cases_are_listed_in_one_answer_and_told_each_in_its_thread(stor
     assert "2 cases are handed over:" in answer
     told = [story.workspace.thread("#recovery-deliveries", card["ts"])[-1]["text"] for card in story.cards]
     assert ["standing in" in words for words in told] == [True, True]
+
+
+def test_a_stand_in_is_told_of_all_in_one_direct_message(story: Story) -> None:
+    anas_case(story)
+    anas_case(story, "Mine neither")
+
+    story.types(ANA, "/recovery away until friday @ben")
+    story.waits(timedelta(seconds=1))
+
+    (told,) = story.workspace.dms(BEN)
+    assert "Your cases: 2 things to know" in words_of(told)
+    assert words_of(told).count("has the case now, standing in.") == 2
+
+
+def test_whose_absence_ends_by_itself_is_told_of_all_in_one_direct_message(story: Story) -> None:
+    anas_case(story)
+    anas_case(story, "Mine neither")
+    story.types(ANA, "/recovery away until tomorrow @ben")
+
+    days_pass(story, 1.5)
+    story.waits(timedelta(seconds=1))
+
+    (told,) = story.workspace.dms(ANA)
+    assert words_of(told).count(f"<@{ANA}> is back; <@{BEN}> has the case.") == 2
 
 
 def test_resolved_cases_stay_with_who_resolved_them(story: Story) -> None:
