@@ -106,7 +106,7 @@ def settle(session: Session, case: Case, clocks: Sequence[Clock], at: datetime) 
         _end(session, escalation, EscalationEnd.RESOLVED, at)
     elif escalation.clock_id is not None and ladders.is_over(clocks, at):
         row = session.get_one(SlaClock, escalation.clock_id)
-        is_done = row.stopped_at is not None
+        is_done = row.stopped_at is not None and row.withdrawn_at is None
         _end(session, escalation, EscalationEnd.KEPT if is_done else EscalationEnd.EXTENDED, at)
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, audit, cases, sla, sweep, triage, waiting
+from handlers import assignment, audit, cases, extending, sla, sweep, triage, waiting
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.case import Case, CaseEvent
@@ -18,12 +18,13 @@ from models.vocabulary import (
     CaseEventKind,
     CaseKind,
     ClockKind,
+    EscalationEnd,
     FindingKind,
     OutcomeKind,
     PauseReason,
     Priority,
 )
-from tests.builders import ANA, STRANGER, a_case, a_promise, a_rulebook, an_act
+from tests.builders import ANA, SAM, STRANGER, a_case, a_promise, a_rulebook, an_act
 from tests.clock import MONDAY_MORNING
 
 MINUTE = timedelta(minutes=1)
@@ -162,6 +163,28 @@ def test_a_pause_is_kept_under_the_new_promise(session: Session) -> None:
     ]
     assert while_paused == {ACKNOWLEDGE: 10}
     assert due_of(session, case) == {ACKNOWLEDGE: 10, UPDATE: 15, RESOLVE: 30}
+
+
+def test_more_time_that_was_given_is_kept_under_the_new_promise(session: Session) -> None:
+    case = a_case(session, rulebook=RULES)
+    assignment.claim(session, case.id, an_act(at=after(3)))
+    more = {"length": 10 * MINUTE, "reason": "They asked for it", "kind": RESOLVE}
+    extending.extend(session, case.id, an_act(SAM, at=after(4)), **more)
+
+    change(session, case, Priority.URGENT, minutes=5)
+
+    assert due_of(session, case) == {ACKNOWLEDGE: 10, UPDATE: 5, RESOLVE: 30}
+
+
+def test_an_escalation_is_over_when_the_new_promise_leaves_more_time(session: Session) -> None:
+    case = a_case(session, rulebook=RULES)
+    assignment.claim(session, case.id, an_act(at=after(3)))
+    sweep.sweep(session, RULES, after(60))
+
+    change(session, case, Priority.LOW, minutes=61)
+
+    raised = session.scalars(select(Escalation).where(Escalation.case_id == case.id)).one()
+    assert (raised.ended_at, raised.ended_because) == (after(61), EscalationEnd.EXTENDED)
 
 
 def test_going_back_is_one_more_change(session: Session) -> None:
