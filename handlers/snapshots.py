@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers import pauses
 from handlers.cases import LARGEST_NUMBER
-from handlers.compensation import list_given
+from handlers.compensation import list_given, list_standing, words_of_gift
 from handlers.contact import contacted_of
 from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
@@ -27,7 +27,6 @@ from models.interaction import Interaction
 from models.message import Message, MessagePurpose
 from models.notice import Notice
 from models.policies.absence import Away
-from models.policies.compensation import totals_of
 from models.policies.contact import Contacted
 from models.policies.ladders import Climb
 from models.policies.pausing import Paused
@@ -116,6 +115,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Gift:
+    """One thing that was given and not taken back, by its number, and what it is in words."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment."""
 
@@ -139,6 +146,7 @@ class CardSnapshot:
     paused: Paused | None
     first_contact: Contacted | None
     compensation: tuple[Money, ...]
+    gifts: tuple[Gift, ...]
     notes: int
     opened_at: datetime
     ending: Ending | None
@@ -242,7 +250,8 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
         paused=paused_of(pause) if pause else None,
         first_contact=contacted_of(contact) if contact else None,
-        compensation=totals_of(list_given(session, case.id)),
+        compensation=tuple(list_given(session, case.id)),
+        gifts=tuple(Gift(gift.id, words_of_gift(gift)) for gift in list_standing(session, case.id)),
         notes=notes,
         opened_at=case.opened_at,
         ending=_ending(outcome),

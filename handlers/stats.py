@@ -10,13 +10,22 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.pause_report import load_pausing
 from models.case import Assignment, Case
-from models.compensation import Compensation
+from models.compensation import LedgerEntry
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
 from models.policies.pausing import Pausing
 from models.policies.periods import Period
 from models.sla import Escalation, SlaClock
-from models.vocabulary import AgentId, CaseKind, CaseStatus, ClockKind, Direction, Money, SentimentLabel
+from models.vocabulary import (
+    AgentId,
+    CaseKind,
+    CaseStatus,
+    ClockKind,
+    Direction,
+    LedgerState,
+    Money,
+    SentimentLabel,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +204,14 @@ def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstCont
 
 
 def _given(session: Session, period: Period, scope: Scope) -> tuple[Given, ...]:
+    """What was granted in the period and not taken back since."""
+    granted = func.count().filter(LedgerEntry.state == LedgerState.GRANTED)
+    cancelled = func.count().filter(LedgerEntry.state == LedgerState.CANCELLED)
     rows = session.execute(
-        select(Compensation.currency, func.count(), func.sum(Compensation.amount))
-        .join(Case, Case.id == Compensation.case_id)
-        .where(_scoped(scope), _within(Compensation.granted_at, period))
-        .group_by(Compensation.currency)
-        .order_by(Compensation.currency)
+        select(LedgerEntry.currency, granted - cancelled, func.sum(LedgerEntry.amount))
+        .join(Case, Case.id == LedgerEntry.case_id)
+        .where(_scoped(scope), _within(LedgerEntry.granted_at, period))
+        .group_by(LedgerEntry.currency)
+        .order_by(LedgerEntry.currency)
     )
     return tuple(Given(times, Money(total, currency)) for currency, times, total in rows)

@@ -1,17 +1,23 @@
-"""What we gave a customer to make it right."""
+"""What we gave a customer to make it right, and the ledger in which every cent of it stands."""
 
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
-from models.vocabulary import AgentId, CompensationKind, Money
+from models.vocabulary import AgentId, CompensationKind, LedgerState, Money
+
+EXACT = Numeric(14, 4)
+"""No currency has more than four decimals."""
 
 
 class Compensation(Base):
-    """One thing that was granted; never edited, a case's total is the sum of its rows."""
+    """One thing that was given, on the terms of that moment; never edited.
+
+    What became of it stands in the ledger.
+    """
 
     __tablename__ = "compensations"
     __table_args__ = (
@@ -23,13 +29,57 @@ class Compensation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[CompensationKind] = mapped_column(by_value(CompensationKind, "kind"))
-    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    amount: Mapped[Decimal] = mapped_column(EXACT)
     currency: Mapped[str]
     reason: Mapped[str]
     granted_by: Mapped[AgentId]
     granted_at: Mapped[datetime]
 
+    entries: Mapped[list["LedgerEntry"]] = relationship(
+        back_populates="compensation", order_by="LedgerEntry.id"
+    )
+
     @property
     def money(self) -> Money:
         """Amount and currency as one value."""
         return Money(self.amount, self.currency)
+
+
+class LedgerEntry(Base):
+    """One line of the ledger; PostgreSQL refuses to change or delete it: a correction is a new line.
+
+    `amount` is what the line adds to what we gave: above zero where something is granted, below where that is
+    taken back. `granted_by` and `granted_at` are of the grant, in whose budgets the line counts, also where
+    it takes back; `team`, `customer_id` and `theme` are the case's of that moment.
+    """
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        CheckConstraint(
+            "case state when 'granted' then amount >= 0 else amount <= 0 end", name="only_a_grant_adds"
+        ),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_iso"),
+        Index("uq_ledger_entries_once", "compensation_id", "state", unique=True),
+        Index("ix_ledger_entries_case_id", "case_id"),
+        Index("ix_ledger_entries_granted_by", "granted_by", "granted_at"),
+        Index("ix_ledger_entries_team", "team", "granted_at"),
+        Index("ix_ledger_entries_customer_id", "customer_id", "granted_at"),
+        Index("ix_ledger_entries_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    compensation_id: Mapped[int] = mapped_column(ForeignKey("compensations.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    team: Mapped[str]
+    theme: Mapped[str]
+    state: Mapped[LedgerState] = mapped_column(by_value(LedgerState, "state"))
+    amount: Mapped[Decimal] = mapped_column(EXACT)
+    currency: Mapped[str]
+    granted_by: Mapped[AgentId]
+    granted_at: Mapped[datetime]
+    by: Mapped[AgentId]
+    why: Mapped[str]
+    at: Mapped[datetime]
+
+    compensation: Mapped[Compensation] = relationship(back_populates="entries")

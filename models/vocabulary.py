@@ -1,8 +1,9 @@
 """The words of the business as types; every layer speaks these and no synonyms."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import NewType
 
 AgentId = NewType("AgentId", str)
@@ -63,6 +64,13 @@ class CompensationKind(StrEnum):
     FREE_SERVICE = "free service"
     REPLACEMENT = "replacement"
     GESTURE = "gesture"
+
+
+class LedgerState(StrEnum):
+    """What can become of a compensation: each is an entry of the ledger."""
+
+    GRANTED = "granted"
+    CANCELLED = "cancelled"
 
 
 class ClockKind(StrEnum):
@@ -157,6 +165,7 @@ class CaseEventKind(StrEnum):
     NOTE_CHANGED = "note changed"
     NOTE_REMOVED = "note removed"
     COMPENSATED = "compensated"
+    COMPENSATION_REVOKED = "compensation revoked"
     CONTACTED = "contacted"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -202,6 +211,14 @@ class SentimentScore:
     is_truncated: bool = False
 
 
+@cache
+def places_of(currency: str) -> int:
+    """How many decimals the currency has: 2 for EUR, 0 for JPY, 3 for KWD."""
+    from babel.numbers import get_currency_precision  # takes a while to load, and most commands need none
+
+    return get_currency_precision(currency)
+
+
 @dataclass(frozen=True, slots=True)
 class SharedFile:
     """A file that somebody shared in Slack, by reference: its content stays there."""
@@ -223,4 +240,9 @@ class Money:
         return Money(self.amount + other.amount, self.currency)
 
     def __str__(self) -> str:
-        return f"{self.amount:,.2f} {self.currency}"
+        return f"{self.rounded().amount:,} {self.currency}"
+
+    def rounded(self) -> "Money":
+        """As the currency is rounded, half a cent up."""
+        unit = Decimal(1).scaleb(-places_of(self.currency))
+        return Money(self.amount.quantize(unit, ROUND_HALF_UP), self.currency)

@@ -197,6 +197,12 @@ def _count(written: object) -> int:
     return written
 
 
+def _rate(written: object) -> Decimal:
+    if isinstance(written, bool) or not isinstance(written, int | float) or written <= 0:
+        raise wrong(f"{written!r} is not a rate; write how much one of it is worth, such as 0.92")
+    return Decimal(str(written))
+
+
 T = TypeVar("T")
 OneOrMore = Annotated[list[T], BeforeValidator(_one_or_more), Field(min_length=1)]
 """A list; a single value stands for a list of one."""
@@ -212,6 +218,7 @@ Threshold = Annotated[float | timedelta, BeforeValidator(_threshold)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Count = Annotated[int, BeforeValidator(_count)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Rate = Annotated[Decimal, BeforeValidator(_rate)]
 TeamKey = Annotated[str, BeforeValidator(_team)]
 LadderKey = Annotated[str, BeforeValidator(_ladder)]
 Wait = Annotated[timedelta, BeforeValidator(_wait)]

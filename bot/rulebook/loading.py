@@ -1,10 +1,12 @@
 """rules.yaml from the disk to a Rulebook: every problem at once, each with its line."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -31,6 +33,8 @@ from models.policies.promises import Promise
 from models.policies.rulebook import Admins, CompensationRules, ImportRules, Rulebook, Source, Team
 from models.policies.rules import Effect, Rule
 from models.vocabulary import AgentId, Money
+
+T = TypeVar("T")
 
 
 def load_rulebook(path: Path) -> Rulebook:
@@ -132,12 +136,20 @@ def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
 
 
 def _compensation(entry: CompensationEntry) -> CompensationRules:
-    limits = {role: Money(amount, entry.currency) for role, amount in entry.limits_per_case.items()}
+    year = entry.limit_per_customer_year
     return CompensationRules(
         currency=entry.currency,
         options=tuple(dict.fromkeys(entry.options)),
-        limits_per_case=MappingProxyType(limits),
+        limits_per_case=_in_money(entry.limits_per_case, entry.currency),
+        limits_per_week=_in_money(entry.limits_per_week, entry.currency),
+        budgets_per_month=_in_money(entry.budgets_per_month, entry.currency),
+        limit_per_customer_year=None if year is None else Money(year, entry.currency),
+        rates=MappingProxyType(entry.rates),
     )
+
+
+def _in_money(amounts: Mapping[T, Decimal], currency: str) -> Mapping[T, Money]:
+    return MappingProxyType({key: Money(amount, currency) for key, amount in amounts.items()})
 
 
 def _people(listed: Sequence[str]) -> tuple[AgentId, ...]:

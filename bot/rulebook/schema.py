@@ -21,6 +21,7 @@ from bot.rulebook.fields import (
     Person,
     PromisedLength,
     PromiseKey,
+    Rate,
     TeamKey,
     Threshold,
     TimeZone,
@@ -250,27 +251,51 @@ RuleEntry = Annotated[
 ]
 
 
+Ranked = Annotated[Role, one_of(Role, "role")]
+
+
 class CompensationEntry(Entry):
     """`compensation:`."""
 
     currency: Currency
     options: list[Annotated[CompensationKind, one_of(CompensationKind, "option")]] = Field(min_length=1)
-    limits_per_case: dict[Annotated[Role, one_of(Role, "role")], Amount]
+    rates: dict[Currency, Rate] = {}
+    limits_per_case: dict[Ranked, Amount]
+    limits_per_week: dict[Ranked, Amount] = {}
+    budgets_per_month: dict[TeamKey, Amount] = {}
+    limit_per_customer_year: Amount | None = None
 
     @model_validator(mode="after")
-    def check_limits(self) -> "CompensationEntry":
-        """Limits have no smaller parts than the currency, and none is below that of a lower role."""
+    def check_amounts(self) -> "CompensationEntry":
+        """Limits have no smaller parts than the currency."""
         places = get_currency_precision(self.currency)
-        for amount in self.limits_per_case.values():
-            if amount != round(amount, places):
-                raise wrong(
-                    f"{amount} has more than {places} decimals for {self.currency}", field="limits_per_case"
-                )
-        ordered = [self.limits_per_case[role] for role in Role if role in self.limits_per_case]
-        if ordered != sorted(ordered):
-            raise wrong(
-                f"a higher role has a lower limit; the order is {', '.join(Role)}", field="limits_per_case"
-            )
+        year = [] if self.limit_per_customer_year is None else [self.limit_per_customer_year]
+        for field, amounts in (
+            ("limits_per_case", self.limits_per_case.values()),
+            ("limits_per_week", self.limits_per_week.values()),
+            ("budgets_per_month", self.budgets_per_month.values()),
+            ("limit_per_customer_year", year),
+        ):
+            for amount in amounts:
+                if amount != round(amount, places):
+                    raise wrong(f"{amount} has more than {places} decimals for {self.currency}", field=field)
+        return self
+
+    @model_validator(mode="after")
+    def check_ranks(self) -> "CompensationEntry":
+        """No limit is below that of a lower role."""
+        for field in ("limits_per_case", "limits_per_week"):
+            limits = getattr(self, field)
+            ordered = [limits[role] for role in Role if role in limits]
+            if ordered != sorted(ordered):
+                raise wrong(f"a higher role has a lower limit; the order is {', '.join(Role)}", field=field)
+        return self
+
+    @model_validator(mode="after")
+    def check_rates(self) -> "CompensationEntry":
+        """The limits' own currency needs no rate."""
+        if self.currency in self.rates:
+            raise wrong(f"{self.currency} is the currency of the limits and needs no rate", field="rates")
         return self
 
 

@@ -20,6 +20,7 @@ Chosen = TypeVar("Chosen", bound=StrEnum)
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
+GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
 _DIGITS = r"-?(?:\d{1,3}(?:[.,']\d{3})+|\d{1,12})(?:[.,]\d{1,9})?"
 _CURRENCY = r"[A-Za-z]{3}|€|\$|£"
 AMOUNT = re.compile(rf"^({_CURRENCY})? ?({_DIGITS}) ?({_CURRENCY})?$", re.ASCII)
@@ -46,6 +47,7 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.RESOLVE,
         Verb.EXTEND,
         Verb.ESCALATE,
+        Verb.REVOKE,
     }
 )
 
@@ -182,6 +184,12 @@ def read_gift(words: str, *, currency: str, example: str) -> tuple[CompensationK
         raise CannotDo(f"Say what to give, one of {kinds}: `{example}`")
     money = rest[0] or Money(Decimal(0), currency)
     return kind, money, read_text(rest[1])
+
+
+def read_gift_number(words: str) -> tuple[int | None, str]:
+    """The number of a gift at the beginning, as G7, and what follows; None where none is named."""
+    found = GIFT.match(words)
+    return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
 
 
 def read_money(words: str, currency: str) -> Money:

@@ -20,6 +20,7 @@ class Verb(StrEnum):
     KIND = "kind"
     NOTE = "note"
     COMPENSATE = "compensate"
+    REVOKE = "revoke"
     CONTACTED = "contacted"
     PAUSE = "pause"
     SNOOZE = "snooze"
@@ -53,6 +54,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.KIND: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
+    Verb.REVOKE: CASE_WORKERS,
     Verb.CONTACTED: CASE_WORKERS,
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,

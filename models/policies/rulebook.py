@@ -54,21 +54,33 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class CompensationRules:
-    """What may be offered, and how much of it in one case by whom."""
+    """What may be offered, and how much of it: in one case and in seven days by whom, in a month by a team,
+    in a year to a customer.
+
+    All limits are in `currency`; `rates` say how much of it one of another currency is.
+    """
 
     currency: str
     options: tuple[CompensationKind, ...]
     limits_per_case: Mapping[Role, Money]
+    limits_per_week: Mapping[Role, Money] = field(default_factory=dict)
+    budgets_per_month: Mapping[str, Money] = field(default_factory=dict)
+    limit_per_customer_year: Money | None = None
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
     def limit_of(self, roles: frozenset[Role]) -> Money:
-        """The limit of the highest role; a role without a limit of its own has that of the next below.
+        """How much may be given in one case; nothing where no role has a limit."""
+        return _highest(self.limits_per_case, roles) or Money(Decimal(0), self.currency)
 
-        Nothing may be given where no role has a limit.
-        """
-        ranks = list(Role)
-        below = [role for role in ranks if any(ranks.index(role) <= ranks.index(held) for held in roles)]
-        limits = [self.limits_per_case[role] for role in ranked(below) if role in self.limits_per_case]
-        return limits[0] if limits else Money(Decimal(0), self.currency)
+    def week_limit_of(self, roles: frozenset[Role]) -> Money | None:
+        """How much one person may give in seven days; None where no limit is set."""
+        return _highest(self.limits_per_week, roles)
+
+    def in_own_currency(self, money: Money) -> Money:
+        """What it is in the currency of the limits; raises KeyError for one that has no rate."""
+        if money.currency == self.currency:
+            return money
+        return Money(money.amount * self.rates[money.currency], self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +173,11 @@ class Rulebook:
     def find_team_in(self, channel: str) -> Team | None:
         """The team that works in this channel, named as in the file; None where no team does."""
         return next((team for team in self.teams.values() if team.channel == channel), None)
+
+
+def _highest(limits: Mapping[Role, Money], roles: frozenset[Role]) -> Money | None:
+    """The limit of the highest role; a role without a limit of its own has that of the next below."""
+    ranks = list(Role)
+    below = [role for role in ranks if any(ranks.index(role) <= ranks.index(held) for held in roles)]
+    found = [limits[role] for role in ranked(below) if role in limits]
+    return found[0] if found else None

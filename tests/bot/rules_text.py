@@ -38,7 +38,11 @@ rules:
 compensation:
   currency: EUR
   options: [refund, free service]
+  rates: {USD: 0.86}
   limits_per_case: {agent: 50, supervisor: 250.50}
+  limits_per_week: {agent: 200, supervisor: 900}
+  budgets_per_month: {care: 3000}
+  limit_per_customer_year: 300
 imports: {open_cases_for: 7 days, at_most: 25}
 """
 

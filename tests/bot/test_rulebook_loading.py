@@ -89,6 +89,10 @@ def test_limits_are_exact_amounts_of_the_currency() -> None:
         Role.AGENT: Money(Decimal("50"), "EUR"),
         Role.SUPERVISOR: Money(Decimal("250.5"), "EUR"),
     }
+    assert rulebook.compensation.limits_per_week[Role.AGENT] == Money(Decimal(200), "EUR")
+    assert rulebook.compensation.budgets_per_month == {"care": Money(Decimal(3000), "EUR")}
+    assert rulebook.compensation.limit_per_customer_year == Money(Decimal(300), "EUR")
+    assert rulebook.compensation.rates == {"USD": Decimal("0.86")}
     assert rulebook.compensation.options == (CompensationKind.REFUND, CompensationKind.FREE_SERVICE)
     assert (rulebook.imports.open_cases_for, rulebook.imports.at_most) == (timedelta(days=7), 25)
 
@@ -297,6 +301,16 @@ MISTAKES = [
         "free beer",
         "compensation: options: unknown option 'free beer'; did you mean free service?",
     ),
+    (
+        "agent: 200",
+        "agent: 1000",
+        "compensation: limits_per_week: a higher role has a lower limit; the order",
+    ),
+    ("year: 300", "year: 0.001", "limit_per_customer_year: 0.001 has more than 2 decimals for EUR"),
+    ("month: {care", "month: {cars", "budgets_per_month: cars: unknown team 'cars'; did you mean care?"),
+    ("USD: 0.86", "USD: 0", "compensation: rates: USD: 0 is not a rate; write how much one of it is worth"),
+    ("USD: 0.86", "EUR: 1", "compensation: rates: EUR is the currency of the limits and needs no rate"),
+    ("USD: 0.86", "USB: 0.86", "compensation: rates: USB: 'USB' is not a currency; write its ISO code"),
     ("agent: 50", "agent: -50", "compensation: limits_per_case: agent: -50 is not between 0 and 1,000,000"),
     ("agent: 50", 'agent: "50"', "limits_per_case: agent: '50' is not an amount; write a number such as 50"),
     ("agent: 50", "agent: 500", "compensation: limits_per_case: a higher role has a lower limit"),

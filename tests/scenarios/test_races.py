@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -27,7 +28,7 @@ from handlers.errors import CannotDo
 from handlers.notes import Written
 from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Note
-from models.compensation import Compensation
+from models.compensation import LedgerEntry
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
 from models.message import Message, MessagePurpose
@@ -36,6 +37,7 @@ from models.policies.absence import Away
 from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
+from models.policies.rights import Role
 from models.policies.rulebook import Rulebook
 from models.sla import Escalation, EscalationStep, SlaPause, SlaPing
 from models.vocabulary import AgentId, CaseEventKind, CompensationKind, PauseReason, mention
@@ -45,6 +47,7 @@ from tests.scenarios.processes import recovery, until
 from tests.story import CHANNEL, KnownRules, ToldEar, words_of
 
 R = TypeVar("R")
+FIFTY = tuple(AgentId(f"U0AGENT{number:02d}") for number in range(50))
 TWENTY = tuple(AgentId(f"U0AGENT{number:02d}") for number in range(20))
 MINUTE = timedelta(minutes=1)
 LEFT = text("select count(*) from procrastinate_jobs")
@@ -81,6 +84,20 @@ def test_twenty_quick_compensations_never_pass_the_limit(database: Database) -> 
     assert sum_of(database) == 48
     assert ["over your limit of 50.00 EUR" in refusal for refusal in refusals] == [True] * 14
     assert happened(database)[CaseEventKind.COMPENSATED] == 6
+
+
+def test_fifty_people_who_give_at_once_never_pass_a_budget(database: Database) -> None:
+    rulebook = with_budgets(a_rulebook(teams={"deliveries": a_team(members=FIFTY)}))
+    case_ids = open_cases(database, 50)
+
+    outcomes = at_once(
+        [partial(give_often, database, case_ids, who, rulebook, n) for n, who in enumerate(FIFTY)]
+    )
+
+    assert sum(sum(outcome.values()) for outcome in outcomes if isinstance(outcome, Counter)) == 2000
+    assert sum_of(database) == 999
+    assert per_person(database) <= 60
+    assert happened(database)[CaseEventKind.COMPENSATED] == 333
 
 
 def test_people_who_claim_and_move_a_case_at_once_leave_one_owner(database: Database) -> None:
@@ -477,6 +494,45 @@ def compensate(database: Database, case_id: int, amount: int) -> str:
         return str(granted.money)
 
 
+def with_budgets(rulebook: Rulebook) -> Rulebook:
+    """1,000 euro in a month for the team, 60 in seven days for each person."""
+    limits = replace(
+        rulebook.compensation,
+        limits_per_week={Role.AGENT: euro(60)},
+        budgets_per_month={"deliveries": euro(1000)},
+    )
+    return replace(rulebook, compensation=limits)
+
+
+def give_often(
+    database: Database, case_ids: Sequence[int], who: AgentId, rulebook: Rulebook, first: int
+) -> Counter[str]:
+    """Forty tries to give three euro, each in another case; how many were carried out and refused."""
+    came: Counter[str] = Counter()
+    for n in range(40):
+        try:
+            with database.transaction() as session:
+                compensation.grant(
+                    session,
+                    case_ids[(first + n) % len(case_ids)],
+                    an_act(who, rulebook=rulebook),
+                    kind=CompensationKind.VOUCHER,
+                    money=euro(3),
+                    reason="it came late",
+                )
+            came["given"] += 1
+        except CannotDo:
+            came["refused"] += 1
+    return came
+
+
+def per_person(database: Database) -> Decimal:
+    """What the one gave who gave the most."""
+    with database.transaction() as session:
+        sums = session.scalars(select(func.sum(LedgerEntry.amount)).group_by(LedgerEntry.granted_by))
+        return max(sums)
+
+
 def keep_thread_message(database: Database, case_id: int) -> None:
     """Ana wrote something below the card."""
     with database.transaction() as session:
@@ -520,7 +576,7 @@ def count(database: Database, table: type[Base]) -> int:
 def sum_of(database: Database) -> Decimal | None:
     """What was given in all."""
     with database.transaction() as session:
-        return session.scalar(select(func.sum(Compensation.amount)))
+        return session.scalar(select(func.sum(LedgerEntry.amount)))
 
 
 def happened(database: Database) -> Counter[CaseEventKind]:

@@ -64,6 +64,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.ACK: LEADERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
+    Verb.REVOKE: WORKERS,
     Verb.RESOLVE: WORKERS,
     Verb.NEW: WORKERS,
     Verb.SHOW: EVERYBODY,

@@ -1,4 +1,4 @@
-"""What a customer is given: compensate."""
+"""What a customer is given, and what is taken back: compensate, revoke."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from bot.slack import orders
 from bot.slack.orders import Order
 from bot.slack.verbs.route import Arguments, Doing, Route
-from bot.slack.views import modals
+from bot.slack.views import giving, modals
 from bot.slack.views.resolved import View
 from handlers import compensation
 from handlers.act import Act
@@ -48,4 +48,32 @@ COMPENSATE = Route(
     "give the customer something, within your limit",
     "compensate 41 20 EUR voucher parcel came late",
     doing=Doing(_gift, _gift_form, compensation.grant, _compensate_view, _given),
+)
+
+
+def _taken_back(order: Order, _rulebook: Rulebook) -> Arguments:
+    gift, reason = orders.read_gift_number(order.words)
+    return {"gift": gift, "reason": reason}
+
+
+def _taken_back_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
+    return {"gift": int(values["gift"]) if values["gift"] else None, "reason": values["reason"] or ""}
+
+
+def _revoked(order: Order, _arguments: Arguments) -> str:
+    return f"Case #{order.number}: it is taken back; the ledger has a line against it."
+
+
+REVOKE = Route(
+    Verb.REVOKE,
+    "revoke <number> [G7] why",
+    "take back what was given: yours, or anybody's for who leads the team",
+    "revoke 41 G7 The order was cancelled",
+    doing=Doing(
+        _taken_back,
+        _taken_back_form,
+        compensation.revoke,
+        lambda card, _act: giving.revoke(card),
+        _revoked,
+    ),
 )

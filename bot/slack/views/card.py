@@ -229,6 +229,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Escalate…", "escalate"),
             ("Give more time…", "extend"),
             *((("Take over", "takeover"),) if card.owner is not None else ()),
+            *((("Take back what was given…", "revoke"),) if card.gifts else ()),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),

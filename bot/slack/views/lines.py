@@ -142,6 +142,10 @@ def _resumed(line: LineSnapshot, _team: Team | None) -> str:
             return f"▶️ {mention(line.actor)} resumed the case after {length}."
 
 
+def _revoked(line: LineSnapshot, _team: Team | None) -> str:
+    return f"↩️ {mention(line.actor)} took back the {_gift(line)}: {by_colleague(line.details['reason'])}"
+
+
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
     return f"✅ {mention(line.actor)} resolved the case as *{outcome}*: {done}"
@@ -232,6 +236,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.NOTE_CHANGED: _note_changed,
     CaseEventKind.NOTE_REMOVED: _note_removed,
     CaseEventKind.COMPENSATED: _compensated,
+    CaseEventKind.COMPENSATION_REVOKED: _revoked,
     CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,
@@ -282,7 +287,8 @@ def _content(note: Mapping[str, Any]) -> str:
 
 def _gift(line: LineSnapshot) -> str:
     kind, money = line.details["kind"], money_of(line.details)
-    return kind if money.amount == 0 else f"{kind} of *{money}*"
+    number = f" (G{line.details['gift']})" if "gift" in line.details else ""
+    return (kind if money.amount == 0 else f"{kind} of *{money}*") + number
 
 
 def _called(line: LineSnapshot, team: Team | None) -> str:

@@ -18,6 +18,7 @@ from bot.slack.views import (
     direct,
     escalating,
     escalation,
+    giving,
     lines,
     modals,
     moved,
@@ -31,6 +32,7 @@ from handlers.snapshots import (
     CardSnapshot,
     Ending,
     Feeling,
+    Gift,
     Gone,
     LineSnapshot,
     NoticeSnapshot,
@@ -99,6 +101,7 @@ OPEN = CardSnapshot(
     paused=None,
     first_contact=None,
     compensation=(),
+    gifts=(),
     notes=0,
     opened_at=MONDAY_MORNING,
     ending=None,
@@ -109,6 +112,7 @@ CLAIMED = replace(
     owner=ANA,
     clocks=(replace(CLOCKS[0], stopped_at=MONDAY_MORNING + 2 * MINUTE), CLOCKS[1]),
     compensation=(euro("20.00"),),
+    gifts=(Gift(7, "voucher of 20.00 EUR"),),
     notes=2,
 )
 PAUSED = replace(
@@ -197,7 +201,7 @@ LINES = (
     _line(CaseEventKind.PRIORITY_CHANGED, before="high", to="urgent", **PROMISED_ANEW),
     _line(CaseEventKind.KIND_CHANGED, before="query", to="complaint", **STAYS),
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
-    _line(CaseEventKind.COMPENSATED, kind="voucher", amount="20.00", currency="EUR", reason="late"),
+    _line(CaseEventKind.COMPENSATED, gift=7, kind="voucher", amount="20.00", currency="EUR", reason="late"),
     _line(CaseEventKind.COMPENSATED, kind="gesture", amount="0.00", currency="EUR", reason="a card"),
     _line(
         CaseEventKind.CONTACTED, channel="phone", words="Sorry", alerted_at=AN_HOUR_AGO, update_due_at=None
@@ -214,6 +218,14 @@ LINES = (
     _line(CaseEventKind.RESUMED, because=PauseEnd.RESUMED, **WAITED),
     _line(CaseEventKind.RESUMED, because=PauseEnd.ANSWERED, **WAITED),
     _line(CaseEventKind.RESUMED, because=PauseEnd.TIME_CAME, **WAITED),
+    _line(
+        CaseEventKind.COMPENSATION_REVOKED,
+        gift=7,
+        kind="voucher",
+        amount="20.00",
+        currency="EUR",
+        reason="lost",
+    ),
     _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
     _line(
         CaseEventKind.REOPENED,
@@ -308,6 +320,7 @@ VIEWS = {
     "form_pause": pausing.pause(CLAIMED),
     "form_snooze": pausing.snooze(CLAIMED, AT),
     "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
+    "form_revoke": giving.revoke(CLAIMED),
     "form_resolve": modals.resolve(HOSTILE_CARD),
 }
 
