@@ -62,6 +62,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.RESUME: WORKERS,
     Verb.ESCALATE: WORKERS,
     Verb.ACK: LEADERS,
+    Verb.EXTEND: LEADERS,
+    Verb.TAKEOVER: LEADERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.REVOKE: WORKERS,
