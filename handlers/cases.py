@@ -107,6 +107,13 @@ def standing_of(session: Session, case: Case) -> Standing:
     return Standing(number=case.id, status=case.status, owner=find_owner(session, case.id))
 
 
+def check_may_resolve(session: Session, case_id: int, act: Act) -> None:
+    """Refuse as resolving would, at this moment; nothing is locked or changed."""
+    case = get_case(session, case_id)
+    check_may(Verb.RESOLVE, act, case.team)
+    refuse(lifecycle.why_not_work(standing_of(session, case)))
+
+
 def check_may(verb: Verb, act: Act, team: str, *, field: str | None = None) -> None:
     """Refuse who may not do this in that team; raises NotAllowed."""
     refuse_person(permissions.why_not_may(verb, act.by, team, act.rulebook), team, field=field)

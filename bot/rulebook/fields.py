@@ -27,6 +27,7 @@ _DAY_OF_A_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_OF_EVERY_YEAR = re.compile(r"([A-Z][a-z]{2}) ([0-9]{1,2})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 A_LEAP_YEAR = 2028
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ADDRESSEE = re.compile(rf"{_CHANNEL.pattern}|{_PERSON.pattern}|S[A-Z0-9]{{2,20}}")
 
@@ -145,6 +146,12 @@ def _channel(written: object) -> str:
     return written
 
 
+def _emoji(written: object) -> str:
+    if not isinstance(written, str) or not _EMOJI.fullmatch(written):
+        raise wrong(f"{written!r} is not an emoji; write its name in Slack without the colons, such as eyes")
+    return written
+
+
 def _person(written: object) -> str:
     if not isinstance(written, str) or not _PERSON.fullmatch(written):
         raise wrong(f"{written!r} is not a Slack member id, such as U0ANA (profile, menu, Copy member ID)")
@@ -211,6 +218,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 DayOff = Annotated[date | str, BeforeValidator(_day_off)]
 Channel = Annotated[str, BeforeValidator(_channel)]
+Emoji = Annotated[str, BeforeValidator(_emoji)]
 Person = Annotated[str, BeforeValidator(_person)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 PromisedLength = Annotated[timedelta, BeforeValidator(_promised_length)]

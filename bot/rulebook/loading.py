@@ -81,6 +81,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         compensation=_compensation(file.compensation),
         imports=ImportRules(file.imports.open_cases_for, file.imports.at_most),
         ladders=MappingProxyType({key: _ladder(key, steps) for key, steps in file.ladders.items()}),
+        reactions=MappingProxyType(file.reactions),
     )
 
 

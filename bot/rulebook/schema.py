@@ -13,6 +13,7 @@ from bot.rulebook.fields import (
     Count,
     Currency,
     DayOff,
+    Emoji,
     HeirOfCase,
     Key,
     LadderKey,
@@ -36,6 +37,7 @@ from models.policies.assignment import Strategy
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Fit
 from models.policies.rights import Role
+from models.policies.rulebook import USUAL_REACTIONS, Sign
 from models.policies.sla_clock import spoken
 from models.vocabulary import CaseKind, ClockKind, CompensationKind, Priority
 
@@ -318,3 +320,4 @@ class RulesFile(Entry):
     rules: list[RuleEntry] = Field(min_length=1)
     compensation: CompensationEntry
     imports: ImportsEntry
+    reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

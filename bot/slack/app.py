@@ -9,7 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.listeners import cards, commands, people, shortcuts, threads
+from bot.slack.listeners import cards, commands, people, reactions, shortcuts, threads
 from bot.slack.views import modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.rendered import Rendered
@@ -21,7 +21,7 @@ bolt_log = logging.getLogger("slack_bolt")
 
 ASK_FOR_NOTHING = (
     *("app_home_opened", "channel_archive", "member_joined_channel"),
-    *("reaction_added", "subteam_members_changed", "user_change"),
+    *("subteam_members_changed", "user_change"),
 )
 """Events of the manifest after which nothing is to be done; Slack brings again what is not acknowledged."""
 
@@ -100,6 +100,10 @@ def _threads(app: App, desk: Desk, bot_user: str) -> None:
     @app.event("dnd_updated_user")
     def dnd_updated(body: dict[str, Any]) -> None:
         people.on_dnd_updated(desk, body)
+
+    @app.event("reaction_added")
+    def reaction(body: dict[str, Any]) -> None:
+        reactions.on_reaction(desk, body, bot_user)
 
     for event in ASK_FOR_NOTHING:
         app.event(event)(_take_note)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
 
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
 from models.policies.ladders import SUPERVISORS_AT_ONCE, Group, Ladder
@@ -91,6 +93,19 @@ class ImportRules:
     at_most: int
 
 
+class Sign(StrEnum):
+    """What a reaction on a card can stand for: the verbs of the same names."""
+
+    CLAIM = "claim"
+    RESOLVE = "resolve"
+
+
+USUAL_REACTIONS: Mapping[str, Sign] = MappingProxyType(
+    {"eyes": Sign.CLAIM, "white_check_mark": Sign.RESOLVE, "heavy_check_mark": Sign.RESOLVE}
+)
+"""Emoji by the names that Slack gives them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """One reading of rules.yaml; `version` tells it from every other content of the file."""
@@ -105,6 +120,7 @@ class Rulebook:
     compensation: CompensationRules
     imports: ImportRules
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    reactions: Mapping[str, Sign] = field(default_factory=lambda: USUAL_REACTIONS)
 
     def ladder_of(self, promise: str | None) -> Ladder:
         """The ladder of a promise, by its name; also where that is gone, or names none."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.rulebook import RulebookError, load_rulebook, read_rulebook
 from models.policies.promises import Fit
 from models.policies.rights import Role
+from models.policies.rulebook import Sign
 from models.policies.rules import Effect
 from models.vocabulary import CaseKind, ClockKind, CompensationKind, Money, Priority
 from tests.bot.rules_text import GOOD, good_but, line_of
@@ -461,3 +462,28 @@ def _reads(content: bytes) -> bool:
         assert str(refused)  # noqa: PT017 - never without a word
         return False
     return True
+
+
+def test_reactions_are_the_usual_ones_unless_the_file_says_others() -> None:
+    usual = read_rulebook(GOOD.encode()).reactions
+    others = read_rulebook((GOOD + "reactions: {hand: claim}\n").encode()).reactions
+    none = read_rulebook((GOOD + "reactions: {}\n").encode()).reactions
+
+    assert (usual["eyes"], usual["white_check_mark"]) == (Sign.CLAIM, Sign.RESOLVE)
+    assert (dict(others), dict(none)) == ({"hand": Sign.CLAIM}, {})
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("{eyes: clame}", "reactions: eyes: unknown meaning 'clame'; did you mean claim?"),
+        ('{":eyes:": claim}', "without the colons, such as eyes"),
+        ("{eyes: [claim]}", "unknown meaning"),
+        ("[eyes]", "needs names and values"),
+    ],
+)
+def test_a_reaction_that_stands_for_nothing_is_refused(written: str, words: str) -> None:
+    (problem,) = problems_of((GOOD + f"reactions: {written}\n").encode())
+
+    assert problem.startswith(f"rules.yaml:{GOOD.count(chr(10)) + 1}: ")
+    assert words in problem
