@@ -98,6 +98,9 @@ def _channels(rulebook: Rulebook) -> dict[str, str]:
         escalations.setdefault(team.escalation_channel, []).append(team.name)
     for channel, teams in escalations.items():
         uses.setdefault(channel, set()).add(f"escalations of {', '.join(teams)}")
+    for ladder in rulebook.ladders.values():
+        for channel in ladder.channels:
+            uses.setdefault(channel, set()).add(f"ladder {ladder.name}")
     return {channel: "; ".join(sorted(each)) for channel, each in uses.items()}
 
 
@@ -128,6 +131,9 @@ def _people(slack: SlackApi, rulebook: Rulebook) -> Iterator[Finding]:
     for team in rulebook.teams.values():
         for person in (*team.members, *team.supervisors, *team.leads):
             named.setdefault(person, team.name)
+    for ladder in rulebook.ladders.values():
+        for person in ladder.people:
+            named.setdefault(person, f"ladder {ladder.name}")
     strangers = 0
     for person, where in named.items():
         try:

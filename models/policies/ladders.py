@@ -14,6 +14,10 @@ LAST_WAIT = timedelta(minutes=30)
 """After the only step of a ladder nobody has said how long to wait before the admins are told."""
 
 
+PEOPLE, CHANNELS = ("U", "W"), ("#", "C", "G")
+"""What the ids of people and the names and ids of channels begin with; those of user groups with S."""
+
+
 class Group(StrEnum):
     """People whom a step names by what they are in the case's team."""
 
@@ -52,6 +56,17 @@ class Ladder:
     name: str
     steps: tuple[Step, ...]
 
+    @property
+    def channels(self) -> list[str]:
+        """The channels that its steps name."""
+        return [word for step in self.steps for word in step.tell if word.startswith(CHANNELS)]
+
+    @property
+    def people(self) -> list[AgentId]:
+        """The people whom its steps name by their ids, to be told or to get the case."""
+        words = (word for step in self.steps for word in (*step.tell, step.reassign or ""))
+        return [AgentId(word) for word in words if word.startswith(PEOPLE)]
+
 
 SUPERVISORS_AT_ONCE = Ladder("supervisors at once", (Step(timedelta(0), (Group.SUPERVISORS,)),))
 """The ladder of a promise that names none."""
@@ -87,12 +102,12 @@ class Climb:
 
 def whom(step: Step, people: Mapping[Group, Sequence[AgentId]]) -> Told:
     """Whom a step tells in a team; the admins where that would be nobody."""
-    named = [AgentId(word) for word in step.tell if word.startswith(("U", "W"))]
+    named = [AgentId(word) for word in step.tell if word.startswith(PEOPLE)]
     of_groups = [person for word in step.tell if word in list(Group) for person in people[Group(word)]]
     told = Told(
         people=tuple(dict.fromkeys([*of_groups, *named])),
         user_groups=tuple(word for word in step.tell if word.startswith("S")),
-        channels=tuple(word for word in step.tell if word.startswith(("#", "C", "G"))),
+        channels=tuple(word for word in step.tell if word.startswith(CHANNELS)),
     )
     if told.people or told.user_groups or told.channels:
         return told

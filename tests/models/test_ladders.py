@@ -43,6 +43,13 @@ def test_a_step_may_give_the_case_to_somebody(reassign: str | None, heir: str | 
     assert ladders.heir_at(Step(MINUTE, ("leads",), reassign), PEOPLE) == heir
 
 
+def test_a_ladder_knows_the_channels_and_people_that_it_names() -> None:
+    steps = (Step(MINUTE, ("leads", "#a", "U0ANA")), Step(2 * MINUTE, ("C0LEADS", "S0CARE"), "U0BEN"))
+    ladder = Ladder("steep", steps)
+
+    assert (ladder.channels, ladder.people) == (["#a", "C0LEADS"], ["U0ANA", "U0BEN"])
+
+
 def test_each_step_has_its_time_and_the_last_as_long_as_the_one_before() -> None:
     assert [ladders.wait_after(THREE, number) for number in (1, 2, 3)] == [
         *(10 * MINUTE, 30 * MINUTE, 30 * MINUTE),

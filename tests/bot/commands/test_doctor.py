@@ -145,6 +145,18 @@ def test_a_channel_that_does_not_exist_is_told(doctor: CommandLine) -> None:
     )
 
 
+def test_channels_and_people_of_ladders_are_looked_for(doctor: CommandLine) -> None:
+    named = 'tell: [supervisors, "#alarms", U0NOBODY]}'
+    doctor.rules((ROOT / "rules.yaml").read_text().replace("tell: [supervisors]}", named, 1))
+
+    answer = doctor("doctor")
+
+    assert "✗ channel #alarms: is not there, or is private and without the bot; it is for ladder" in (
+        answer.stdout
+    )
+    assert "✗ person U0NOBODY: is named for ladder" in answer.stdout
+
+
 @pytest.fixture
 def with_fewer_scopes(tmp_path: Path) -> Iterator[Workspace]:
     manifest = tmp_path / "manifest.yaml"
