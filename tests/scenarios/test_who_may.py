@@ -63,7 +63,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.ESCALATE: WORKERS,
     Verb.ACK: LEADERS,
     Verb.EXTEND: LEADERS,
-    Verb.TAKEOVER: LEADERS,
+    Verb.TAKE_OVER: LEADERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.REVOKE: WORKERS,
