@@ -277,8 +277,8 @@ def load_pauses(session: Session, case_id: int) -> list[PauseSnapshot]:
     ]
 
 
-def load_history(session: Session, case_id: int, limit: int = 20) -> list[LineSnapshot]:
-    """The latest lines of a case's history, the oldest of them first."""
+def load_history(session: Session, case_id: int, limit: int | None = 20) -> list[LineSnapshot]:
+    """The latest lines of a case's history, or all, the oldest of them first."""
     events = session.scalars(
         select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(limit)
     ).all()

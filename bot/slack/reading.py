@@ -1,12 +1,13 @@
 """Verbs that only read: a case in full, a list, figures, help."""
 
 import contextlib
+import re
 
 from bot.desk import Desk
 from bot.slack.client import SlackRefused
 from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
-from bot.slack.views import answers, moved
+from bot.slack.views import answers, history, moved
 from bot.slack.views.rendered import Rendered
 from handlers import messages, snapshots
 from handlers.errors import CannotDo
@@ -15,14 +16,31 @@ from models.policies.periods import KNOWN, Period, read_period
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, mention
 
+HISTORY = re.compile(r"history( +(?P<page>[0-9]{1,6}))?", re.IGNORECASE)
+
 
 def show_case(desk: Desk, order: Order) -> Rendered:
-    """Everything about one case, for the person who asked."""
+    """Everything about one case, or a page of its history, for the person who asked."""
+    if order.words:
+        return _show_history(desk, order)
     with desk.transaction() as session:
         card = snapshots.load_card(session, order.number or 0, desk.rules.current())
         pauses = snapshots.load_pauses(session, card.number)
-        history = snapshots.load_history(session, card.number)
-    return answers.case_in_full(card, pauses, history, desk.now())
+        lines = snapshots.load_history(session, card.number)
+    return answers.case_in_full(card, pauses, lines, desk.now())
+
+
+def _show_history(desk: Desk, order: Order) -> Rendered:
+    number, asked = order.number or 0, HISTORY.fullmatch(order.words.strip())
+    if asked is None:
+        raise CannotDo(f"Say `show {number}`, or `show {number} history` for all that happened.")
+    with desk.transaction() as session:
+        card = snapshots.load_card(session, number, desk.rules.current())
+        lines = snapshots.load_history(session, card.number, limit=None)
+    pages, position = history.pages(lines), int(asked["page"] or 1)
+    if not 1 <= position <= len(pages):
+        raise CannotDo(f"The history of case #{number} has pages 1 to {len(pages)}, the latest first.")
+    return history.render(number, pages[position - 1], position, len(pages))
 
 
 def where_it_is(desk: Desk, order: Order) -> Rendered:

@@ -33,9 +33,9 @@ from models.vocabulary import AgentId
 
 SHOW = Route(
     Verb.SHOW,
-    "show <number>",
-    "everything about a case, for you only",
-    "show 41",
+    "show <number> [history [page]]",
+    "everything about a case, or all that ever happened to it, for you only",
+    "show 41 history",
     reading=show_case,
 )
 LIST = Route(

@@ -87,4 +87,10 @@ def _open(desk: Desk, click: Click, view: View) -> None:
 
 
 def _order(click: Click) -> Order:
-    return Order(verb=click.verb, by=click.by, number=click.number, slack_channel=click.slack_channel)
+    return Order(
+        verb=click.verb,
+        by=click.by,
+        number=click.number,
+        slack_channel=click.slack_channel,
+        words=click.words,
+    )

@@ -22,6 +22,7 @@ class Click:
     thread_ts: str
     trigger_id: str
     is_from_menu: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,13 @@ class Said:
 
 
 def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
-    """A button carries the case's number; a menu entry the verb and the number."""
+    """A button carries the case's number, and words where it asks for a part; a menu entry the verb too."""
     is_from_menu = action["type"] == "static_select"
     if is_from_menu:
-        verb, _, number = action["selected_option"]["value"].partition(" ")
+        verb, _, about = action["selected_option"]["value"].partition(" ")
     else:
-        verb, number = action["action_id"].removeprefix("case_"), action["value"]
+        verb, about = action["action_id"].removeprefix("case_"), action["value"]
+    number, _, words = about.partition(" ")
     container = body["container"]
     return Click(
         verb=Verb(verb),
@@ -72,6 +74,7 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
         thread_ts=container.get("thread_ts") or container["message_ts"],
         trigger_id=body["trigger_id"],
         is_from_menu=is_from_menu,
+        words=words,
     )
 
 

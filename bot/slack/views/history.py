@@ -1,0 +1,55 @@
+"""The whole history of a case, page by page: who, when, and what was before and after."""
+
+from collections.abc import Iterator, Sequence
+
+from slackblocks import ActionsBlock, Block, Button, SectionBlock, Text
+
+from bot.slack.views.lines import say
+from bot.slack.views.rendered import Rendered
+from bot.slack.views.resolved import resolved
+from bot.slack.views.text import clock_time, shorten
+from handlers.snapshots import LineSnapshot
+
+PAGE_LENGTH = 9000
+LONGEST_LINE = 12_000
+"""Characters: a message holds about 13,200 in all."""
+BLOCK_LENGTH = 2900
+PAGE_LINES = 20
+
+
+def pages(lines: Sequence[LineSnapshot]) -> list[list[str]]:
+    """The history in words, cut into pages that a message takes.
+
+    The first page has the latest lines; on each page the oldest of its lines stands first.
+    """
+    found: list[list[str]] = []
+    for line in reversed(lines):
+        when = clock_time(line.at, "{date_short_pretty} {time}")
+        words = shorten(f"{when} {say(line, None)}", LONGEST_LINE)
+        if not found or len(found[-1]) == PAGE_LINES or sum(map(len, found[-1])) + len(words) > PAGE_LENGTH:
+            found.append([])
+        found[-1].insert(0, words)
+    return found
+
+
+def render(number: int, page: Sequence[str], position: int, total: int) -> Rendered:
+    """One page, the `position`-th of `total`, with a button to the one before it in time."""
+    head = f"*Case #{number}*, history, page {position} of {total}"
+    text = "\n".join([head, *page])
+    blocks: list[Block] = [
+        SectionBlock(Text(part), block_id=f"part_{n}") for n, part in enumerate(_parts(text))
+    ]
+    if position < total:
+        older = Button("Older", action_id="case_show", value=f"{number} history {position + 1}")
+        blocks.append(ActionsBlock([older], block_id="actions"))
+    return Rendered(text=shorten(text, BLOCK_LENGTH), blocks=resolved(blocks))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in blocks, cut between words where there are any."""
+    while len(text) > BLOCK_LENGTH:
+        cut = max(text.rfind("\n", 1, BLOCK_LENGTH), text.rfind(" ", BLOCK_LENGTH // 2, BLOCK_LENGTH))
+        cut = cut if cut > 0 else BLOCK_LENGTH
+        yield text[:cut]
+        text = text[cut:].lstrip()
+    yield text
