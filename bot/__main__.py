@@ -344,6 +344,37 @@ def stats(
         raise typer.Exit(print_stats(settings(), " ".join(period or ["this week"]), team))
 
 
+@app.command(short_help="Print what was given, for finance.")
+def ledger(
+    period: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PERIOD", help="as for `recovery stats`  [default: this month]"),
+    ] = None,
+    team: Annotated[
+        str | None,
+        typer.Option(metavar="TEAM", help="a team of rules.yaml, by its key or name  [default: everybody]"),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--csv", metavar="PATH", help="write it there, for a spreadsheet")
+    ] = None,
+) -> None:
+    """Print every line of the ledger in a period: what was given, what was taken back, and the sums.
+
+    \b
+      recovery ledger
+      recovery ledger last month --team deliveries
+      recovery ledger last month --csv march.csv
+
+    Each line has its case, customer, giver, writer, moment and reason. Moments are in the time zone of
+    rules.yaml. Lines are only ever added: what was wrong has a line against it.
+    """
+    from bot.commands.endings import in_words
+    from bot.commands.ledger import show_ledger
+
+    with in_words():
+        raise typer.Exit(show_ledger(settings(), " ".join(period or ["this month"]), team, file))
+
+
 @app.command(short_help="Say what is missing, and how to mend it.")
 def doctor() -> None:
     """Look at everything that the bot needs, and say what is missing and how to mend it.

@@ -26,7 +26,7 @@ BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 def print_stats(settings: Settings, words: str, team: str | None) -> int:
     """Print the figures; the exit code."""
     rulebook = load_rulebook(settings.rules_file)
-    found = _team(team, rulebook)
+    found = find_team(team, rulebook)
     zone = ZoneInfo(rulebook.time_zone)
     at = SystemClock().now()
     period = read_period(words, at, zone)
@@ -51,7 +51,8 @@ def in_plain_words(text: str, zone: tzinfo) -> str:
     return html.unescape(BOLD.sub(r"\1", LINK.sub(lambda found: found[2] or found[1], dated)))
 
 
-def _team(asked: str | None, rulebook: Rulebook) -> Team | None:
+def find_team(asked: str | None, rulebook: Rulebook) -> Team | None:
+    """The team that an option names by its key or name; None where none is asked for."""
     if asked is None:
         return None
     for key, team in rulebook.teams.items():

@@ -21,6 +21,7 @@ COMMANDS = [
     "clock",
     "clock try",
     "stats",
+    "ledger",
     "doctor",
     "settings",
 ]
@@ -147,6 +148,7 @@ def test_the_program_has_its_commands_in_the_order_of_use(recovery: CommandLine)
         "run",
         "import",
         "stats",
+        "ledger",
         "doctor",
         "settings",
         "rules",

@@ -1,0 +1,73 @@
+"""The ledger for finance: printed, and as a file that a spreadsheet can open."""
+
+import csv
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.commands.ledger import guarded
+from bot.database import Database
+from bot.jobs import JobQueue
+from handlers import compensation
+from models.vocabulary import CompensationKind
+from tests.bot.commands.conftest import CommandLine
+from tests.builders import ANA, SAM, a_case, an_act, euro
+
+
+@pytest.fixture
+def two_lines(on_database: CommandLine) -> CommandLine:
+    """Ana gave a refund to somebody with a strange name, and Sam took it back."""
+    url = on_database.environment["DATABASE_URL"]
+    database = Database(url, JobQueue(url))
+    at = SystemClock().now()
+    with database.transaction() as session:
+        case = a_case(session, author_name="=1+1")
+        act = an_act(ANA, at=at)
+        refund = CompensationKind.REFUND
+        compensation.grant(session, case.id, act, kind=refund, money=euro(20), reason="@late [so]")
+        compensation.grant(session, case.id, act, kind=refund, money=euro("1.50"), reason="later")
+        compensation.revoke(session, case.id, an_act(SAM, at=at), gift=1, reason="-wrong")
+    database.close()
+    return on_database
+
+
+def test_every_line_is_printed_and_what_they_come_to(two_lines: CommandLine) -> None:
+    answer = two_lines("ledger", "today")
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    first, _, last, total = answer.stdout.splitlines()
+    assert first.endswith("case #1  G1 granted  20.00 EUR  refund  =1+1  by U0ANA: @late [so]")
+    assert last.endswith("case #1  G1 cancelled  -20.00 EUR  refund  =1+1  by U0SAM, for U0ANA: -wrong")
+    assert total == "In all 1.50 EUR."
+
+
+def test_the_file_has_numbers_as_numbers_and_no_formula(two_lines: CommandLine) -> None:
+    file = two_lines.folder / "ledger.csv"
+
+    answer = two_lines("ledger", "this", "month", "--csv", file)
+
+    assert answer.stdout == f"3 lines are in {file}.\nIn all 1.50 EUR.\n"
+    with file.open(newline="", encoding="utf-8-sig") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["amount"] for row in rows] == ["20.00", "1.50", "-20.00"]
+    assert {row["customer name"] for row in rows} == {"'=1+1"}
+    assert [row["why"] for row in rows] == ["'@late [so]", "later", "'-wrong"]
+    assert [row["written by"] for row in rows] == [ANA, ANA, SAM]
+
+
+def test_a_team_has_its_own_lines(two_lines: CommandLine) -> None:
+    answer = two_lines("ledger", "today", "--team", "billing")
+
+    assert answer.stdout == ""
+
+
+def test_an_unknown_period_is_answered_with_those_that_are_known(two_lines: CommandLine) -> None:
+    answer = two_lines("ledger", "soon")
+
+    assert answer.exit_code == 2
+    assert "Known: today, yesterday" in answer.stderr
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\ra", "\na"])
+def test_what_a_spreadsheet_would_carry_out_is_a_text(text: str) -> None:
+    assert guarded(text) == f"'{text}"
