@@ -13,6 +13,8 @@ from models.policies.sla_clock import spoken
 from models.vocabulary import AgentId, CaseEventKind, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
+MOST_BLOCKS = 4
+"""A message holds about 13,200 characters in all; Slack refuses a longer one, again and again."""
 
 
 def render(lines: Sequence[LineSnapshot], team: Team | None, before: str | None = None) -> Rendered:
@@ -23,7 +25,7 @@ def render(lines: Sequence[LineSnapshot], team: Team | None, before: str | None 
     text = "\n".join(say(line, team) for line in lines)
     if before is not None and any(line.kind is CaseEventKind.MOVED for line in lines):
         text += f"\n🧵 <{before}|What was said before>"
-    parts = [text[start : start + BLOCK_LENGTH] for start in range(0, len(text), BLOCK_LENGTH)][:5]
+    parts = [text[start : start + BLOCK_LENGTH] for start in range(0, len(text), BLOCK_LENGTH)][:MOST_BLOCKS]
     blocks = [
         {"type": "section", "block_id": f"line_{n}", "text": {"type": "mrkdwn", "text": part}}
         for n, part in enumerate(parts)

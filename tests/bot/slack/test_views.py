@@ -389,3 +389,11 @@ def test_money_is_shown_with_two_decimals() -> None:
 
 def test_everything_that_can_happen_has_its_words() -> None:
     assert set(lines.SAYINGS) == set(CaseEventKind)
+
+
+def test_long_notes_that_wait_for_one_thread_are_a_message_that_slack_takes() -> None:
+    note = _line(CaseEventKind.NOTED, text="& " * 1450)
+
+    message = lines.render([note] * 3, a_team())
+
+    checked_message_blocks(message.blocks, Ids())
