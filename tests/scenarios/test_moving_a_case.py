@@ -39,8 +39,8 @@ def rules(**billing: object) -> Rulebook:
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    """A Slack that gives up on an unanswered call, and on the bot, after a moment."""
-    quick = Timing(unanswered_call=timedelta(seconds=0.1), acknowledge_within=timedelta(seconds=1))
+    """A Slack that gives up on an unanswered call after a moment."""
+    quick = Timing(unanswered_call=timedelta(seconds=0.1))
     workspace = Workspace(timing=quick)
     workspace.start()
     yield workspace
