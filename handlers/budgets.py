@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from handlers.act import Act
+from handlers.cases import refuse
 from models.case import Case
 from models.compensation import LedgerEntry
-from models.policies.budgets import Limit, LimitKind, allowances, counts_from, sum_in_own
+from models.policies.budgets import Limit, LimitKind, allowances, counts_from, sum_in_own, why_not_count
 from models.policies.permissions import roles_in
 from models.vocabulary import AgentId, Money
 
@@ -29,30 +30,37 @@ def load_limits(session: Session, case: Case, act: Act, giver: AgentId) -> list[
     """Every limit on what that person may give in this case, with what was given of it by now."""
     rules = act.rulebook.compensation
     allowed = allowances(rules, roles_in(giver, case.team, act.rulebook), case.team)
-    return [
-        Limit(kind, money, sum_in_own(_given(session, case, act, giver, kind), rules))
-        for kind, money in allowed.items()
-    ]
+    given = _given(session, case, act, giver, list(allowed))
+    return [Limit(kind, money, sum_in_own(given[kind], rules)) for kind, money in allowed.items()]
 
 
-def _given(session: Session, case: Case, act: Act, giver: AgentId, kind: LimitKind) -> Sequence[Money]:
-    """What stands in the ledger for such a limit, a sum for each currency."""
+def _given(
+    session: Session, case: Case, act: Act, giver: AgentId, kinds: Sequence[LimitKind]
+) -> dict[LimitKind, list[Money]]:
+    """What stands in the ledger for each of these limits, a sum for each currency, in one look."""
+    counts = [_counts_for(case, act, giver, kind) for kind in kinds]
+    sums = [func.coalesce(func.sum(LedgerEntry.amount).filter(each), 0) for each in counts]
+    rows = session.execute(
+        select(LedgerEntry.currency, *sums).where(or_(*counts)).group_by(LedgerEntry.currency)
+    )
+    given: dict[LimitKind, list[Money]] = {kind: [] for kind in kinds}
+    for currency, *amounts in rows:
+        refuse(why_not_count(currency, act.rulebook.compensation), field="amount")
+        for kind, amount in zip(kinds, amounts, strict=True):
+            given[kind].append(Money(amount, currency))
+    return given
+
+
+def _counts_for(case: Case, act: Act, giver: AgentId, kind: LimitKind) -> ColumnElement[bool]:
+    """The lines that count for such a limit at this moment."""
     team = act.rulebook.teams.get(case.team)
     zone = ZoneInfo(team.hours.time_zone if team else act.rulebook.time_zone)
-    wanted = [_counts_for(case, giver, kind)]
     start = counts_from(kind, act.at, zone)
-    if start is not None:
-        wanted.append(LedgerEntry.granted_at >= start)
-    rows = session.execute(
-        select(func.sum(LedgerEntry.amount), LedgerEntry.currency)
-        .where(*wanted)
-        .group_by(LedgerEntry.currency)
-        .order_by(LedgerEntry.currency)
-    )
-    return [Money(amount, currency) for amount, currency in rows]
+    whose = _whose(case, giver, kind)
+    return whose if start is None else and_(whose, LedgerEntry.granted_at >= start)
 
 
-def _counts_for(case: Case, giver: AgentId, kind: LimitKind) -> ColumnElement[bool]:
+def _whose(case: Case, giver: AgentId, kind: LimitKind) -> ColumnElement[bool]:
     match kind:
         case LimitKind.CASE:
             return LedgerEntry.case_id == case.id

@@ -67,6 +67,13 @@ def counts_from(kind: LimitKind, at: datetime, zone: tzinfo) -> datetime | None:
             return at - YEAR
 
 
+def why_not_count(currency: str, rules: CompensationRules) -> str | None:
+    """None when what was given in that currency can be counted; its rate may have left rules.yaml since."""
+    if currency in {rules.currency, *rules.rates}:
+        return None
+    return f"What was given in {currency} cannot be counted: an admin must give its rate in rules.yaml."
+
+
 def sum_in_own(given: Iterable[Money], rules: CompensationRules) -> Money:
     """What it is in all, in the currency of the limits; raises KeyError for a currency without a rate."""
     return sum(map(rules.in_own_currency, given), start=Money(Decimal(0), rules.currency))

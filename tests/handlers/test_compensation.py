@@ -120,6 +120,14 @@ def test_other_currencies_count_by_their_rate(session: Session) -> None:
     assert compensation.list_given(session, case.id) == [Money(Decimal(50), "USD"), euro(10)]
 
 
+def test_what_was_given_in_a_currency_whose_rate_is_gone_is_not_counted_as_nothing(session: Session) -> None:
+    case = a_case(session)
+    give(session, case, an_act(ANA, rulebook=DOLLARS), Money(Decimal(20), "USD"))
+
+    with pytest.raises(CannotDo, match="given in USD cannot be counted: an admin must give its rate"):
+        give(session, case, an_act(ANA), euro(5))
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "said"),
     [
