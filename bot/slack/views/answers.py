@@ -19,7 +19,7 @@ from bot.slack.views.pausing import pause_words, pausing_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, escape, quiet, shorten
+from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Stats
 from models.policies.periods import Period
@@ -82,7 +82,9 @@ def case_in_full(
         "*History*",
         *(f"{clock_time(line.at, '{date_short_pretty} {time}')} {say(line, None)}" for line in history),
     ]
-    words = RichTextBlock(RichTextQuote([RichText(shorten(card.words.text, WORDS_LENGTH))]), block_id="words")
+    words = RichTextBlock(
+        RichTextQuote([RichText(shorten(tame(card.words.text).strip(), WORDS_LENGTH))]), block_id="words"
+    )
     above, below = sections("\n".join(head), "head"), sections("\n".join(rest), "rest")
     return Rendered(text=above.text, blocks=[*above.blocks, *resolved([words]), *below.blocks])
 

@@ -1,5 +1,6 @@
 """The card of a case: one message in the team's channel, edited in place."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,17 @@ from bot.slack.views.pausing import MOMENT, paused_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import TURNING, by_colleague, clock_time, escape, link_to, one_line, quiet, shorten
+from bot.slack.views.text import (
+    by_colleague,
+    clock_time,
+    cut,
+    escape,
+    link_to,
+    one_line,
+    quiet,
+    shorten,
+    tame,
+)
 from handlers.snapshots import CardSnapshot, Feeling
 from models.policies.contact import Contacted
 from models.policies.ladders import Climb, words
@@ -36,6 +47,8 @@ QUOTE_LENGTH = 700
 
 MOST_FIELDS = 10
 """Of one block; the last of them are those that the thread tells too."""
+
+OPENED_BY = re.compile(r"<@[UW][A-Z0-9]+> ")
 
 KIND_SIGN = {CaseKind.COMPLAINT: "🔴", CaseKind.COMPLIMENT: "💚", CaseKind.QUERY: "🔵"}
 PRIORITY_SIGN = {Priority.URGENT: "🔥 ", Priority.HIGH: "❗ ", Priority.NORMAL: "", Priority.LOW: ""}
@@ -61,7 +74,7 @@ def render(card: CardSnapshot, at: datetime, edition: int = 1) -> Rendered:
         HeaderBlock(Text(title(card), TextType.PLAINTEXT), block_id="title"),
         _origin(card),
         RichTextBlock(
-            RichTextQuote([RichText(shorten(card.words.text.strip(), QUOTE_LENGTH))]), block_id="words"
+            RichTextQuote([RichText(shorten(tame(card.words.text).strip(), QUOTE_LENGTH))]), block_id="words"
         ),
         SectionBlock(fields=[Text(field) for field in _fields(card, at)], block_id="state"),
         ContextBlock([Text(why(card))], block_id="why"),
@@ -76,7 +89,7 @@ def render(card: CardSnapshot, at: datetime, edition: int = 1) -> Rendered:
 
 def title(card: CardSnapshot) -> str:
     """Number and title in one line, unescaped: it is shown as plain text."""
-    return shorten(f"#{card.number} {TURNING.sub('', card.title)}", 150)
+    return shorten(f"#{card.number} {tame(card.title)}", 150)
 
 
 def plain(card: CardSnapshot, at: datetime) -> str:
@@ -92,7 +105,13 @@ def plain(card: CardSnapshot, at: datetime) -> str:
 
 def why(card: CardSnapshot) -> str:
     """Which rule opened the case, and on what grounds."""
-    return shorten(f"Opened by rule *{escape(card.rule)}*: {by_colleague(card.why)}", 2000)
+    return cut(f"Opened by rule *{escape(card.rule)}*: {_grounds(card.why)}", 2000)[0]
+
+
+def _grounds(words: str) -> str:
+    """A rule's grounds may hold words of the customer; only who opened a case by hand is mentioned, first."""
+    by_hand = OPENED_BY.match(words)
+    return f"{by_hand[0]}{escape(tame(words[by_hand.end() :]))}" if by_hand else escape(tame(words))
 
 
 def feeling_words(feeling: Feeling) -> str:

@@ -21,7 +21,7 @@ from bot.slack.views.lines import say, whom, why_escalated
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, escape, quiet, shorten
+from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot, LineSnapshot
 from models.policies.extending import running
 from models.policies.ladders import Climb
@@ -48,13 +48,15 @@ def render(
     done = [f"{clock_time(line.at)} {say(line, None)}" for line in history]
     blocks: list[Block] = [
         SectionBlock(Text(shorten(head, 2900)), block_id="head"),
-        RichTextBlock(RichTextQuote([RichText(shorten(card.words.text.strip(), 400))]), block_id="words"),
+        RichTextBlock(
+            RichTextQuote([RichText(shorten(tame(card.words.text).strip(), 400))]), block_id="words"
+        ),
         SectionBlock(Text(shorten("\n".join(facts), 2900)), block_id="facts"),
         *([ContextBlock([Text(shorten("\n".join(done), 2000))], block_id="history")] if done else []),
         ActionsBlock(_buttons(card, link), block_id="actions"),
     ]
     return Rendered(
-        text=f"{say(event, None)} Case #{card.number}: {escape(card.title)}", blocks=resolved(blocks)
+        text=f"{say(event, None)} Case #{card.number}: {quiet(card.title, 150)}", blocks=resolved(blocks)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import by_colleague, clock_time, escape, link_to
+from bot.slack.views.text import by_colleague, clock_time, cut, escape, link_to
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
@@ -25,12 +25,12 @@ def render(lines: Sequence[LineSnapshot], team: Team | None, before: str | None 
     text = "\n".join(say(line, team) for line in lines)
     if before is not None and any(line.kind is CaseEventKind.MOVED for line in lines):
         text += f"\n🧵 <{before}|What was said before>"
-    parts = [text[start : start + BLOCK_LENGTH] for start in range(0, len(text), BLOCK_LENGTH)][:MOST_BLOCKS]
+    parts = cut(text, BLOCK_LENGTH)[:MOST_BLOCKS]
     blocks = [
         {"type": "section", "block_id": f"line_{n}", "text": {"type": "mrkdwn", "text": part}}
         for n, part in enumerate(parts)
     ]
-    return Rendered(text=text[:BLOCK_LENGTH], blocks=blocks)
+    return Rendered(text=parts[0], blocks=blocks)
 
 
 def say(line: LineSnapshot, team: Team | None) -> str:

@@ -6,6 +6,12 @@ from datetime import datetime
 MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)(?:\|[^&<>]*)?&gt;")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: in a line of ours they would turn our words too."""
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+PILED_UP = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
+"""More marks on one letter than any language needs: they would run over the lines above and below."""
+FENCE = re.compile("`{3,}")
+QUOTES_THE_REST = re.compile("^(?:&gt;){3}", re.MULTILINE)
+UNFINISHED = re.compile("(?:&[a-z]{0,3}|<[^<>]{0,200})$")
 ELLIPSIS = "…"
 
 
@@ -17,9 +23,31 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def tame(text: str) -> str:
+    """The same words without what would spill over ours: turned directions, marks piled up on a letter."""
+    return PILED_UP.sub(r"\1", TURNING.sub("", text))
+
+
 def by_colleague(text: str) -> str:
-    """What an agent wrote: escaped like a customer's words, but a person they mention stays mentioned."""
-    return MENTION.sub(r"<@\1>", escape(text))
+    """What an agent wrote: escaped like a customer's words, but a person they mention stays mentioned.
+
+    A fence of code that is never closed, or a quote of all that follows, would swallow the lines below.
+    """
+    words = QUOTES_THE_REST.sub("&gt;", escape(FENCE.sub("'''", tame(text))))
+    return MENTION.sub(r"<@\1>", words)
+
+
+def cut(text: str, length: int) -> list[str]:
+    """Long words of a message in pieces of at most `length`; none ends within an entity, mention or link."""
+    pieces = []
+    while len(text) > length:
+        at_line = text.rfind("\n", length // 2, length) + 1
+        end = at_line or text.rfind(" ", length // 2, length) + 1 or length
+        unfinished = UNFINISHED.search(text[:end])
+        end = unfinished.start() if unfinished and unfinished.start() else end
+        pieces.append(text[:end].rstrip())
+        text = text[end:]
+    return [piece for piece in (*pieces, text) if piece.strip()] or [text]
 
 
 def shorten(text: str, length: int) -> str:
@@ -34,7 +62,7 @@ def one_line(text: str, length: int) -> str:
 
 def quiet(text: str, length: int) -> str:
     """A customer's words inside a line of ours: escaped, and no code mark that would swallow the rest."""
-    return escape(one_line(TURNING.sub("", text), length).replace("`", "'"))
+    return escape(one_line(tame(text), length).replace("`", "'"))
 
 
 def link_to(address: str, words: str, length: int) -> str:
