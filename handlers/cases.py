@@ -22,6 +22,8 @@ from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind, Pa
 
 LARGEST_NUMBER = 2**31 - 1
 """A person may type a larger one, which PostgreSQL could not even compare; no case has this one."""
+DONE_LENGTH = 1000
+"""Characters of what was done: the card shows all of it."""
 TITLE_LENGTH = 80
 """Characters of a title; the card shows it in one line."""
 
@@ -56,6 +58,10 @@ def resolve_case(
     if not words:
         raise CannotDo(
             f"Say in a few words what was done: `/recovery resolve {case_id} recovered Sent a new lamp.`"
+        )
+    if len(words) > DONE_LENGTH:
+        raise CannotDo(
+            f"Say it in at most {DONE_LENGTH} characters; these are {len(words)}.", field="what_was_done"
         )
     case.status, case.resolved_at = CaseStatus.RESOLVED, act.at
     session.add(Outcome(case_id=case.id, kind=outcome, what_was_done=words, decided_by=act.by, at=act.at))

@@ -35,7 +35,9 @@ def add_note(session: Session, case_id: int, act: Act, *, text: str) -> Note:
     if not words:
         raise CannotDo(f"A note needs words: `/recovery note {case_id} The courier found it.`", field="text")
     if len(words) > NOTE_LENGTH:
-        raise CannotDo(f"A note has at most {NOTE_LENGTH} characters; this one has {len(words)}.")
+        raise CannotDo(
+            f"A note has at most {NOTE_LENGTH} characters; this one has {len(words)}.", field="text"
+        )
     case = take_case(session, case_id, act, Verb.NOTE)
     note = Note(case_id=case.id, author=act.by, text=words, at=act.at)
     session.add(note)

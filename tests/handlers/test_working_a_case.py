@@ -232,6 +232,26 @@ def test_an_amount_that_is_none_is_refused(session: Session, amount: str) -> Non
         )
 
 
+def test_what_was_done_is_refused_where_it_is_longer_than_a_card_shows(session: Session) -> None:
+    case = a_case(session)
+
+    with pytest.raises(CannotDo, match="at most 1000 characters; these are 50000") as refused:
+        cases.resolve_case(
+            session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="x" * 50_000
+        )
+
+    assert refused.value.field == "what_was_done"
+
+
+def test_a_note_that_is_too_long_is_refused_at_its_words(session: Session) -> None:
+    case = a_case(session)
+
+    with pytest.raises(CannotDo, match="at most 3000 characters; this one has 50000") as refused:
+        notes.add_note(session, case.id, an_act(), text="x" * 50_000)
+
+    assert refused.value.field == "text"
+
+
 def test_resolving_keeps_how_it_ended_and_stops_every_clock(session: Session) -> None:
     case = a_case(session)
     assignment.claim(session, case.id, an_act())
