@@ -16,11 +16,12 @@ from handlers.contact import contacted_of
 from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
 from handlers.escalations import load_climbs
+from handlers.helpers import list_helpers
 from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
 from handlers.waiting import paused_of
 from models.absence import Absence
-from models.case import Assignment, Case, CaseEvent, Note, Outcome
+from models.case import Assignment, Case, CaseEvent, Helper, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
@@ -152,6 +153,7 @@ class CardSnapshot:
     ending: Ending | None
     owner_away: Away | None = None
     climb: Climb | None = None
+    helpers: tuple[AgentId, ...] = ()
 
     @property
     def is_claimed(self) -> bool:
@@ -247,6 +249,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         rule=case.rule,
         why=case.why,
         owner=owner,
+        helpers=tuple(who for who in list_helpers(session, case.id) if who != owner),
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
         paused=paused_of(pause) if pause else None,
         first_contact=contacted_of(contact) if contact else None,
@@ -304,15 +307,15 @@ def load_list(
 ) -> tuple[list[RowSnapshot], int]:
     """Open cases, the oldest promise first, and how many there are in all.
 
-    `teams` None means every team; `owner` None means whoever has it.
+    `teams` None means every team; `owner` None means whoever has it; else those that they help on as well.
     """
     wanted = select(Case).where(Case.status != CaseStatus.RESOLVED)
     if teams is not None:
         wanted = wanted.where(Case.team.in_(teams))
     if owner is not None:
-        wanted = wanted.join(
-            Assignment, (Assignment.case_id == Case.id) & Assignment.ended_at.is_(None)
-        ).where(Assignment.agent_id == owner)
+        has = select(Assignment.case_id).where(Assignment.agent_id == owner, Assignment.ended_at.is_(None))
+        helps = select(Helper.case_id).where(Helper.agent_id == owner, Helper.ended_at.is_(None))
+        wanted = wanted.where(Case.id.in_(has.union(helps)))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
     numbers = [case.id for case in cases]

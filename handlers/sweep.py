@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers import climbing, escalations, messages, notices
 from handlers.act import Act
+from handlers.helpers import find_helpers
 from handlers.history import write_down
 from handlers.jobs import Urgency
 from handlers.owners import find_owners
@@ -141,12 +142,17 @@ def _tell(
     session: Session, cases: Mapping[int, Case], rows: Sequence[SlaClock], kind: CaseEventKind, at: datetime
 ) -> list[CaseEvent]:
     """The histories' lines about clocks: which, since when due, and who had the case; they are told of it."""
-    owners = find_owners(session, [row.case_id for row in rows]) if rows else {}
+    numbers = [row.case_id for row in rows]
+    owners = find_owners(session, numbers) if rows else {}
+    helpers = find_helpers(session, numbers) if rows else {}
     events = []
     for row in rows:
         owner = owners.get(row.case_id)
         about = {"clock": row.kind.value, "due_at": row.due_at and row.due_at.isoformat(), "owner": owner}
-        events.append(write_down(session, cases[row.case_id], kind, by=SYSTEM, at=at, **about))
+        helping = helpers.get(row.case_id, [])
+        events.append(
+            write_down(session, cases[row.case_id], kind, by=SYSTEM, at=at, helpers=helping, **about)
+        )
     session.flush()
     for event in events:
         if event.case_id in owners:

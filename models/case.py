@@ -69,6 +69,31 @@ class Assignment(Base):
     ended_at: Mapped[datetime | None]
 
 
+class Helper(Base):
+    """Who helps on a case beside the one who has it, and since when; at most one row of a person runs."""
+
+    __tablename__ = "helpers"
+    __table_args__ = (
+        Index(
+            "uq_helpers_helping",
+            "case_id",
+            "agent_id",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index("ix_helpers_agent_helping", "agent_id", postgresql_where=text("ended_at is null")),
+        CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    agent_id: Mapped[AgentId]
+    added_by: Mapped[AgentId]
+    added_at: Mapped[datetime]
+    ended_by: Mapped[AgentId | None]
+    ended_at: Mapped[datetime | None]
+
+
 class Note(Base):
     """What an agent wrote for colleagues, as it reads now; a customer never sees it.
 

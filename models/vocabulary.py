@@ -161,6 +161,8 @@ class CaseEventKind(StrEnum):
     MOVED = "moved"
     HANDED_OVER = "handed over"
     RETURNED = "returned"
+    HELPER_ADDED = "helper added"
+    HELPER_REMOVED = "helper removed"
     NOTED = "noted"
     NOTE_CHANGED = "note changed"
     NOTE_REMOVED = "note removed"

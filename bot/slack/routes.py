@@ -15,6 +15,7 @@ from bot.slack.verbs import (
     ending,
     escalating,
     giving,
+    helping,
     holding,
     moving,
     noting,
@@ -61,7 +62,15 @@ HELP = Route(
 )
 
 GROUPS: Mapping[str, tuple[Route, ...]] = {
-    "Who has it": (holding.CLAIM, holding.ASSIGN, holding.REASSIGN, holding.RELEASE, moving.MOVE),
+    "Who has it": (
+        holding.CLAIM,
+        holding.ASSIGN,
+        holding.REASSIGN,
+        holding.RELEASE,
+        helping.ADD,
+        helping.REMOVE,
+        moving.MOVE,
+    ),
     "What it is": (triage.PRIORITY, triage.KIND),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is at risk": (

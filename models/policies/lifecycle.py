@@ -98,6 +98,25 @@ def why_not_move(case: Standing, now: str, to: str, others: Collection[str]) -> 
     return None
 
 
+def why_not_add(case: Standing, who: AgentId, helpers: Collection[AgentId]) -> str | None:
+    """Helping is for somebody beside the one who has the case, while it is not over."""
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if case.owner == who:
+        return f"{mention(who)} has case #{case.number}. Add somebody who helps."
+    if who in helpers:
+        return f"{mention(who)} helps on case #{case.number} already."
+    return None
+
+
+def why_not_remove(case: Standing, who: AgentId, helpers: Collection[AgentId]) -> str | None:
+    """Only who helps can stop helping."""
+    if who in helpers:
+        return None
+    known = ", ".join(mention(helper) for helper in helpers) or "nobody"
+    return f"{mention(who)} does not help on case #{case.number}. Who does: {known}."
+
+
 def why_not_work(case: Standing) -> str | None:
     """Compensating and resolving need a case that is not over."""
     return _is_resolved(case) if case.status is CaseStatus.RESOLVED else None

@@ -18,6 +18,8 @@ class Verb(StrEnum):
     MOVE = "move"
     PRIORITY = "priority"
     KIND = "kind"
+    ADD = "add"
+    REMOVE = "remove"
     NOTE = "note"
     COMPENSATE = "compensate"
     REVOKE = "revoke"
@@ -52,6 +54,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.MOVE: CASE_WORKERS,
     Verb.PRIORITY: CASE_WORKERS,
     Verb.KIND: CASE_WORKERS,
+    Verb.ADD: CASE_WORKERS,
+    Verb.REMOVE: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
     Verb.REVOKE: CASE_WORKERS,

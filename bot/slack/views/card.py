@@ -174,9 +174,14 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
 
 def _owner(card: CardSnapshot) -> str:
     if card.owner is None:
-        return "nobody yet"
+        return f"nobody yet{_helpers(card)}"
     owner = who(card.owner, card.owner_away)
-    return owner if card.is_claimed else f"{owner}, not claimed yet"
+    claimed = owner if card.is_claimed else f"{owner}, not claimed yet"
+    return f"{claimed}{_helpers(card)}"
+
+
+def _helpers(card: CardSnapshot) -> str:
+    return f"\n🤝 with {', '.join(map(mention, card.helpers))}" if card.helpers else ""
 
 
 def _promise(clock: Clock, at: datetime, climb: Climb | None) -> str:
@@ -243,6 +248,8 @@ def _more(card: CardSnapshot) -> list[Option]:
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
         for words_, verb in (
             *who,
+            ("Add a helper…", "add"),
+            *((("Remove a helper…", "remove"),) if card.helpers else ()),
             *(() if owes_contact(card) else (("Contacted the customer…", "contacted"),)),
             *_waits(card),
             ("Escalate…", "escalate"),

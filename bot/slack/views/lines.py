@@ -97,6 +97,17 @@ def _returned(line: LineSnapshot, _team: Team | None) -> str:
     return f"👋 {mention(line.actor)} is back; {f'{mention(owner)} has' if owner else 'nobody has'} the case."
 
 
+def _helper_added(line: LineSnapshot, _team: Team | None) -> str:
+    if line.details["who"] == line.actor:
+        return f"🤝 {mention(line.actor)} helps now."
+    return f"🤝 {mention(line.details['who'])} helps now, added by {mention(line.actor)}."
+
+
+def _helper_removed(line: LineSnapshot, _team: Team | None) -> str:
+    by = "" if line.details["who"] == line.actor else f", removed by {mention(line.actor)}"
+    return f"👋 {mention(line.details['who'])} does not help any more{by}."
+
+
 def _noted(line: LineSnapshot, _team: Team | None) -> str:
     return f"📝 {mention(line.actor)}: {_content(line.details)}"
 
@@ -164,8 +175,13 @@ def _reopened(line: LineSnapshot, _team: Team | None) -> str:
 def _pinged(line: LineSnapshot, team: Team | None) -> str:
     due = f"to {line.details['clock']} this case is due {_due(line)}"
     if line.details.get("owner"):  # who has it is told by direct message, and need not be called twice
-        return f"⏳ {due[0].upper()}{due[1:]}."
-    return f"⏳ {_called(line, team)}: {due}."
+        return f"⏳ {due[0].upper()}{due[1:]}.{_helpers(line)}"
+    return f"⏳ {_called(line, team)}: {due}.{_helpers(line)}"
+
+
+def _helpers(line: LineSnapshot) -> str:
+    helpers = line.details.get("helpers")
+    return f" Who helps: {' '.join(mention(AgentId(who)) for who in helpers)}." if helpers else ""
 
 
 def _escalated(line: LineSnapshot, _team: Team | None) -> str:
@@ -234,6 +250,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.KIND_CHANGED: _kind_changed,
     CaseEventKind.HANDED_OVER: _handed_over,
     CaseEventKind.RETURNED: _returned,
+    CaseEventKind.HELPER_ADDED: _helper_added,
+    CaseEventKind.HELPER_REMOVED: _helper_removed,
     CaseEventKind.NOTED: _noted,
     CaseEventKind.NOTE_CHANGED: _note_changed,
     CaseEventKind.NOTE_REMOVED: _note_removed,
