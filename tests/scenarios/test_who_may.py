@@ -64,6 +64,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.ACK: LEADERS,
     Verb.EXTEND: LEADERS,
     Verb.TAKE_OVER: LEADERS,
+    Verb.ADD: WORKERS,
+    Verb.REMOVE: WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.REVOKE: WORKERS,
