@@ -80,8 +80,10 @@ class Page:
         if user not in self._team.state.users or not _same_origin(websocket):
             await websocket.close(1008)
             return
+        frames = self._team.live.open_page(
+            user
+        )  # what happens from now on is told, however long opening takes
         await websocket.accept()
-        frames = self._team.live.open_page(user)
         frames.put_nowait({"type": "wires", "wires": list(self._team.live.wires)})
         stack = [view.shown() for view in self._team.modals.stack(user)]
         frames.put_nowait({"type": "views", "stack": stack})

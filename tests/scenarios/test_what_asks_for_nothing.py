@@ -13,6 +13,9 @@ def test_a_visit_to_the_apps_home_is_acknowledged(story: Story) -> None:
 
 
 def test_every_event_of_the_manifest_has_a_listener() -> None:
-    answered = {"app_mention", "dnd_updated_user", "message.channels", "message.groups", "message.im"}
+    answered = {
+        *("app_mention", "dnd_updated_user", "reaction_added"),
+        *("message.channels", "message.groups", "message.im"),
+    }
 
     assert read_manifest(DEFAULT_MANIFEST).events == answered | set(ASK_FOR_NOTHING)

@@ -10,6 +10,7 @@ export const store = {
 
 const WIRES_KEPT = 200;
 const rooms = new Map();
+const reading = new Set();
 const lastRead = new Map();
 const listeners = new Map();
 let hangUp = () => {};
@@ -69,9 +70,17 @@ async function takeStatus(status) {
   if (store.thread) await readRoom(store.thread.channel, store.thread.ts);
 }
 
+/** Reads a room anew. What is told of it meanwhile may be newer than the answer, and is taken in once more. */
 export async function readRoom(channel, thread) {
-  const { messages } = await read("history", thread ? { channel, thread_ts: thread } : { channel });
-  rooms.set(roomKey(channel, thread), new Map(messages.map((message) => [message.ts, message])));
+  const meanwhile = { channel, frames: [] };
+  reading.add(meanwhile);
+  try {
+    const { messages } = await read("history", thread ? { channel, thread_ts: thread } : { channel });
+    rooms.set(roomKey(channel, thread), new Map(messages.map((message) => [message.ts, message])));
+  } finally {
+    reading.delete(meanwhile);
+  }
+  meanwhile.frames.forEach(takeFrame);
   tell("messages", { channel, isWhole: true });
 }
 
@@ -147,6 +156,7 @@ const take = {
 };
 
 export function takeFrame(frame) {
+  for (const { channel, frames } of reading) if (frame.channel === channel) frames.push(frame);
   take[frame.type]?.(frame);
 }
 

@@ -109,13 +109,20 @@ export function openPicker(anchor, { load, onPick, isChosen, isMulti, label, wai
     autocomplete: "off",
     "aria-controls": list.root.id, "aria-expanded": "true", "aria-autocomplete": "list",
   });
+  let shownFor;
   const show = async (words) => {
     const { groups, empty } = await load(words.trim().toLowerCase());
+    if (words !== search.value) return;
+    shownFor = words;
     list.show(groups, { isChosen, empty });
     search.setAttribute("aria-activedescendant", list.activeId);
   };
   search.addEventListener("input", settled(wait, () => show(search.value)));
-  search.addEventListener("keydown", (event) => {
+  search.addEventListener("keydown", async (event) => {
+    if (event.key === "Enter" && search.value !== shownFor) { // who types fast means what they typed, not what is shown
+      event.preventDefault();
+      await show(search.value);
+    }
     if (list.take(event)) search.setAttribute("aria-activedescendant", list.activeId);
   });
   const close = openPopover(anchor, h("div.picker", search, list.root));
