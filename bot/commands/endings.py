@@ -29,14 +29,21 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except (CannotGoOn, RulebookError, ModelMissing, UnreadableFile, PostgresDown) as problem:
-        _end(str(problem))
+        _end(str(problem), problem)
     except DBAPIError as error:
-        _end(f"{database_words(error)} `recovery doctor` looks at everything.")
+        _end(f"{database_words(error)} `recovery doctor` looks at everything.", error)
     except CommandError as error:
-        _end(f"The database's schema is not one that this version knows: {error}.")
+        _end(f"The database's schema is not one that this version knows: {error}.", error)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        _end(f"{place}{error.strerror or error}.")
+        _end(f"{place}{error.strerror or error}.", error)
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Whether it came of Ctrl-C: that cuts a statement off, and what is done after it then fails."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def database_words(error: DBAPIError) -> str:
@@ -45,6 +52,8 @@ def database_words(error: DBAPIError) -> str:
     return f"The database does not do its work: {said}."
 
 
-def _end(words: str) -> None:
+def _end(words: str, because: Exception) -> None:
+    if _was_stopped(because):
+        raise KeyboardInterrupt from because
     errors.print(words, style="red", markup=False)
     raise typer.Exit(NOT_DONE)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
+from bot.commands.endings import in_words
 from bot.database import sqlalchemy_url
 from tests.bot.commands.conftest import ROOT, CommandLine
 
@@ -64,7 +66,19 @@ def test_what_was_stored_stays_and_the_same_command_goes_on(
 
     answer = on_database("import", many)
 
-    assert (ended, said.endswith(last), "Traceback" in said) == (code, True, False)
+    assert (ended, said.endswith(last), "Traceback" in said) == (code, True, False), said
     assert 0 < before < ROWS
     assert f"Here already, and left as it was: {before:,}." in answer.stdout
     assert stored(on_database) == ROWS
+
+
+def stop_in_the_middle() -> None:
+    try:
+        raise KeyboardInterrupt
+    finally:
+        raise OperationalError("rollback", None, Exception("the connection is lost"))
+
+
+def test_a_statement_that_ctrl_c_cut_off_is_no_trouble_with_the_database() -> None:
+    with pytest.raises(KeyboardInterrupt), in_words():
+        stop_in_the_middle()
