@@ -14,12 +14,16 @@ _MARKER = re.compile(r"\bbench\d{6}\b")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card in a channel; `ts` is Slack's name for it, and when it came there, in Unix seconds."""
+    """A card in a channel; `ts` is Slack's name for it, and when it came there, in Unix seconds.
+
+    `buttons` is the id of the block in which they stand.
+    """
 
     marker: str
     channel: str
     ts: str
     text: str
+    buttons: str
 
 
 class Cards:
@@ -57,7 +61,8 @@ class Cards:
             for message in page["messages"]:
                 marker = _MARKER.search(str(message.get("blocks")))
                 if marker:
-                    found.append(Card(marker[0], channel, message["ts"], message["text"]))
+                    buttons = [block["block_id"] for block in message["blocks"] if block["type"] == "actions"]
+                    found.append(Card(marker[0], channel, message["ts"], message["text"], *buttons))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return found

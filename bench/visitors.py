@@ -76,7 +76,9 @@ def clicking(stage: Stage, sight: Sight, rate: float) -> Iterator[Clicks]:
 
 def _claim(client: httpx.Client, card: Card, by: str, due: float, clicks: Clicks) -> None:
     click = {"as": by, "do": "action", "channel": card.channel, "ts": card.ts}
-    answer = client.post("/page/act", json={**click, "block_id": "actions", "action_id": "case_claim"}).json()
+    answer = client.post(
+        "/page/act", json={**click, "block_id": card.buttons, "action_id": "case_claim"}
+    ).json()
     clicks.seconds.append(time.monotonic() - due)
     if answer["ok"]:
         clicks.claimed.append(card.marker)
