@@ -13,7 +13,7 @@ from models.message import Message
 from models.policies import audit
 from models.policies.audit import Seen, TickSeen
 from models.policies.rulebook import Rulebook
-from models.sla import SlaClock, SlaPing
+from models.sla import Escalation, SlaClock, SlaPing
 from models.vocabulary import FindingKind
 
 MOST = 1000
@@ -71,14 +71,21 @@ def load_ticks(session: Session) -> list[TickSeen]:
 
 
 def _unswept_clocks(session: Session, at: datetime) -> Seen:
-    """Clocks whose mark is long past; and those that nobody will ever look at, which only a bug leaves."""
-    overdue = select(SlaClock.case_id).where(SlaClock.next_mark_at < at - audit.UNSWEPT_AFTER)
+    """Marks, reminders and steps that are long due; and clocks that nobody will ever look at, by a bug."""
+    long_due = at - audit.UNSWEPT_AFTER
+    steps = select(Escalation.case_id).where(Escalation.next_step_at < long_due)
+    reminders = (
+        select(SlaClock.case_id)
+        .join(SlaPing, SlaPing.clock_id == SlaClock.id)
+        .where(SlaPing.waits_until < long_due)
+    )
+    overdue = select(SlaClock.case_id).where(SlaClock.next_mark_at < long_due)
     forgotten = select(SlaClock.case_id).where(
         SlaClock.stopped_at.is_(None),
         SlaClock.next_mark_at.is_(None),
         SlaClock.marked_until < SlaClock.due_at,
     )
-    return _cases(session, overdue.order_by(SlaClock.next_mark_at), forgotten)
+    return _cases(session, overdue.order_by(SlaClock.next_mark_at), forgotten, steps, reminders)
 
 
 def _missed_thresholds(session: Session, at: datetime) -> Seen:

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import audit, messages, ticks
+from handlers import audit, climbing, messages, sla, ticks
 from handlers.sweep import sweep
 from handlers.ticks import Run
 from models.audit import AuditFinding
 from models.message import Message, MessagePurpose
 from models.policies.audit import UNPOSTED_AFTER, UNSWEPT_AFTER, Seen
+from models.policies.ladders import LAST_WAIT
 from models.vocabulary import FindingKind
-from tests.builders import a_case, a_rulebook
+from tests.builders import a_case, a_rulebook, an_act
 from tests.clock import MONDAY_MORNING
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -66,6 +67,29 @@ def test_a_clock_that_nobody_sweeps_is_found(session: Session) -> None:
 
     assert early == {}
     assert late[FindingKind.UNSWEPT_CLOCK] == Seen(1, (f"case #{case.id}",))
+
+
+def test_a_step_of_a_ladder_that_nobody_takes_is_found(session: Session) -> None:
+    case = a_case(session)
+    sla.stop_clocks(session, case, MONDAY_MORNING)
+    climbing.escalate(session, case.id, an_act(), reason="The customer calls the press")
+    posted(session)
+
+    early = found(session, LAST_WAIT + MINUTE)
+    late = found(session, LAST_WAIT + UNSWEPT_AFTER + SECOND)
+
+    assert early == {}
+    assert late == {FindingKind.UNSWEPT_CLOCK: Seen(1, (f"case #{case.id}",))}
+
+
+def test_a_reminder_that_waits_longer_than_its_team_is_found(session: Session) -> None:
+    case = a_case(session)
+    swept(session, 5 * MINUTE)
+    sla.stop_clocks(session, case, MONDAY_MORNING + 6 * MINUTE)
+
+    session.execute(text("update sla_pings set waits_until = :at"), {"at": MONDAY_MORNING})
+
+    assert found(session, 7 * MINUTE) == {FindingKind.UNSWEPT_CLOCK: Seen(1, (f"case #{case.id}",))}
 
 
 def test_a_clock_that_nobody_would_ever_look_at_is_found(session: Session) -> None:
