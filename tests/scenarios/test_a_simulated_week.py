@@ -237,9 +237,11 @@ class Week:
             return has_due(session, self.clock.now())
 
     def _is_quiet(self) -> bool:
+        """Whether nothing is due, and then: nothing of what was due is left to be done."""
+        if self._has_due():
+            return False
         with self._desk.transaction() as session:
-            undone = session.scalar(UNDONE)
-        return undone == 0 and not self._has_due()
+            return session.scalar(UNDONE) == 0
 
     def _find_case(self, feedback: int | None) -> int | None:
         with self._desk.transaction() as session:
