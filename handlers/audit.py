@@ -3,17 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from handlers import messages, sla, ticks
 from models.audit import AuditFinding
-from models.message import Message
+from models.case import CaseEvent
+from models.message import Message, MessagePurpose
+from models.notice import Notice
 from models.policies import audit
 from models.policies.audit import Seen, TickSeen
 from models.policies.rulebook import Rulebook
-from models.sla import Escalation, SlaClock, SlaPing
+from models.sla import Escalation, SlaClock, SlaPause, SlaPing
 from models.vocabulary import FindingKind
 
 MOST = 1000
@@ -71,7 +73,7 @@ def load_ticks(session: Session) -> list[TickSeen]:
 
 
 def _unswept_clocks(session: Session, at: datetime) -> Seen:
-    """Marks, reminders and steps that are long due; and clocks that nobody will ever look at, by a bug."""
+    """Marks, reminders, steps and wakings long due; and clocks that nobody will ever look at, by a bug."""
     long_due = at - audit.UNSWEPT_AFTER
     steps = select(Escalation.case_id).where(Escalation.next_step_at < long_due)
     reminders = (
@@ -79,13 +81,14 @@ def _unswept_clocks(session: Session, at: datetime) -> Seen:
         .join(SlaPing, SlaPing.clock_id == SlaClock.id)
         .where(SlaPing.waits_until < long_due)
     )
+    asleep = select(SlaPause.case_id).where(SlaPause.ended_at.is_(None), SlaPause.until < long_due)
     overdue = select(SlaClock.case_id).where(SlaClock.next_mark_at < long_due)
     forgotten = select(SlaClock.case_id).where(
         SlaClock.stopped_at.is_(None),
         SlaClock.next_mark_at.is_(None),
         SlaClock.marked_until < SlaClock.due_at,
     )
-    return _cases(session, overdue.order_by(SlaClock.next_mark_at), forgotten, steps, reminders)
+    return _cases(session, overdue.order_by(SlaClock.next_mark_at), forgotten, steps, reminders, asleep)
 
 
 def _missed_thresholds(session: Session, at: datetime) -> Seen:
@@ -118,11 +121,26 @@ def _missed_thresholds(session: Session, at: datetime) -> Seen:
 
 
 def _unposted_messages(session: Session, at: datetime) -> Seen:
-    """Promised and not there; one that Slack refused is known, and its reason was told."""
-    unposted = select(Message.case_id).where(
-        Message.ts.is_(None), Message.failed_at.is_(None), Message.promised_at < at - audit.UNPOSTED_AFTER
+    """Promised and not there; one that Slack refused is known with its reason, and so is its thread.
+
+    Words owed to a person of which no message was made are promised, too.
+    """
+    since = at - audit.UNPOSTED_AFTER
+    card = aliased(Message)
+    waits_for_refused = exists().where(
+        card.case_id == Message.case_id,
+        card.purpose == MessagePurpose.CARD,
+        card.ts.is_(None),
+        card.last_error.is_not(None),
     )
-    return _cases(session, unposted.order_by(Message.id))
+    unposted = (
+        select(Message.case_id)
+        .where(Message.ts.is_(None), Message.last_error.is_(None), Message.promised_at < since)
+        .where(~(Message.in_thread & waits_for_refused))
+        .order_by(Message.id)
+    )
+    untold = select(CaseEvent.case_id).join_from(Notice, CaseEvent, CaseEvent.id == Notice.event_id)
+    return _cases(session, unposted, untold.where(Notice.message_id.is_(None), Notice.owed_at < since))
 
 
 def _cases(session: Session, *queries: Select[int] | Select[int | None]) -> Seen:

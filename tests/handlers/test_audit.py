@@ -7,15 +7,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import audit, climbing, messages, sla, ticks
+from handlers import assignment, audit, climbing, messages, notices, sla, ticks, waiting
 from handlers.sweep import sweep
 from handlers.ticks import Run
 from models.audit import AuditFinding
+from models.case import CaseEvent
 from models.message import Message, MessagePurpose
 from models.policies.audit import UNPOSTED_AFTER, UNSWEPT_AFTER, Seen
 from models.policies.ladders import LAST_WAIT
 from models.vocabulary import FindingKind
-from tests.builders import a_case, a_rulebook, an_act
+from tests.builders import ANA, a_case, a_rulebook, an_act
 from tests.clock import MONDAY_MORNING
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -92,6 +93,21 @@ def test_a_reminder_that_waits_longer_than_its_team_is_found(session: Session) -
     assert found(session, 7 * MINUTE) == {FindingKind.UNSWEPT_CLOCK: Seen(1, (f"case #{case.id}",))}
 
 
+def test_a_snooze_from_which_nobody_woke_the_case_is_found(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act())
+    until = MONDAY_MORNING + 10 * MINUTE
+    waiting.snooze(session, case.id, an_act(), until=until, why="They are back then")
+    session.execute(text("update sla_clocks set next_mark_at = :far"), {"far": until + timedelta(days=1)})
+    posted(session)
+
+    early = found(session, 10 * MINUTE + UNSWEPT_AFTER)
+    late = found(session, 10 * MINUTE + UNSWEPT_AFTER + SECOND)
+
+    assert early == {}
+    assert late == {FindingKind.UNSWEPT_CLOCK: Seen(1, (f"case #{case.id}",))}
+
+
 def test_a_clock_that_nobody_would_ever_look_at_is_found(session: Session) -> None:
     case = a_case(session)
     posted(session)
@@ -143,6 +159,46 @@ def test_what_slack_refuses_is_known_already(session: Session) -> None:
     messages.book_failed(card, error="is_archived", at=MONDAY_MORNING)
 
     assert found(session, UNPOSTED_AFTER + SECOND) == {}
+
+
+def test_what_slack_refused_and_is_tried_again_is_known_already(session: Session) -> None:
+    case = a_case(session)
+    session.flush()
+    card = messages.find_card(session, case.id)
+    assert card is not None
+    messages.book_failed(card, error="is_archived", at=MONDAY_MORNING)
+
+    messages.retry_failed(session, MONDAY_MORNING + UNPOSTED_AFTER)
+
+    assert found(session, UNPOSTED_AFTER + SECOND) == {}
+
+
+def test_a_thread_that_waits_for_a_refused_card_is_known_with_it(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act())
+    session.flush()
+    card = messages.find_card(session, case.id)
+    assert card is not None
+
+    before = found(session, UNPOSTED_AFTER + SECOND)
+    messages.book_failed(card, error="is_archived", at=MONDAY_MORNING)
+
+    assert before == {FindingKind.UNPOSTED_MESSAGE: Seen(2, (f"case #{case.id}",))}
+    assert found(session, UNPOSTED_AFTER + SECOND) == {}
+
+
+def test_words_owed_to_a_person_that_nobody_bundles_are_found(session: Session) -> None:
+    case = a_case(session)
+    assignment.claim(session, case.id, an_act())
+    posted(session)
+    event = session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id)).first()
+    assert event is not None
+
+    notices.owe(session, ANA, event)
+
+    early, late = found(session, UNPOSTED_AFTER), found(session, UNPOSTED_AFTER + SECOND)
+    assert early == {}
+    assert late == {FindingKind.UNPOSTED_MESSAGE: Seen(1, (f"case #{case.id}",))}
 
 
 @pytest.mark.parametrize(("name", "expected"), [(TICK, Seen(1, (TICK,))), ("x mentions", None)])
