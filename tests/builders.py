@@ -24,6 +24,7 @@ from models.policies.rulebook import (
     Team,
 )
 from models.policies.rules import Answer, Effect, Facts, Rule, Verdict
+from models.policies.themes import SOMETHING_ELSE, Theme
 from models.vocabulary import (
     AgentId,
     CaseKind,
@@ -38,6 +39,8 @@ from tests.clock import MONDAY_MORNING
 
 ANA, BEN, SAM, LEA = (AgentId(each) for each in ("U0ANA", "U0BEN", "U0SAM", "U0LEA"))
 STRANGER = AgentId("U0STRANGER")
+A_LATE_DELIVERY = Theme("delivery", "Late or lost delivery", "It came late or not at all", ("Where is it?",))
+POOR_QUALITY = Theme("quality", "Quality", "It does not last", ("It broke",))
 
 _numbers = count(1)
 
@@ -126,6 +129,7 @@ def a_rulebook(**changes: Any) -> Rulebook:
             limits_per_case={Role.AGENT: euro(50), Role.SUPERVISOR: euro(250)},
         ),
         imports=ImportRules(open_cases_for=timedelta(days=7), at_most=25),
+        themes={theme.key: theme for theme in (A_LATE_DELIVERY, POOR_QUALITY, SOMETHING_ELSE)},
     )
     return replace(plain, **changes)
 

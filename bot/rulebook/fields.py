@@ -21,6 +21,8 @@ from models.policies.opening_hours import OpeningHours
 
 LARGEST_AMOUNT = Decimal(1_000_000)
 LARGEST_COUNT = 1_000
+MOST_THEMES = 100
+"""A menu of Slack offers no more."""
 
 _CHANNEL = re.compile(r"#[^\s#A-Z.,:;!?@]{1,80}|[CG][A-Z0-9]{2,20}")
 _DAY_OF_A_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -214,6 +216,8 @@ T = TypeVar("T")
 OneOrMore = Annotated[list[T], BeforeValidator(_one_or_more), Field(min_length=1)]
 """A list; a single value stands for a list of one."""
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ThemeName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+"""Short enough for a line of a menu."""
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 DayOff = Annotated[date | str, BeforeValidator(_day_off)]

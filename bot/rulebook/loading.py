@@ -24,14 +24,25 @@ from bot.rulebook.schema import (
     RulesFile,
     StepEntry,
     TeamEntry,
+    ThemeEntry,
 )
+from bot.rulebook.themes import problems_of_themes
 from bot.rulebook.tree import UnreadableError, read_tree
 from bot.rulebook.wording import problems_of
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules, Strategy
 from models.policies.ladders import Ladder, Step
 from models.policies.promises import Promise
-from models.policies.rulebook import Admins, CompensationRules, ImportRules, Rulebook, Source, Team
+from models.policies.rulebook import (
+    USUAL_THEMES,
+    Admins,
+    CompensationRules,
+    ImportRules,
+    Rulebook,
+    Source,
+    Team,
+)
 from models.policies.rules import Effect, Rule
+from models.policies.themes import Theme
 from models.vocabulary import AgentId, Money
 
 T = TypeVar("T")
@@ -60,7 +71,7 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
         raise RulebookError(file_name, [*problems, *problems_of(refused, tree)]) from refused
     rulebook = _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
     problems += [*problems_of_promises(rulebook, tree), *problems_of_assignments(rulebook, tree)]
-    problems += problems_of_ladders(rulebook, tree)
+    problems += [*problems_of_ladders(rulebook, tree), *problems_of_themes(rulebook, tree)]
     if problems:
         raise RulebookError(file_name, problems)
     return rulebook
@@ -82,6 +93,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         imports=ImportRules(file.imports.open_cases_for, file.imports.at_most),
         ladders=MappingProxyType({key: _ladder(key, steps) for key, steps in file.ladders.items()}),
         reactions=MappingProxyType(file.reactions),
+        themes=_themes(file.themes) if file.themes else USUAL_THEMES,
     )
 
 
@@ -134,6 +146,14 @@ def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
     if isinstance(entry, OpeningRule):
         effect = Effect(entry.open, entry.team, entry.priority, entry.promise, frozenset(entry.needs))
     return Rule(entry.name, entry.when, entry.because, effect)
+
+
+def _themes(entries: Mapping[str, ThemeEntry]) -> Mapping[str, Theme]:
+    themes = {
+        key: Theme(key, " ".join(entry.name.split()), entry.description, tuple(entry.examples))
+        for key, entry in entries.items()
+    }
+    return MappingProxyType(themes)
 
 
 def _compensation(entry: CompensationEntry) -> CompensationRules:

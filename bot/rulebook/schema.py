@@ -7,6 +7,7 @@ from babel.numbers import get_currency_precision
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from bot.rulebook.fields import (
+    MOST_THEMES,
     Addressee,
     Amount,
     Channel,
@@ -24,6 +25,7 @@ from bot.rulebook.fields import (
     PromiseKey,
     Rate,
     TeamKey,
+    ThemeName,
     Threshold,
     TimeZone,
     Wait,
@@ -308,6 +310,14 @@ class ImportsEntry(Entry):
     at_most: int = Field(ge=0, le=10_000)
 
 
+class ThemeEntry(Entry):
+    """One of `themes:`."""
+
+    name: ThemeName
+    description: Words
+    examples: list[Words] = []
+
+
 class RulesFile(Entry):
     """The whole file."""
 
@@ -320,4 +330,5 @@ class RulesFile(Entry):
     rules: list[RuleEntry] = Field(min_length=1)
     compensation: CompensationEntry
     imports: ImportsEntry
+    themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_THEMES)] | None = None
     reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

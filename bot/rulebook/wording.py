@@ -20,10 +20,17 @@ from bot.rulebook.schema import (
     SourceEntry,
     StepEntry,
     TeamEntry,
+    ThemeEntry,
 )
 from bot.rulebook.tree import Path, Tree
 
-_SINGULAR = {"teams": "team", "sources": "source", "promises": "promise", "ladders": "ladder"}
+_SINGULAR = {
+    "teams": "team",
+    "sources": "source",
+    "promises": "promise",
+    "ladders": "ladder",
+    "themes": "theme",
+}
 _SHAPES: Mapping[str, type[Entry]] = {
     "admins": AdminsEntry,
     "assignment": AssignmentEntry,
@@ -36,6 +43,7 @@ _SHAPES: Mapping[str, type[Entry]] = {
     "ignoring": IgnoringRule,
     "compensation": CompensationEntry,
     "imports": ImportsEntry,
+    "themes": ThemeEntry,
 }
 _SORTS = {
     "string_type": "a text; put it in quotes if it is one",
@@ -76,7 +84,7 @@ def _place_in_words(path: Path, tree: Tree, *, says_which: bool) -> str:
     match path:
         case ("rules", int(number), *rest):
             name = _rule_name(tree, number)
-        case (("teams" | "sources" | "promises" | "ladders") as section, str(key), *rest):
+        case (("teams" | "sources" | "promises" | "ladders" | "themes") as section, str(key), *rest):
             name = f"{_SINGULAR[section]} '{key}'"
         case (first, *rest):
             name = str(first)
@@ -111,6 +119,10 @@ def _words_of(error: Any, path: Path) -> str:
             return "is not a key; write small letters, digits, - and _, such as deliveries"
         case "too_short":
             return "needs at least one entry"
+        case "too_long":
+            return f"has more than {context['max_length']} entries"
+        case "string_too_long":
+            return f"is longer than {context['max_length']} characters"
         case "greater_than_equal" | "less_than_equal":
             return "must be from 0 to 10,000"
         case kind if kind in _SORTS:

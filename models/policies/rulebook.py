@@ -13,6 +13,7 @@ from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
 from models.policies.rights import Role, ranked, roles_of
 from models.policies.rules import Effect, Rule
+from models.policies.themes import SOMETHING_ELSE, Theme
 from models.vocabulary import AgentId, ClockKind, CompensationKind, Money
 
 ROUND_THE_CLOCK = OpeningHours("24/7", "UTC")
@@ -104,6 +105,7 @@ USUAL_REACTIONS: Mapping[str, Sign] = MappingProxyType(
     {"eyes": Sign.CLAIM, "white_check_mark": Sign.RESOLVE, "heavy_check_mark": Sign.RESOLVE}
 )
 """Emoji by the names that Slack gives them."""
+USUAL_THEMES: Mapping[str, Theme] = MappingProxyType({SOMETHING_ELSE.key: SOMETHING_ELSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Rulebook:
     imports: ImportRules
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     reactions: Mapping[str, Sign] = field(default_factory=lambda: USUAL_REACTIONS)
+    themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
 
     def ladder_of(self, promise: str | None) -> Ladder:
         """The ladder of a promise, by its name; also where that is gone, or names none."""

@@ -130,6 +130,14 @@ def test_trying_the_rules_says_why_a_condition_came_to_nothing(rulebook: Ruleboo
     assert rows["Trouble with a large order"].trouble == "'>=' does not go with a text and a whole number"
 
 
+def test_the_sample_themes_are_told_apart_by_what_customers_say(rulebook: Rulebook) -> None:
+    examples = [example for theme in rulebook.themes.values() for example in theme.examples]
+
+    assert len(rulebook.themes) >= 10
+    assert len(examples) == len(set(examples))
+    assert [key for key, theme in rulebook.themes.items() if not theme.examples] == ["other"]
+
+
 def test_the_documentation_names_every_fact_and_every_option() -> None:
     named = set(re.findall(r"`([\w. ]+)`", DOCUMENTATION))
 
