@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MANIFEST = "manifest.json"
 CONFIG = "config.json"
@@ -24,38 +27,73 @@ class ModelMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A folder whose files are all there and whole; `name` tells this model from every other."""
+    """A folder whose files are all there and whole; `name` tells this model from every other.
+
+    The temperatures make its probabilities mean what they say, of a text that is heard in one piece and of
+    one that is longer; `taught_on` are the SHA-256 of the files that it was taught on.
+    """
 
     config: Path
     tokenizer: Path
     weights: Path
     name: str
+    temperature: float = 1.0
+    temperature_of_long: float = 1.0
+    taught_on: frozenset[str] = frozenset()
 
 
 def check_folder(folder: Path) -> ModelFolder:
     """The folder's files, once each has the SHA-256 that its manifest gives; raises ModelMissing.
 
-    The manifest: {"name": "minilm-l6", "sha256": {"config.json": "…", "tokenizer.json": "…", …}}.
+    The manifest: {"name": "minilm-l6", "sha256": {"config.json": "…", "tokenizer.json": "…", …}}; it may give
+    "temperature": 1.1, "temperature_of_long": 1.8 and "taught_on": {"tweets.csv": "its SHA-256", …}.
     """
-    name, expected = _read_manifest(folder / MANIFEST)
-    for file, digest in expected.items():
+    manifest = _read_manifest(folder / MANIFEST)
+    for file, digest in manifest.sha256.items():
         if _digest(folder / file) != digest:
             raise ModelMissing(folder / file, f"is damaged: its SHA-256 is not the one in {MANIFEST}")
     return ModelFolder(
-        folder / CONFIG, folder / TOKENIZER, folder / WEIGHTS, name=f"{name}@{expected[WEIGHTS][:8]}"
+        folder / CONFIG,
+        folder / TOKENIZER,
+        folder / WEIGHTS,
+        name=f"{manifest.name}@{manifest.sha256[WEIGHTS][:8]}",
+        temperature=manifest.temperature,
+        temperature_of_long=manifest.temperature_of_long,
+        taught_on=manifest.taught_on,
     )
 
 
-def _read_manifest(path: Path) -> tuple[str, dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    name: str
+    sha256: dict[str, str]
+    temperature: float
+    temperature_of_long: float
+    taught_on: frozenset[str]
+
+
+def _read_manifest(path: Path) -> _Manifest:
     try:
         manifest = json.loads(path.read_bytes())
-        return str(manifest["name"]), {
-            file: str(manifest["sha256"][file]) for file in (CONFIG, TOKENIZER, WEIGHTS)
-        }
+        temperature = _temperature(path, manifest, "temperature", 1.0)
+        return _Manifest(
+            name=str(manifest["name"]),
+            sha256={file: str(manifest["sha256"][file]) for file in (CONFIG, TOKENIZER, WEIGHTS)},
+            temperature=temperature,
+            temperature_of_long=_temperature(path, manifest, "temperature_of_long", temperature),
+            taught_on=frozenset(dict(manifest.get("taught_on", {})).values()),
+        )
     except OSError as error:
         raise ModelMissing(path, f"cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelMissing(path, "does not give a name and each file's SHA-256") from error
+
+
+def _temperature(path: Path, manifest: Mapping[str, Any], name: str, otherwise: float) -> float:
+    temperature = float(manifest.get(name, otherwise))
+    if not 0 < temperature < math.inf:
+        raise ModelMissing(path, f"gives the {name} {temperature:g}; it is a number above 0")
+    return temperature
 
 
 def _digest(path: Path) -> str:

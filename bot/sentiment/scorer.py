@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sentiment.calibration import tempered
 from bot.sentiment.folder import SHIPPED, check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
 from bot.sentiment.windows import Felt, Pieces, cut, join, runs
@@ -25,8 +26,23 @@ class Scorer:
             OnnxModel,
         )  # two seconds of imports that `--help` need not wait for
 
+        self.taught_on = whole.taught_on
+        self._temperatures = (whole.temperature, whole.temperature_of_long)
         self._model = OnnxModel(whole, threads=threads)
         self._model.feel([[]])  # the first run takes longer than the others
+
+    @property
+    def name(self) -> str:
+        """Which model it is; every score tells it."""
+        return self._model.name
+
+    def is_long(self, text: str) -> bool:
+        """Whether the text is heard in windows and sentences, and not in one piece."""
+        return self._read(text).pieces.is_long
+
+    def temperature_of(self, *, is_long: bool) -> float:
+        """What the probabilities were tempered by."""
+        return self._temperatures[is_long]
 
     def score(self, texts: Sequence[str]) -> list[SentimentScore]:
         """One score for each text, in the same order, for any text whatever.
@@ -55,7 +71,8 @@ class Scorer:
         pieces = reading.pieces
         windows = [next(felt) for _ in pieces.windows]
         sentences = [next(felt) for _ in pieces.sentences]
-        whole = join(pieces, windows, sentences) if windows else SAYS_NOTHING
+        temperature = self.temperature_of(is_long=pieces.is_long)
+        whole = tempered(join(pieces, windows, sentences), temperature) if windows else SAYS_NOTHING
         return SentimentScore(
             label=max(zip(whole, SentimentLabel, strict=True), key=lambda pair: pair[0])[1],
             score=whole.positive - whole.negative,

@@ -53,6 +53,11 @@ class Pieces:
     windows: list[list[int]]
     sentences: list[list[int]]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is heard in more than one way."""
+        return sum(map(len, self.windows)) > SHORT
+
     def all(self) -> list[list[int]]:
         """The windows, then the sentences."""
         return [*self.windows, *self.sentences]

@@ -251,3 +251,33 @@ def test_loading_the_model_says_nothing_about_what_we_do_without() -> None:
     )
 
     assert loaded.stdout + loaded.stderr == ""
+
+
+def test_a_temperature_changes_how_sure_the_ear_is_and_never_what_it_hears(folder: Path) -> None:
+    texts = ["My parcel never arrived.", "What time do you open?", POLITE.format(line="Lovely.")]
+    heat(folder, 1.0)
+    before = Scorer(folder).score(texts)
+
+    heat(folder, 4.0)
+    after = Scorer(folder).score(texts)
+
+    assert [score.label for score in after] == [score.label for score in before]
+    assert all(sureness(less) < sureness(more) for less, more in zip(after, before, strict=True))
+
+
+@pytest.mark.parametrize("temperature", [0, -1, "warm", "inf"])
+def test_a_temperature_that_is_none_is_told(folder: Path, temperature: float | str) -> None:
+    heat(folder, temperature)
+
+    with pytest.raises(ModelMissing, match=r"manifest\.json"):
+        Scorer(folder)
+
+
+def sureness(score: SentimentScore) -> float:
+    return max(score.p_negative, score.p_neutral, score.p_positive)
+
+
+def heat(folder: Path, temperature: float | str) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    told = {**manifest, "temperature": temperature, "temperature_of_long": temperature}
+    (folder / "manifest.json").write_text(json.dumps(told))

@@ -1,0 +1,103 @@
+"""`make eval`: any labelled texts in, a table and a file of figures out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from training.evaluate import app
+from training.labelled import Columns, Labelled, read_file, sample
+
+SAMPLE = """text,label
+My parcel never arrived and nobody answers.,negative
+The waiter was rude and the food cold.,negative
+What time do you open on Sunday?,neutral
+Lovely people and quick as lightning!,positive
+,positive
+Does it come in blue?,question
+"""
+
+
+def evaluate(*words: str, out: Path) -> tuple[int, str, dict[str, Any]]:
+    """The exit code, what was printed, and what was kept."""
+    ended = CliRunner().invoke(app, [*words, "--json", str(out)])
+    return ended.exit_code, ended.output, json.loads(out.read_text()) if out.exists() else {}
+
+
+def test_any_file_with_texts_and_labels_is_measured(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(SAMPLE)
+
+    code, printed, kept = evaluate(str(tmp_path), out=tmp_path / "var" / "eval.json")
+
+    (figures,) = kept["sets"]
+    assert code == 0
+    assert "mine.csv" in printed
+    assert (figures["texts"], figures["left_out"]) == (4, 2)
+    assert figures["confusion"] == [[2, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert len(figures["sha256"]) == 64
+    assert kept["seed"] == 7
+    assert "onnxruntime" in kept["versions"]
+    assert kept["model"].startswith("minilm")
+
+
+def test_a_set_without_neutral_texts_is_measured_without_neutral_answers(tmp_path: Path) -> None:
+    (tmp_path / "two.csv").write_text("Review Text,Rating\nAwful.,1\nWonderful!,5\nIt is a table.,5\n")
+    asked = ("--columns", "text=Review Text,label=Rating", "--labels", "1=negative,5=positive")
+
+    _, _, kept = evaluate(str(tmp_path / "two.csv"), *asked, out=tmp_path / "eval.json")
+
+    (figures,) = kept["sets"]
+    assert figures["labels"] == ["negative", "positive"]
+    assert [sum(row) for row in figures["confusion"]] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("words,label\nAwful,negative\n", "no column for the text; name it, as in text=COLUMN"),
+        ("text,label\nAwful,card_arrival\n", "say what they mean, as in 1=negative"),
+        ("", "no column for the text"),
+    ],
+)
+def test_a_file_of_no_use_is_named_with_what_would_be_right(tmp_path: Path, content: str, why: str) -> None:
+    (tmp_path / "odd.csv").write_text(content)
+
+    code, printed, kept = evaluate(str(tmp_path), out=tmp_path / "eval.json")
+
+    assert code == 1
+    assert why in " ".join(printed.split())
+    assert kept["sets"] == []
+
+
+def test_what_the_model_was_taught_on_is_marked(tmp_path: Path) -> None:
+    shipped = Path("bot/sentiment/model")
+    for file in shipped.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "taught.csv").write_text(SAMPLE)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["taught_on"] = {"taught.csv": read_file(tmp_path / "taught.csv", Columns()).sha256}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+
+    asked = (str(tmp_path / "taught.csv"), "--model", str(tmp_path))
+    _, printed, kept = evaluate(*asked, out=tmp_path / "eval.json")
+
+    assert kept["sets"][0]["is_taught"]
+    assert "taught.csv *" in printed
+
+
+def test_a_missing_model_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
+    code, printed, kept = evaluate(str(tmp_path), "--model", str(tmp_path), out=tmp_path / "eval.json")
+
+    assert code == 2
+    assert "manifest.json" in printed
+    assert kept == {}
+
+
+def test_a_sample_is_the_same_for_the_same_seed() -> None:
+    rows = [Labelled(str(number), "negative") for number in range(100)]  # type: ignore[arg-type]
+
+    assert sample(rows, 10, seed=7) == sample(rows, 10, seed=7)
+    assert sample(rows, 10, seed=7) != sample(rows, 10, seed=8)
+    assert sample(rows, None, seed=7) == rows

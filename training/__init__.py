@@ -1,0 +1,1 @@
+"""How the bot's ear is taught and measured; nothing of it runs with the bot."""

@@ -1,0 +1,119 @@
+"""Labelled texts from CSV files, with what tells one file from every other."""
+
+import csv
+import hashlib
+import io
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.vocabulary import SentimentLabel
+
+USUAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "review", "comment", "tweet", "sentence"),
+    "label": ("label", "sentiment"),
+    "reason": ("reason",),
+}
+"""What a column may be called where nobody names it; the first that is there."""
+USUAL_LABELS: Mapping[str, SentimentLabel] = {
+    **{label.value: label for label in SentimentLabel},
+    **{label.value[:3]: label for label in SentimentLabel},
+}
+
+csv.field_size_limit(10_000_000)
+
+
+class Unusable(Exception):
+    """A file from which nothing can be learned or measured: which, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One text and what a person said of it; `reason` None where nobody gave one."""
+
+    text: str
+    label: SentimentLabel
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFile:
+    """The usable rows of one file; `sha256` is of the file as it lies there, `left_out` counts other rows."""
+
+    name: str
+    sha256: str
+    rows: tuple[Labelled, ...]
+    left_out: int
+
+    @property
+    def labels(self) -> tuple[SentimentLabel, ...]:
+        """Those that occur, from negative to positive; a set may know no neutral."""
+        found = {row.label for row in self.rows}
+        return tuple(label for label in SentimentLabel if label in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column is what, and which written label means which; what is not named is looked for."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, SentimentLabel] = field(default_factory=dict)
+
+    def find(self, what: str, header: Sequence[str]) -> str | None:
+        """The column of the file that holds this; raises Unusable for one that was named and is not there."""
+        named = self.names.get(what)
+        if named is not None and named not in header:
+            raise Unusable(f"has no column {named!r}; its columns: {', '.join(header)}")
+        return named or next((name for name in USUAL_COLUMNS[what] if name in header), None)
+
+    def label_of(self, written: str) -> SentimentLabel | None:
+        """What was meant; None for what is no sentiment."""
+        known = self.labels or USUAL_LABELS
+        return known.get(written.strip().lower())
+
+
+def read_all(places: Iterable[Path], columns: Columns) -> Iterator[LabelledFile | Unusable]:
+    """Every CSV file that is named, or lies in a folder that is; those of no use with the reason."""
+    for place in places:
+        files = sorted(place.rglob("*.csv")) if place.is_dir() else [place]
+        if not files:
+            yield Unusable(f"{place} holds no .csv file")
+        for file in files:
+            try:
+                yield read_file(file, columns)
+            except (Unusable, OSError, csv.Error) as problem:
+                yield Unusable(f"{file} {problem}")
+
+
+def read_file(path: Path, columns: Columns) -> LabelledFile:
+    """The rows with a text and a label; raises Unusable, OSError, csv.Error."""
+    content = path.read_bytes()
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""))
+    header = list(rows.fieldnames or ())
+    text, label = columns.find("text", header), columns.find("label", header)
+    if text is None or label is None:
+        missing = "text" if text is None else "label"
+        raise Unusable(f"has no column for the {missing}; name it, as in {missing}=COLUMN")
+    reason = columns.find("reason", header)
+    told = [_labelled(row, text, label, reason, columns) for row in rows]
+    usable = tuple(row for row in told if row is not None)
+    if not usable:
+        raise Unusable(f"has no row whose {label!r} is a sentiment; say what they mean, as in 1=negative")
+    return LabelledFile(path.name, hashlib.sha256(content).hexdigest(), usable, len(told) - len(usable))
+
+
+def sample(rows: Sequence[Labelled], at_most: int | None, seed: int) -> list[Labelled]:
+    """All of them in their order, or so many drawn by chance, always the same ones for a seed."""
+    if at_most is None or len(rows) <= at_most:
+        return list(rows)
+    return random.Random(seed).sample(list(rows), at_most)
+
+
+def _labelled(
+    row: Mapping[str, str | None], text: str, label: str, reason: str | None, columns: Columns
+) -> Labelled | None:
+    meant, words = columns.label_of(row[label] or ""), row[text] or ""
+    if meant is None or not words.strip():
+        return None
+    return Labelled(words, meant, (row[reason] or "").strip() or None if reason else None)
