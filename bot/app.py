@@ -23,6 +23,7 @@ from bot.desk import Desk, Ear
 from bot.hearing import hear
 from bot.jobs import JobQueue, TryAgain
 from bot.meters import SCORED, SCORING, serve_own_metrics
+from bot.rosters import StaffedRules, read_roster
 from bot.rulebook import RulebookKeeper
 from bot.schedule import start_schedule, ticks_for
 from bot.sentiment import ModelMissing, Scorer
@@ -143,7 +144,7 @@ def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear:
     return Desk(
         database=database,
         slack=SlackApi(tokens.bot_token, tokens.api_url),
-        rules=RulebookKeeper(settings.rules_file, clock),
+        rules=StaffedRules(RulebookKeeper(settings.rules_file, clock), database),
         clock=clock,
         ear=ear,
     )
@@ -155,6 +156,7 @@ def teach(queue: JobQueue, desk: Desk) -> None:
         Job.HEAR, lambda feedback_id, is_alone: hear(desk, queue, feedback_id, is_alone=is_alone)
     )
     queue.can_do(Job.DELIVER_CASE, lambda case_id: deliver_case(desk, case_id))
+    queue.can_do(Job.READ_ROSTER, lambda roster_id: read_roster(desk, roster_id))
     queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))
 
 
@@ -182,6 +184,7 @@ class Bot:
         if listening is None and self.settings.metrics_port is not None:
             self._show_own_metrics(self.settings.metrics_port)
         teach(self.queue, self.desk)
+        self.desk.rules.current()  # reads who is who, before anybody asks in the middle of a transaction
         if Role.WORKER in self.roles:
             if isinstance(self.desk.ear, LazyEar):
                 threading.Thread(target=self.desk.ear.warm_up, name="ear", daemon=True).start()

@@ -34,6 +34,9 @@ class Rules(Protocol):
     def current(self) -> Rulebook:
         """The rulebook in force at this moment."""
 
+    def look_again(self) -> None:
+        """Who is who has just been written anew: the next rulebook knows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

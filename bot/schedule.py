@@ -16,6 +16,7 @@ from bot.database import AWAY
 from bot.desk import Desk
 from bot.heartbeat import beat
 from bot.quiet import learn_quiet_times
+from bot.rosters import ask_for_rosters
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
 from handlers import absences, inbound, messages, notices, ticks, waiting
@@ -99,6 +100,7 @@ TICKS = (
     Tick("rules file", timedelta(seconds=5), tell_of_bad_rules),
     Tick(SWEEP, timedelta(seconds=1), sweep_clocks),
     Tick("absences", timedelta(seconds=10), keep_absences),
+    Tick("rosters", timedelta(seconds=5), ask_for_rosters),
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),

@@ -8,6 +8,7 @@ from bot.app import teach
 from bot.database import Database
 from bot.desk import Desk
 from bot.jobs import JobQueue
+from bot.rosters import StaffedRules
 from bot.rulebook import FileProblem
 from bot.schedule import retry_failed_messages, sweep_clocks
 from bot.slack.app import build_app
@@ -34,6 +35,9 @@ class KnownRules:
         """The one in force."""
         return self.rulebook
 
+    def look_again(self) -> None:
+        """It is what it is."""
+
 
 class ToldEar:
     """Hears what the test says that it hears."""
@@ -55,7 +59,8 @@ class Story:
         self.queue = JobQueue(database_url)
         self.database = Database(database_url, self.queue)
         self.slack = SlackApi(workspace.bot_token, workspace.api_url)
-        self.desk = Desk(self.database, self.slack, self.rules, clock, self.ear)
+        rules = StaffedRules(self.rules, self.database)
+        self.desk = Desk(self.database, self.slack, rules, clock, self.ear)
         teach(self.queue, self.desk)
         app = build_app(
             self.desk, identity=self.slack.who_am_i(), token=workspace.bot_token, signing_secret=None

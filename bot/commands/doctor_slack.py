@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from bot.app import tokens_of
 from bot.commands.findings import Finding, ill, note, well
+from bot.rosters import UNKNOWN
 from bot.settings import Settings, SlackMode
 from bot.slack.client import SlackApi, SlackBusy, SlackRefused, call
 from bot.workspace.manifest import DEFAULT_MANIFEST, read_manifest
 from bot.workspace.server import Workspace
+from models.policies.rosters import is_email, is_person
 from models.policies.rulebook import Rulebook
 
 BAD_TOKEN = frozenset(
@@ -25,6 +27,10 @@ AGAIN = "Run `recovery doctor` again in a while; https://slack-status.com tells 
 COPY_ANEW = "Copy {name} anew from your app's page at https://api.slack.com/apps."
 REINSTALL = (
     "Paste manifest.yaml anew on your app's page, or add them under OAuth & Permissions; then reinstall it."
+)
+EMAIL = "Correct it in rules.yaml, or write the member id instead (profile, menu, Copy member ID)."
+GROUP_ID = (
+    "Copy the id of the group (People, User groups, its menu, Copy group ID) into rules.yaml, or enable it."
 )
 MEMBER_ID = "Copy the member id from their Slack profile (menu, Copy member ID) into rules.yaml."
 
@@ -127,26 +133,66 @@ def _channel(slack: SlackApi, channel: str, use: str, *, bot: str) -> Finding:
 
 def _people(slack: SlackApi, rulebook: Rulebook) -> Iterator[Finding]:
     """Each person who is not there; one line where all are."""
-    named = dict.fromkeys(rulebook.admins.members, "the admins")
-    for team in rulebook.teams.values():
-        for person in (*team.members, *team.supervisors, *team.leads):
-            named.setdefault(person, team.name)
-    for ladder in rulebook.ladders.values():
-        for person in ladder.people:
-            named.setdefault(person, f"ladder {ladder.name}")
+    named = _named(rulebook)
     strangers = 0
-    for person, where in named.items():
+    for word, where in named.items():
         try:
-            is_known = slack.knows_user(person)
+            found = _look_up(slack, word, where)
         except (SlackRefused, SlackBusy) as problem:
             yield _ill("people", problem)
             return
-        if not is_known:
+        if found is not None:
             strangers += 1
-            told = f"is named for {where}, but is nobody who can work in this Slack"
-            yield ill(f"person {person}", told, MEMBER_ID)
+            yield found
     if not strangers:
         yield well("people", f"all {len(named)} of rules.yaml are in Slack")
+
+
+def _named(rulebook: Rulebook) -> dict[str, str]:
+    """Every person, user group and e-mail address of rules.yaml, and what for."""
+    uses: list[tuple[str, str]] = [(word, "the admins") for word in rulebook.admins.members]
+    uses += [(word, team.name) for team in rulebook.teams.values() for word in team.people]
+    for ladder in rulebook.ladders.values():
+        uses += [(word, f"ladder {ladder.name}") for word in (*ladder.people, *ladder.user_groups)]
+    named: dict[str, str] = {}
+    for word, use in uses:
+        named.setdefault(word, use)
+    return named
+
+
+def _look_up(slack: SlackApi, word: str, where: str) -> Finding | None:
+    """What is wrong with who stands behind a word; None where nothing is."""
+    if is_email(word):
+        return _look_up_email(slack, word, where)
+    if not is_person(word):
+        return _look_up_group(slack, word, where)
+    if slack.knows_user(word):
+        return None
+    told = f"is named for {where}, but is nobody who can work in this Slack"
+    return ill(f"person {word}", told, MEMBER_ID)
+
+
+def _look_up_email(slack: SlackApi, email: str, where: str) -> Finding | None:
+    try:
+        slack.person_at(email)
+    except SlackRefused as refusal:
+        if refusal.error not in UNKNOWN:
+            raise
+        return ill(f"e-mail {email}", f"is named for {where}, but is nobody's in this Slack", EMAIL)
+    return None
+
+
+def _look_up_group(slack: SlackApi, group: str, where: str) -> Finding | None:
+    """Also one that has nobody: it is there, and of no use."""
+    what = f"user group {group}"
+    try:
+        people = slack.people_of_group(group)
+    except SlackRefused as refusal:
+        if refusal.error not in UNKNOWN:
+            raise
+        return ill(what, f"is named for {where}, but is not there, or is disabled", GROUP_ID)
+    told = f"is named for {where}, and nobody belongs to it"
+    return None if people else ill(what, told, "Add people to it in Slack.")
 
 
 def _ill(what: str, problem: SlackRefused | SlackBusy) -> Finding:

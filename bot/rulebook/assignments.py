@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.rulebook.problems import Problem, near
 from bot.rulebook.tree import Path, Tree
 from models.policies.assignment import Strategy
+from models.policies.rosters import names_among
 from models.policies.rulebook import Rulebook, Team
 from models.policies.rules import Effect
 from models.vocabulary import AgentId
@@ -23,16 +24,19 @@ def problems_of_assignments(rulebook: Rulebook, tree: Tree) -> Iterator[Problem]
 
 
 def _strangers(team: Team) -> Iterator[tuple[Path, str]]:
-    """Each person who cannot be given the team's cases, by where they stand in its assignment."""
+    """Each person who cannot be given the team's cases, by where they stand in its assignment.
+
+    The file does not tell who is behind a user group or an e-mail address: with one, anybody may be.
+    """
     rules = team.assignment
     named: list[tuple[Path, AgentId]] = [(("person",), rules.person)] if rules.person else []
     for segment, people in rules.segments.items():
         named += [(("segments", segment, place), person) for place, person in enumerate(people)]
     for path, person in named:
-        if person not in team.people:
+        if person not in team.people and not names_among(team.people):
             yield path, f"{person} does not work for {team.name}; those who do: {', '.join(team.people)}"
     for person in rules.skills:
-        if person not in team.members:
+        if person not in team.members and not names_among(team.members):
             why = f"{person} is not among the members of {team.name}: {', '.join(team.members)}"
             yield ("skills", person), why
 

@@ -31,7 +31,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 A_LEAP_YEAR = 2028
 _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
-_ADDRESSEE = re.compile(rf"{_CHANNEL.pattern}|{_PERSON.pattern}|S[A-Z0-9]{{2,20}}")
+_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+_EMAIL = re.compile(r"[^@\s<>|]{1,64}@[^@\s<>|.]+(?:\.[^@\s<>|.]+)+")
+_ADDRESSEE = re.compile(rf"{_CHANNEL.pattern}|{_PERSON.pattern}|{_GROUP.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,18 @@ def _person(written: object) -> str:
     return written
 
 
+def _member(written: object) -> str:
+    """A person, a user group, or a person's e-mail address, which Slack knows in small letters."""
+    if isinstance(written, str) and (_PERSON.fullmatch(written) or _GROUP.fullmatch(written)):
+        return written
+    if isinstance(written, str) and _EMAIL.fullmatch(written):
+        return written.lower()
+    others = "nor a user group, such as S0CARE, nor an e-mail address, such as ana@example.com"
+    raise wrong(
+        f"{written!r} is not a Slack member id, such as U0ANA (profile, menu, Copy member ID), {others}"
+    )
+
+
 def _ladder(written: object, info: ValidationInfo) -> str:
     return str(_known(written, {key: key for key in names_of(info).ladders}, "ladder"))
 
@@ -224,6 +238,7 @@ DayOff = Annotated[date | str, BeforeValidator(_day_off)]
 Channel = Annotated[str, BeforeValidator(_channel)]
 Emoji = Annotated[str, BeforeValidator(_emoji)]
 Person = Annotated[str, BeforeValidator(_person)]
+Member = Annotated[str, BeforeValidator(_member)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 PromisedLength = Annotated[timedelta, BeforeValidator(_promised_length)]
 Threshold = Annotated[float | timedelta, BeforeValidator(_threshold)]

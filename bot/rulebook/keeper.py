@@ -64,6 +64,9 @@ class RulebookKeeper:
                     self._read_again(signature)
         return self._rulebook
 
+    def look_again(self) -> None:
+        """Nothing is kept here but the file, which is looked at each time."""
+
     def _signature(self) -> _Signature | None:
         """None when the file is not there or may not be looked at."""
         try:

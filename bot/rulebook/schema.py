@@ -19,6 +19,7 @@ from bot.rulebook.fields import (
     Key,
     LadderKey,
     Length,
+    Member,
     OneOrMore,
     Person,
     PromisedLength,
@@ -53,7 +54,7 @@ class Entry(BaseModel):
 class AdminsEntry(Entry):
     """`admins:`."""
 
-    members: list[Person] = Field(min_length=1)
+    members: list[Member] = Field(min_length=1)
     channel: Channel
 
 
@@ -109,9 +110,9 @@ class TeamEntry(Entry):
 
     name: Words
     channel: Channel
-    members: list[Person] = Field(min_length=1)
-    supervisors: list[Person] = []
-    leads: list[Person] = []
+    members: list[Member] = Field(min_length=1)
+    supervisors: list[Member] = []
+    leads: list[Member] = []
     escalation_channel: Channel | None = None
     hours: Words = "24/7"
     time_zone: Words | None = None

@@ -19,10 +19,7 @@ log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
 """Bolt would log under names of its own, at its own level."""
 
-ASK_FOR_NOTHING = (
-    *("app_home_opened", "channel_archive", "member_joined_channel"),
-    *("subteam_members_changed", "user_change"),
-)
+ASK_FOR_NOTHING = ("app_home_opened", "channel_archive", "member_joined_channel")
 """Events of the manifest after which nothing is to be done; Slack brings again what is not acknowledged."""
 
 
@@ -100,6 +97,18 @@ def _threads(app: App, desk: Desk, bot_user: str) -> None:
     @app.event("dnd_updated_user")
     def dnd_updated(body: dict[str, Any]) -> None:
         people.on_dnd_updated(desk, body)
+
+    @app.event("subteam_members_changed")
+    def members_changed(body: dict[str, Any]) -> None:
+        people.on_group_changed(desk, body)
+
+    @app.event("subteam_updated")
+    def group_changed(body: dict[str, Any]) -> None:
+        people.on_group_changed(desk, body)
+
+    @app.event("user_change")
+    def user_changed(body: dict[str, Any]) -> None:
+        people.on_user_changed(desk, body)
 
     @app.event("reaction_added")
     def reaction(body: dict[str, Any]) -> None:

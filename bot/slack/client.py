@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack.views.rendered import Rendered
 from models.policies.quiet import Quiet
+from models.vocabulary import AgentId
 
 T = TypeVar("T")
 
@@ -154,6 +155,15 @@ class SlackApi:
     def quiet_time(self, user: str) -> Quiet | None:
         """The next time for which a person does not want to be disturbed; None where there is none."""
         return read_quiet(call(self.reads.dnd_info, user=user))
+
+    def people_of_group(self, user_group: str) -> list[AgentId]:
+        """Who belongs to a user group, by its id; raises SlackRefused where there is none."""
+        answer = call(self.reads.usergroups_users_list, usergroup=user_group)
+        return [AgentId(person) for person in answer["users"]]
+
+    def person_at(self, email: str) -> AgentId:
+        """Whose e-mail address that is; raises SlackRefused where it is nobody's."""
+        return AgentId(call(self.reads.users_lookupByEmail, email=email)["user"]["id"])
 
     def is_member(self, channel: str) -> bool:
         """Whether the bot is in the channel; raises SlackRefused where it does not exist."""

@@ -135,6 +135,10 @@ class Acting(Reach):
         """Say who belongs to a user group."""
         self._do(lambda: acts.change_usergroup(self._team, group, users, by))
 
+    def switch_usergroup(self, group: str, by: str, *, is_on: bool) -> None:
+        """Disable a user group, or enable it again."""
+        self._do(lambda: acts.switch_usergroup(self._team, group, by, is_on=is_on))
+
     def set_presence(self, user: str, presence: str) -> None:
         """Let somebody be `active` or `away`."""
         self._do(lambda: self._team.state.put_presence(user, presence))

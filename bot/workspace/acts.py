@@ -177,6 +177,15 @@ def change_usergroup(team: Team, group: str, users: list[str], by: str) -> None:
     team.announce("subteam_members_changed", event)
 
 
+def switch_usergroup(team: Team, group: str, by: str, *, is_on: bool) -> None:
+    """Disable a user group, or enable it again."""
+    now = team.clock.seconds()
+    changes = {"date_update": now, "updated_by": by, "date_delete": 0 if is_on else now}
+    after = {**team.state.usergroups[group], **changes, "deleted_by": None if is_on else by}
+    team.state.put_usergroup(after)
+    team.announce("subteam_updated", payloads.subteam_updated(after, team.clock.stamp()))
+
+
 def find_message(team: Team, user: str, channel: str, ts: str) -> tuple[Conversation, Json]:
     """A message that this person sees, ephemeral ones too."""
     conversation = _where(team, user, channel)

@@ -142,6 +142,11 @@ def subteam_members_changed(group: Json, previous: Json, ts: str) -> Json:
     }
 
 
+def subteam_updated(group: Json, ts: str) -> Json:
+    """A user group is another: renamed, say, or disabled, and then `date_delete` is not 0."""
+    return {"type": "subteam_updated", "subteam": group, "event_ts": ts}
+
+
 def app_home_opened(user: str, channel: str, view: Json | None, ts: str) -> Json:
     """Somebody opened the Home tab; the view only where one was published."""
     event = {"type": "app_home_opened", "user": user, "channel": channel, "tab": "home", "event_ts": ts}

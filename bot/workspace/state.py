@@ -38,7 +38,9 @@ class State:
 
     def put_user(self, user: Json) -> None:
         """Add or replace a person."""
+        before = self.users.get(user["id"], user)
         self.users[user["id"]] = user
+        self.by_email.pop(before["profile"].get("email", "").lower(), None)
         if email := user["profile"].get("email"):
             self.by_email[email.lower()] = user["id"]
         self._record("put_user", user)

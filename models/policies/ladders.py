@@ -14,8 +14,8 @@ LAST_WAIT = timedelta(minutes=30)
 """After the only step of a ladder nobody has said how long to wait before the admins are told."""
 
 
-PEOPLE, CHANNELS = ("U", "W"), ("#", "C", "G")
-"""What the ids of people and the names and ids of channels begin with; those of user groups with S."""
+PEOPLE, CHANNELS, USER_GROUPS = ("U", "W"), ("#", "C", "G"), "S"
+"""What the ids of people, the names and ids of channels, and the ids of user groups begin with."""
 
 
 class Group(StrEnum):
@@ -62,6 +62,11 @@ class Ladder:
         return [word for step in self.steps for word in step.tell if word.startswith(CHANNELS)]
 
     @property
+    def user_groups(self) -> list[str]:
+        """The user groups that its steps name."""
+        return [word for step in self.steps for word in step.tell if word.startswith(USER_GROUPS)]
+
+    @property
     def people(self) -> list[AgentId]:
         """The people whom its steps name by their ids, to be told or to get the case."""
         words = (word for step in self.steps for word in (*step.tell, step.reassign or ""))
@@ -106,7 +111,7 @@ def whom(step: Step, people: Mapping[Group, Sequence[AgentId]]) -> Told:
     of_groups = [person for word in step.tell if word in list(Group) for person in people[Group(word)]]
     told = Told(
         people=tuple(dict.fromkeys([*of_groups, *named])),
-        user_groups=tuple(word for word in step.tell if word.startswith("S")),
+        user_groups=tuple(word for word in step.tell if word.startswith(USER_GROUPS)),
         channels=tuple(word for word in step.tell if word.startswith(CHANNELS)),
     )
     if told.people or told.user_groups or told.channels:

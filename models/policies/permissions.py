@@ -1,6 +1,6 @@
 """Who may do what to a case, and the words for who may not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from models.policies.rights import Role
@@ -96,7 +96,7 @@ def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str |
     if None in allowed or roles & allowed:
         return None
     who = "Only people" if allowed == CASE_WORKERS else f"Only {ranks(allowed)}"
-    able = _mentions(rulebook.people_of(team, allowed))
+    able = _people(rulebook, team, allowed)
     return f"{who} of {_name(team, rulebook)} can {_deed(verb)}: {able}.{_way_in(by, rulebook)}"
 
 
@@ -109,7 +109,7 @@ def why_not_hold(to: AgentId, team: str, rulebook: Rulebook) -> str | None:
     """None when the person can be given a case of that team."""
     if roles_in(to, team, rulebook):
         return None
-    people = _mentions(rulebook.people_of(team, CASE_WORKERS))
+    people = _people(rulebook, team, CASE_WORKERS)
     return f"{mention(to)} does not work for {_name(team, rulebook)}. Those who do: {people}."
 
 
@@ -119,7 +119,7 @@ def why_not_hand_over(
     """A case is moved, or given back, by the one who has it, or by who leads the team."""
     if by == owner or roles_in(by, team, rulebook) & WHO_LEADS:
         return None
-    leaders = _mentions(rulebook.people_of(team, WHO_LEADS))
+    leaders = _people(rulebook, team, WHO_LEADS)
     return f"Only {mention(owner)}, who has it, or a supervisor ({leaders}) can {deed}."
 
 
@@ -127,7 +127,7 @@ def why_not_move(by: AgentId, owner: AgentId | None, team: str, rulebook: Rulebo
     """A case is moved to another team by the one who has it, or by who leads the team that it leaves."""
     if by == owner or roles_in(by, team, rulebook) & WHO_LEADS:
         return None
-    leaders = _mentions(rulebook.people_of(team, WHO_LEADS))
+    leaders = _people(rulebook, team, WHO_LEADS)
     if owner is None:
         return f"Nobody has this case yet: claim it first, or ask a supervisor ({leaders}) to move it."
     return (
@@ -166,6 +166,14 @@ def _way_in(by: AgentId, rulebook: Rulebook) -> str:
     if rulebook.teams_of(by):
         return ""
     return f" To become one of them, ask an admin: {_mentions(rulebook.admins.members)}."
+
+
+def _people(rulebook: Rulebook, team: str, roles: Collection[Role | None]) -> str:
+    """Who has one of these roles; nobody is not the same as nobody of whom we know yet."""
+    people, unread = rulebook.people_of(team, roles), rulebook.unread_in(team)
+    if not people and unread:
+        return f"the people of {' and '.join(unread)}, whom Slack has not told us yet"
+    return _mentions(people)
 
 
 def _mentions(people: Iterable[AgentId]) -> str:

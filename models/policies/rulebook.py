@@ -21,10 +21,11 @@ ROUND_THE_CLOCK = OpeningHours("24/7", "UTC")
 
 @dataclass(frozen=True, slots=True)
 class Admins:
-    """Who looks after the bot, and the channel in which it tells them what went wrong."""
+    """Who looks after the bot, and where it tells them what went wrong; `unread` as in Team."""
 
     members: tuple[AgentId, ...]
     channel: str
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """People who work the cases of one channel. Channels are as written: "#name" or a Slack id."""
+    """People who work the cases of one channel. Channels are as written: "#name" or a Slack id.
+
+    `unread` are user groups and e-mail addresses among its people of whom Slack has told us nothing yet.
+    """
 
     key: str
     name: str
@@ -48,6 +52,7 @@ class Team:
     leads: tuple[AgentId, ...]
     hours: OpeningHours
     assignment: AssignmentRules = TAKEN_BY_HAND
+    unread: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[AgentId, ...]:
@@ -110,7 +115,11 @@ USUAL_THEMES: Mapping[str, Theme] = MappingProxyType({SOMETHING_ELSE.key: SOMETH
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """One reading of rules.yaml; `version` tells it from every other content of the file."""
+    """One reading of rules.yaml; `version` tells it from every other content of the file.
+
+    The file may name people by user groups and e-mail addresses. The rulebook in force has the people
+    themselves, and `as_written` what the file says; None where that is the same.
+    """
 
     version: str
     time_zone: str
@@ -124,6 +133,12 @@ class Rulebook:
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     reactions: Mapping[str, Sign] = field(default_factory=lambda: USUAL_REACTIONS)
     themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
+    as_written: "Rulebook | None" = None
+
+    @property
+    def written(self) -> "Rulebook":
+        """What the file says."""
+        return self.as_written or self
 
     def ladder_of(self, promise: str | None) -> Ladder:
         """The ladder of a promise, by its name; also where that is gone, or names none."""
@@ -179,6 +194,11 @@ class Rulebook:
             listed |= {Role.AGENT: found.members, Role.SUPERVISOR: found.supervisors, Role.LEAD: found.leads}
         wanted = (person for role in Role if role in roles for person in listed.get(role, ()))
         return list(dict.fromkeys(wanted))
+
+    def unread_in(self, team: str) -> list[str]:
+        """Names among the people of that team and the admins of whom Slack has told us nothing yet."""
+        found = self.teams.get(team)
+        return list(dict.fromkeys((*(found.unread if found else ()), *self.admins.unread)))
 
     def teams_of(self, agent_id: AgentId) -> list[Team]:
         """The teams in which the person is listed, in the order of the file."""

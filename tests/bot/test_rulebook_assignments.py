@@ -164,3 +164,11 @@ def problems_of(content: bytes) -> list[str]:
     with pytest.raises(RulebookError) as refused:
         read_rulebook(content)
     return str(refused.value).splitlines()
+
+
+def test_with_a_group_among_the_people_anybody_may_be_of_the_team() -> None:
+    text = assigning("{strategy: named person, person: U0KIM}").decode()
+
+    rulebook = read_rulebook(text.replace("members: [U0ANA, U0BEN]", "members: [U0ANA, S0CARE]").encode())
+
+    assert rulebook.teams["care"].assignment.person == "U0KIM"

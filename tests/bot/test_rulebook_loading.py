@@ -98,6 +98,12 @@ def test_limits_are_exact_amounts_of_the_currency() -> None:
     assert (rulebook.imports.open_cases_for, rulebook.imports.at_most) == (timedelta(days=7), 25)
 
 
+def test_people_may_be_named_by_their_user_group_and_their_address() -> None:
+    named = good_but("members: [U0ANA, U0BEN]", "members: [U0ANA, S0CARE, Ben@Shop.example]")
+
+    assert read_rulebook(named).teams["care"].members == ("U0ANA", "S0CARE", "ben@shop.example")
+
+
 def test_the_version_changes_with_any_change_of_the_file() -> None:
     versions = {read_rulebook(text.encode()).version for text in (GOOD, GOOD, GOOD + "# a remark\n")}
 
@@ -116,6 +122,9 @@ MISTAKES = [
         "admins: channel: 'admins' is not a Slack channel; write it like",
     ),
     ("members: [U0LEA]", "members: [lea]", "admins: members: 'lea' is not a Slack member id, such as U0ANA"),
+    ("members: [U0LEA]", 'members: ["@care"]', "'@care' is not a Slack member id, such as U0ANA"),
+    ("members: [U0LEA]", "members: [lea@shop]", "nor an e-mail address, such as ana@example.com"),
+    ("supervisors: [U0SAM]", "supervisors: [C0CARE]", "nor a user group, such as S0CARE"),
     ("email: {name: E-mail}", "e mail: {name: E-mail}", "source 'e mail': is not a key; write small letters"),
     (
         "email: {name: E-mail}",

@@ -15,6 +15,7 @@ def test_a_visit_to_the_apps_home_is_acknowledged(story: Story) -> None:
 def test_every_event_of_the_manifest_has_a_listener() -> None:
     answered = {
         *("app_mention", "dnd_updated_user", "reaction_added"),
+        *("subteam_members_changed", "subteam_updated", "user_change"),
         *("message.channels", "message.groups", "message.im"),
     }
 

@@ -33,7 +33,7 @@ def list_all(team: Team, args: Arguments) -> Json:
 def lookup_by_email(team: Team, args: Arguments) -> Json:
     """users.lookupByEmail."""
     found = team.state.by_email.get(args.need("email", "users_not_found").lower())
-    if found is None:
+    if found is None or team.state.users[found]["deleted"]:
         raise SlackError("users_not_found")
     return {"user": _as_shown(team, team.state.users[found])}
 
@@ -67,7 +67,7 @@ def list_groups(team: Team, args: Arguments) -> Json:
 def list_group_users(team: Team, args: Arguments) -> Json:
     """usergroups.users.list."""
     group = team.state.usergroups.get(args.need("usergroup", "no_such_subteam"))
-    if group is None:
+    if group is None or not _is_wanted(group, args):
         raise SlackError("no_such_subteam")
     return {"users": group["users"]}
 

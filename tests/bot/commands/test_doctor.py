@@ -157,6 +157,24 @@ def test_channels_and_people_of_ladders_are_looked_for(doctor: CommandLine) -> N
     assert "✗ person U0NOBODY: is named for ladder" in answer.stdout
 
 
+def test_user_groups_and_addresses_are_looked_up(doctor: CommandLine, workspace: Workspace) -> None:
+    named = "members: [U0ANA, S0CARE, S0GONE, lea@harbourpine.example, kim@harbourpine.example]"
+    doctor.rules(GOOD.replace("members: [U0ANA, U0BEN]", named))
+    workspace.change_usergroup("S0CARE", [], by="U0LEA")
+
+    answer = doctor("doctor")
+
+    assert answer.exit_code == 1
+    assert (
+        "✗ user group S0CARE: is named for Customer care, and nobody belongs to it\n"
+        "    Add people to it in Slack.\n"
+        "✗ user group S0GONE: is named for Customer care, but is not there, or is disabled\n"
+        "    Copy the id of the group"
+    ) in answer.stdout
+    assert "✗ e-mail kim@harbourpine.example: is named for Customer care, but is nobody's" in answer.stdout
+    assert "lea@harbourpine.example" not in answer.stdout
+
+
 @pytest.fixture
 def with_fewer_scopes(tmp_path: Path) -> Iterator[Workspace]:
     manifest = tmp_path / "manifest.yaml"

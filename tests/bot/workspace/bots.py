@@ -129,6 +129,7 @@ OTHER_EVENTS = (
     "member_joined_channel",
     "reaction_added",
     "subteam_members_changed",
+    "subteam_updated",
     "user_change",
 )
 

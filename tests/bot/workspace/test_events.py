@@ -158,6 +158,14 @@ def test_a_changed_group_tells_who_came_and_went(workspace: Workspace, bot: Hear
     assert event["removed_users_count"] == 2
 
 
+def test_a_group_that_is_disabled_is_told(workspace: Workspace, bot: HearingBot) -> None:
+    workspace.switch_usergroup("S0CARE", by="U0SAM", is_on=False)
+
+    group = bot.event("subteam_updated")["event"]["subteam"]
+    assert (group["id"], group["deleted_by"]) == ("S0CARE", "U0SAM")
+    assert group["date_delete"] > 0
+
+
 def test_opening_home_tells_what_is_shown_there(
     workspace: Workspace, bot: HearingBot, client: WebClient
 ) -> None:

@@ -34,6 +34,29 @@ def test_nobody_is_not_found(client: WebClient) -> None:
         client.users_lookupByEmail(email="nobody@harbourpine.example")
 
 
+def test_an_address_finds_who_has_it_now_and_nobody_who_was_deactivated(
+    workspace: Workspace, client: WebClient
+) -> None:
+    workspace.change_user("U0LEA", profile={"email": "lea.moreau@harbourpine.example"})
+    workspace.change_user("U0BEN", deleted=True)
+
+    assert client.users_lookupByEmail(email="lea.moreau@harbourpine.example")["user"]["id"] == "U0LEA"
+    with pytest.raises(SlackApiError, match="users_not_found"):
+        client.users_lookupByEmail(email="lea@harbourpine.example")
+    with pytest.raises(SlackApiError, match="users_not_found"):
+        client.users_lookupByEmail(email="ben@harbourpine.example")
+
+
+def test_the_people_of_a_disabled_group_are_told_only_on_request(
+    workspace: Workspace, client: WebClient
+) -> None:
+    workspace.switch_usergroup("S0CARE", by="U0SAM", is_on=False)
+
+    assert "U0ANA" in client.usergroups_users_list(usergroup="S0CARE", include_disabled=True)["users"]
+    with pytest.raises(SlackApiError, match="no_such_subteam"):
+        client.usergroups_users_list(usergroup="S0CARE")
+
+
 def test_presence_is_what_the_person_chose(workspace: Workspace, client: WebClient) -> None:
     workspace.set_presence("U0BEN", "away")
 
