@@ -9,12 +9,14 @@ from handlers.budgets import load_limits, take_budgets
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
+from handlers.offers import Settled, settle
 from models.case import Case
 from models.compensation import Compensation, LedgerEntry
+from models.policies import catalogue, lifecycle
 from models.policies import compensation as policy
-from models.policies import lifecycle
+from models.policies.catalogue import Wish
 from models.policies.permissions import Verb, roles_in
-from models.vocabulary import CaseEventKind, CompensationKind, LedgerState, Money
+from models.vocabulary import CaseEventKind, LedgerState, Money
 
 REASON_LENGTH = 300
 """Characters of a reason: what its form takes."""
@@ -33,9 +35,7 @@ _STANDING = (
 )
 
 
-def grant(
-    session: Session, case_id: int, act: Act, *, kind: CompensationKind, money: Money, reason: str
-) -> Compensation:
+def grant(session: Session, case_id: int, act: Act, *, wish: Wish, reason: str) -> Compensation:
     """Give something within the limits: it is in the ledger, and in every budget, when this commits.
 
     The case and the budgets are locked from before the sums are read until the transaction ends: two quick
@@ -44,22 +44,12 @@ def grant(
     case = take_case(session, case_id, act, Verb.COMPENSATE)
     refuse(lifecycle.why_not_work(standing_of(session, case)))
     words = _why(reason, f"/recovery compensate {case_id} 20 EUR voucher parcel came late")
+    settled = settle(session, case, act, wish)
     rules = act.rulebook.compensation
-    refuse(policy.why_not_offer(kind, money, rules), field="amount")
     take_budgets(session, case, act.by)
-    refuse(
-        policy.why_not_within(money, load_limits(session, case, act, act.by), rules),
-        field="amount",
-    )
-    granted = Compensation(
-        case_id=case.id,
-        kind=kind,
-        amount=money.amount,
-        currency=money.currency,
-        reason=words,
-        granted_by=act.by,
-        granted_at=act.at,
-    )
+    limits = load_limits(session, case, act, act.by)
+    refuse(policy.why_not_within(settled.money, limits, rules), field="amount")
+    granted = _new_gift(case, act, settled, words)
     session.add(granted)
     session.flush()
     _enter(session, case, granted, act, LedgerState.GRANTED, words)
@@ -98,7 +88,27 @@ def list_standing(session: Session, case_id: int) -> list[Compensation]:
 
 def words_of_gift(gift: Compensation) -> str:
     """What it is, for people."""
-    return f"{gift.kind.value} of {gift.money}" if gift.amount else gift.kind.value
+    what = gift.name or gift.kind.value
+    return catalogue.words_of_gift(what, gift.quantity, str(gift.money) if gift.amount else "")
+
+
+def _new_gift(case: Case, act: Act, settled: Settled, why: str) -> Compensation:
+    """On today's terms: whatever becomes of the catalogue, this stays what was given."""
+    offer, money = settled.offer, settled.money
+    return Compensation(
+        case_id=case.id,
+        kind=offer.kind,
+        offer=offer.key,
+        name=offer.name if act.rulebook.compensation.catalogue else None,
+        quantity=settled.quantity,
+        amount=money.amount,
+        currency=money.currency,
+        expires_at=act.at + offer.expires if offer.expires else None,
+        text=offer.text,
+        reason=why,
+        granted_by=act.by,
+        granted_at=act.at,
+    )
 
 
 def _why(reason: str, example: str) -> str:
@@ -143,6 +153,8 @@ def _tell(session: Session, case: Case, gift: Compensation, act: Act, kind: Case
         at=act.at,
         gift=gift.id,
         kind=gift.kind.value,
+        name=gift.name,
+        quantity=gift.quantity,
         amount=str(gift.money.rounded().amount),
         currency=gift.currency,
         reason=why,

@@ -16,7 +16,9 @@ EXACT = Numeric(14, 4)
 class Compensation(Base):
     """One thing that was given, on the terms of that moment; never edited.
 
-    What became of it stands in the ledger.
+    What became of it stands in the ledger. `offer` is its key in the catalogue, None for what is older than
+    that; `name` is its name there, None where a kind was enough; `quantity` is how much in words, None where
+    that is the amount. `text` is for the customer, with the braces of what is not known yet.
     """
 
     __tablename__ = "compensations"
@@ -31,6 +33,11 @@ class Compensation(Base):
     kind: Mapped[CompensationKind] = mapped_column(by_value(CompensationKind, "kind"))
     amount: Mapped[Decimal] = mapped_column(EXACT)
     currency: Mapped[str]
+    offer: Mapped[str | None]
+    name: Mapped[str | None]
+    quantity: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    text: Mapped[str] = mapped_column(server_default="")
     reason: Mapped[str]
     granted_by: Mapped[AgentId]
     granted_at: Mapped[datetime]

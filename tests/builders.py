@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from handlers import intake
 from handlers.act import Act
 from models.case import Case
+from models.policies.catalogue import Quantity, Wish
 from models.policies.intake import IncomingFeedback
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Promise
@@ -48,6 +49,11 @@ _numbers = count(1)
 def euro(amount: str | int) -> Money:
     """So much in euro."""
     return Money(Decimal(amount), "EUR")
+
+
+def a_wish(money: Money, what: str = "voucher") -> Wish:
+    """A voucher of so much."""
+    return Wish(what, Quantity(money.amount, money.currency))
 
 
 def a_feedback(text: str = "My parcel never arrived and nobody answers.", **changes: Any) -> IncomingFeedback:

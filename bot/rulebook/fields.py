@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 from babel.numbers import list_currencies
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from bot.rulebook.cel_errors import ConditionError
@@ -19,6 +19,8 @@ from bot.rulebook.problems import near
 from models.policies.ladders import Group, Heir
 from models.policies.opening_hours import OpeningHours
 
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+"""How every mapping of the file is read; a key that it does not know is a problem."""
 LARGEST_AMOUNT = Decimal(1_000_000)
 LARGEST_COUNT = 1_000
 MOST_THEMES = 100

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.rulebook.across import names_in, problems_across
 from bot.rulebook.assignments import problems_of_assignments
+from bot.rulebook.catalogue import offer_of, problems_of_catalogue
 from bot.rulebook.ladders import problems_of_ladders
 from bot.rulebook.problems import Problem, RulebookError
 from bot.rulebook.promises import problems_of_promises
@@ -72,6 +73,7 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
     rulebook = _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
     problems += [*problems_of_promises(rulebook, tree), *problems_of_assignments(rulebook, tree)]
     problems += [*problems_of_ladders(rulebook, tree), *problems_of_themes(rulebook, tree)]
+    problems += problems_of_catalogue(rulebook, tree)
     if problems:
         raise RulebookError(file_name, problems)
     return rulebook
@@ -160,12 +162,15 @@ def _compensation(entry: CompensationEntry) -> CompensationRules:
     year = entry.limit_per_customer_year
     return CompensationRules(
         currency=entry.currency,
-        options=tuple(dict.fromkeys(entry.options)),
+        options=tuple(dict.fromkeys(entry.options or ())),
         limits_per_case=_in_money(entry.limits_per_case, entry.currency),
         limits_per_week=_in_money(entry.limits_per_week, entry.currency),
         budgets_per_month=_in_money(entry.budgets_per_month, entry.currency),
         limit_per_customer_year=None if year is None else Money(year, entry.currency),
         rates=MappingProxyType(entry.rates),
+        catalogue=MappingProxyType(
+            {key: offer_of(key, each) for key, each in (entry.catalogue or {}).items()}
+        ),
     )
 
 

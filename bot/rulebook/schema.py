@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from babel.numbers import get_currency_precision
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import BaseModel, Discriminator, Field, Tag, ValidationInfo, model_validator
 
+from bot.rulebook.catalogue import OfferEntry
 from bot.rulebook.fields import (
     MOST_THEMES,
+    STRICT,
     Addressee,
     Amount,
     Channel,
@@ -46,9 +48,9 @@ from models.vocabulary import CaseKind, ClockKind, CompensationKind, Priority
 
 
 class Entry(BaseModel):
-    """One mapping of the file; a key that it does not know is a problem."""
+    """One mapping of the file."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+    model_config = STRICT
 
 
 class AdminsEntry(Entry):
@@ -256,6 +258,9 @@ RuleEntry = Annotated[
 ]
 
 
+MOST_OFFERS = 100
+"""What a menu in Slack can show."""
+
 Ranked = Annotated[Role, one_of(Role, "role")]
 
 
@@ -263,12 +268,25 @@ class CompensationEntry(Entry):
     """`compensation:`."""
 
     currency: Currency
-    options: list[Annotated[CompensationKind, one_of(CompensationKind, "option")]] = Field(min_length=1)
+    options: (
+        Annotated[list[Annotated[CompensationKind, one_of(CompensationKind, "option")]], Field(min_length=1)]
+        | None
+    ) = None
+    catalogue: Annotated[dict[Key, OfferEntry], Field(min_length=1, max_length=MOST_OFFERS)] | None = None
     rates: dict[Currency, Rate] = {}
     limits_per_case: dict[Ranked, Amount]
     limits_per_week: dict[Ranked, Amount] = {}
     budgets_per_month: dict[TeamKey, Amount] = {}
     limit_per_customer_year: Amount | None = None
+
+    @model_validator(mode="after")
+    def check_offers(self) -> "CompensationEntry":
+        """What can be given stands in one place."""
+        if self.options is None and self.catalogue is None:
+            raise wrong("is needed: what can be given; or write a catalogue", field="options")
+        if self.options is not None and self.catalogue is not None:
+            raise wrong("the catalogue says what can be given; delete the options", field="options")
+        return self
 
     @model_validator(mode="after")
     def check_amounts(self) -> "CompensationEntry":

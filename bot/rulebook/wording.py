@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bot.rulebook.catalogue import ForOfferEntry, OfferEntry
 from bot.rulebook.problems import Problem, near
 from bot.rulebook.schema import (
     AdminsEntry,
     AssignmentEntry,
     CompensationEntry,
-    Entry,
     ForEntry,
     IgnoringRule,
     ImportsEntry,
@@ -31,7 +31,7 @@ _SINGULAR = {
     "ladders": "ladder",
     "themes": "theme",
 }
-_SHAPES: Mapping[str, type[Entry]] = {
+_SHAPES: Mapping[str, type[BaseModel]] = {
     "admins": AdminsEntry,
     "assignment": AssignmentEntry,
     "sources": SourceEntry,
@@ -42,6 +42,7 @@ _SHAPES: Mapping[str, type[Entry]] = {
     "opening": OpeningRule,
     "ignoring": IgnoringRule,
     "compensation": CompensationEntry,
+    "catalogue": OfferEntry,
     "imports": ImportsEntry,
     "themes": ThemeEntry,
 }
@@ -139,5 +140,6 @@ def _keys_at(location: Path) -> list[str]:
     """The keys that could stand where the last of this path does."""
     shape: type[BaseModel] = RulesFile
     for part in location[:-1]:
-        shape = _SHAPES.get(str(part), shape)
+        is_offers = shape is OfferEntry and part == "for"
+        shape = ForOfferEntry if is_offers else _SHAPES.get(str(part), shape)
     return [field.alias or name for name, field in shape.model_fields.items()]

@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
@@ -13,7 +12,7 @@ from handlers.errors import CannotDo
 from models.policies.pausing import SPOKEN
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, CompensationKind, ContactBy, Money, OutcomeKind, PauseReason
+from models.vocabulary import AgentId, ContactBy, OutcomeKind, PauseReason
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -21,10 +20,6 @@ PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
 GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
-_DIGITS = r"-?(?:\d{1,3}(?:[.,']\d{3})+|\d{1,12})(?:[.,]\d{1,9})?"
-_CURRENCY = r"[A-Za-z]{3}|€|\$|£"
-AMOUNT = re.compile(rf"^({_CURRENCY})? ?({_DIGITS}) ?({_CURRENCY})?$", re.ASCII)
-CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
     "call": ContactBy.PHONE,
@@ -176,35 +171,10 @@ def read_contact(words: str, *, example: str) -> tuple[ContactBy, str]:
     raise CannotDo(f"Say how you reached them first, one of {', '.join(ContactBy)}: `{example}`")
 
 
-def read_gift(words: str, *, currency: str, example: str) -> tuple[CompensationKind, Money, str]:
-    """Amount, kind and reason: "20 EUR voucher parcel came late", "gesture a card by hand"."""
-    kind, rest = _kind(words, currency)
-    if kind is None:
-        kinds = ", ".join(option.value for option in CompensationKind)
-        raise CannotDo(f"Say what to give, one of {kinds}: `{example}`")
-    money = rest[0] or Money(Decimal(0), currency)
-    return kind, money, read_text(rest[1])
-
-
 def read_gift_number(words: str) -> tuple[int | None, str]:
     """The number of a gift at the beginning, as G7, and what follows; None where none is named."""
     found = GIFT.match(words)
     return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
-
-
-def read_money(words: str, currency: str) -> Money:
-    """An amount in `currency` unless it names another; "1.000,50" and "1,000.50" by their last sign."""
-    found = AMOUNT.match(" ".join(words.split()))
-    if found is None:
-        raise CannotDo(
-            f"“{words.strip()}” is no amount. Write it as 20, 19.90 or 20 {currency}.", field="amount"
-        )
-    named = found[1] or found[3]
-    code = CURRENCY_SIGNS.get(named, named.upper()) if named else currency
-    try:
-        return Money(Decimal(_plain_number(found[2])), code)
-    except InvalidOperation:
-        raise CannotDo(f"“{words.strip()}” is no amount. Write it as 20, 19.90 or 20 {currency}.") from None
 
 
 def _number(rest: str) -> tuple[int | None, str]:
@@ -213,40 +183,3 @@ def _number(rest: str) -> tuple[int | None, str]:
     if found is None:
         return None, rest
     return int(found[1]), words.strip()
-
-
-def _kind(words: str, currency: str) -> tuple[CompensationKind | None, tuple[Money | None, str]]:
-    """The kind may stand before or after the amount; what follows both is the reason."""
-    money, rest = _leading_money(words, currency)
-    for kind in sorted(CompensationKind, key=lambda option: -len(option.value)):
-        if re.match(rf"{re.escape(kind.value)}\b", rest, re.IGNORECASE):
-            rest = rest[len(kind.value) :].strip(" :,")
-            if money is None:
-                money, rest = _leading_money(rest, currency)
-            return kind, (money, rest)
-    return None, (money, rest)
-
-
-def _leading_money(words: str, currency: str) -> tuple[Money | None, str]:
-    first, _, rest = words.strip().partition(" ")
-    if not AMOUNT.match(first):
-        return None, words.strip()
-    second, _, after = rest.partition(" ")
-    if (
-        re.fullmatch(r"[A-Z]{3}|€|\$|£", second)
-        and first.replace(",", "").replace(".", "").lstrip("-").isdigit()
-    ):
-        return read_money(f"{first}{second}", currency), after.strip()
-    return read_money(first, currency), rest.strip()
-
-
-def _plain_number(digits: str) -> str:
-    """The last of "." and "," is the decimal sign, unless three digits follow a lone kind of them."""
-    digits = digits.replace("'", "")
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last < 0:
-        return digits
-    whole, decimals = digits[:last], digits[last + 1 :]
-    grouped = whole.replace(".", "").replace(",", "")
-    is_thousands = len(decimals) == 3 and not ({".", ","} - {digits[last]}) & set(whole)
-    return grouped + decimals if is_thousands else f"{grouped}.{decimals}"

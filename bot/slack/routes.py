@@ -119,7 +119,12 @@ def carry_out_form(desk: Desk, order: Order, values: Mapping[str, Any]) -> Rende
 def form_of(desk: Desk, verb: Verb, card: CardSnapshot, by: AgentId) -> View | None:
     """The form behind a verb's button; None where a click is enough."""
     doing = ROUTES[verb].doing
-    return doing.form(card, desk.act(by)) if doing and doing.form else None
+    if doing is None:
+        return None
+    if doing.form_that_reads is not None:
+        with desk.transaction() as session:
+            return doing.form_that_reads(session, card, desk.act(by))
+    return doing.form(card, desk.act(by)) if doing.form else None
 
 
 def _do(desk: Desk, order: Order, doing: Doing, arguments: Arguments) -> Rendered:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
+from models.policies.catalogue import Offer, plain_offer
 from models.policies.ladders import SUPERVISORS_AT_ONCE, Group, Ladder
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
@@ -75,6 +76,12 @@ class CompensationRules:
     budgets_per_month: Mapping[str, Money] = field(default_factory=dict)
     limit_per_customer_year: Money | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
+    catalogue: Mapping[str, Offer] = field(default_factory=dict)
+
+    @property
+    def offers(self) -> Mapping[str, Offer]:
+        """What can be given, by its key: the catalogue, or without one each option in any amount."""
+        return self.catalogue or {kind.value: plain_offer(kind) for kind in self.options}
 
     def limit_of(self, roles: frozenset[Role]) -> Money:
         """How much may be given in one case; nothing where no role has a limit."""

@@ -1,13 +1,9 @@
 """What people type is read as they mean it."""
 
-from decimal import Decimal
-
 import pytest
 
 from bot.slack.orders import (
     read_contact,
-    read_gift,
-    read_money,
     read_order,
     read_outcome,
     read_pause,
@@ -15,7 +11,7 @@ from bot.slack.orders import (
 )
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
-from models.vocabulary import CompensationKind, ContactBy, Money, OutcomeKind, PauseReason
+from models.vocabulary import ContactBy, OutcomeKind, PauseReason
 from tests.builders import ANA
 
 HERE = "C0DELIVERY"
@@ -66,54 +62,6 @@ def test_in_a_thread_the_number_is_the_threads_unless_another_is_meant(
 def test_an_unknown_verb_suggests_the_nearest(word: str, hint: str) -> None:
     with pytest.raises(CannotDo, match=f"Did you mean `{hint}`"):
         read_verb(word)
-
-
-@pytest.mark.parametrize(
-    ("words", "amount", "currency"),
-    [
-        ("20", "20", "EUR"),
-        ("19.90", "19.90", "EUR"),
-        ("19,90", "19.90", "EUR"),
-        ("1.000,50", "1000.50", "EUR"),
-        ("1,000.50", "1000.50", "EUR"),
-        ("1,000", "1000", "EUR"),
-        ("20 USD", "20", "USD"),
-        ("USD 20", "20", "USD"),
-        ("€20", "20", "EUR"),
-        ("20€", "20", "EUR"),
-        ("-5", "-5", "EUR"),
-    ],
-)
-def test_an_amount_is_read_as_people_write_it(words: str, amount: str, currency: str) -> None:
-    assert read_money(words, "EUR") == Money(Decimal(amount), currency)
-
-
-@pytest.mark.parametrize("words", ["", "twenty", "20 30", "1e9", "NaN", "20 EUROS", "٢٠", "1.2.3,4,5."])
-def test_what_is_no_amount_is_refused_with_how_to_write_one(words: str) -> None:
-    with pytest.raises(CannotDo, match="is no amount"):
-        read_money(words, "EUR")
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "amount", "reason"),
-    [
-        ("20 EUR voucher parcel came late", CompensationKind.VOUCHER, "20", "parcel came late"),
-        ("voucher 20 EUR parcel came late", CompensationKind.VOUCHER, "20", "parcel came late"),
-        ("voucher 20 parcel came late", CompensationKind.VOUCHER, "20", "parcel came late"),
-        ("19,90 refund broken", CompensationKind.REFUND, "19.90", "broken"),
-        ("free service 30 waited long", CompensationKind.FREE_SERVICE, "30", "waited long"),
-        ("gesture a card by hand", CompensationKind.GESTURE, "0", "a card by hand"),
-        ("20 EUR voucher", CompensationKind.VOUCHER, "20", ""),
-    ],
-)
-def test_a_gift_is_read_in_either_order(words: str, kind: CompensationKind, amount: str, reason: str) -> None:
-    assert read_gift(words, currency="EUR", example="…") == (kind, Money(Decimal(amount), "EUR"), reason)
-
-
-@pytest.mark.parametrize("words", ["20 EUR", "20 EUR flowers", "", "vouchers 20"])
-def test_a_gift_of_no_kind_is_refused_with_the_kinds(words: str) -> None:
-    with pytest.raises(CannotDo, match="refund, voucher"):
-        read_gift(words, currency="EUR", example="…")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from models.vocabulary import (
     CaseKind,
     CaseStatus,
     ClockKind,
-    CompensationKind,
     OutcomeKind,
     Priority,
 )
@@ -38,6 +37,7 @@ from tests.builders import (
     a_rulebook,
     a_score,
     a_team,
+    a_wish,
     an_act,
     euro,
 )
@@ -211,8 +211,7 @@ def test_who_has_a_case_acknowledges_it_by_working_on_it(session: Session) -> No
 
     notes.add_note(session, noted.id, an_act(), text="I called her")
     notes.keep_thread_message(session, answered.id, an_act(), written=Written("I called him", "C1:1.2"))
-    voucher = CompensationKind.VOUCHER
-    compensation.grant(session, given.id, an_act(), kind=voucher, money=euro(5), reason="late")
+    compensation.grant(session, given.id, an_act(), wish=a_wish(euro(5)), reason="late")
 
     assert [acknowledged_at(session, case) for case in (noted, answered, given)] == [MONDAY_MORNING] * 3
 

@@ -21,12 +21,11 @@ from models.policies.rulebook import Rulebook
 from models.vocabulary import (
     AgentId,
     CaseEventKind,
-    CompensationKind,
     LedgerState,
     Money,
     OutcomeKind,
 )
-from tests.builders import ANA, BEN, SAM, STRANGER, a_case, a_rulebook, an_act, euro
+from tests.builders import ANA, BEN, SAM, STRANGER, a_case, a_rulebook, a_wish, an_act, euro
 from tests.clock import MONDAY_MORNING
 
 DAY = timedelta(days=1)
@@ -47,9 +46,7 @@ DOLLARS = rules(rates={"USD": Decimal("0.80"), "JPY": Decimal("0.006"), "KWD": D
 
 
 def give(session: Session, case: Case, act: Act, money: Money) -> Compensation:
-    return compensation.grant(
-        session, case.id, act, kind=CompensationKind.VOUCHER, money=money, reason="late"
-    )
+    return compensation.grant(session, case.id, act, wish=a_wish(money), reason="late")
 
 
 def ledger(session: Session, case: Case) -> list[tuple[LedgerState, Decimal, AgentId]]:
@@ -219,9 +216,7 @@ def test_a_gift_needs_a_reason_of_a_line(session: Session, reason: str) -> None:
     case = a_case(session)
 
     with pytest.raises(CannotDo, match="Say why"):
-        compensation.grant(
-            session, case.id, an_act(), kind=CompensationKind.REFUND, money=euro(5), reason=reason
-        )
+        compensation.grant(session, case.id, an_act(), wish=a_wish(euro(5)), reason=reason)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from models.vocabulary import (
     CaseKind,
     CaseStatus,
     ClockKind,
-    CompensationKind,
     OutcomeKind,
     Priority,
 )
@@ -36,6 +35,7 @@ from tests.builders import (
     a_rule,
     a_rulebook,
     a_score,
+    a_wish,
     an_act,
     euro,
 )
@@ -212,12 +212,11 @@ def test_a_message_in_the_thread_is_one_note_however_often_it_comes(session: Ses
 
 def test_compensation_is_kept_within_the_limit_of_the_person(session: Session) -> None:
     case = a_case(session)
-    voucher = CompensationKind.VOUCHER
-    compensation.grant(session, case.id, an_act(ANA), kind=voucher, money=euro(30), reason="late")
+    compensation.grant(session, case.id, an_act(ANA), wish=a_wish(euro(30)), reason="late")
 
     with pytest.raises(CannotDo, match=r"20\.00 EUR is left.*A supervisor may"):
-        compensation.grant(session, case.id, an_act(ANA), kind=voucher, money=euro(21), reason="late")
-    compensation.grant(session, case.id, an_act(SAM), kind=voucher, money=euro(21), reason="very late")
+        compensation.grant(session, case.id, an_act(ANA), wish=a_wish(euro(21)), reason="late")
+    compensation.grant(session, case.id, an_act(SAM), wish=a_wish(euro(21)), reason="very late")
 
     assert snapshots.load_card(session, case.id, a_rulebook()).compensation == (euro("51.00"),)
 
@@ -227,9 +226,7 @@ def test_an_amount_that_is_none_is_refused(session: Session, amount: str) -> Non
     case = a_case(session)
 
     with pytest.raises(CannotDo):
-        compensation.grant(
-            session, case.id, an_act(), kind=CompensationKind.REFUND, money=euro(amount), reason="late"
-        )
+        compensation.grant(session, case.id, an_act(), wish=a_wish(euro(amount), "refund"), reason="late")
 
 
 def test_what_was_done_is_refused_where_it_is_longer_than_a_card_shows(session: Session) -> None:

@@ -40,8 +40,20 @@ from models.policies.intake import IncomingFeedback
 from models.policies.rights import Role
 from models.policies.rulebook import Rulebook
 from models.sla import Escalation, EscalationStep, SlaPause, SlaPing
-from models.vocabulary import AgentId, CaseEventKind, CompensationKind, PauseReason, mention
-from tests.builders import ANA, BEN, SAM, a_case, a_feedback, a_rulebook, a_score, a_team, an_act, euro
+from models.vocabulary import AgentId, CaseEventKind, PauseReason, mention
+from tests.builders import (
+    ANA,
+    BEN,
+    SAM,
+    a_case,
+    a_feedback,
+    a_rulebook,
+    a_score,
+    a_team,
+    a_wish,
+    an_act,
+    euro,
+)
 from tests.clock import MONDAY_MORNING, TestClock
 from tests.scenarios.processes import recovery, until
 from tests.story import CHANNEL, KnownRules, ToldEar, words_of
@@ -484,12 +496,7 @@ def compensate(database: Database, case_id: int, amount: int) -> str:
     """What was given, by Ana."""
     with database.transaction() as session:
         granted = compensation.grant(
-            session,
-            case_id,
-            an_act(ANA),
-            kind=CompensationKind.VOUCHER,
-            money=euro(amount),
-            reason="it came late",
+            session, case_id, an_act(ANA), wish=a_wish(euro(amount)), reason="it came late"
         )
         return str(granted.money)
 
@@ -516,8 +523,7 @@ def give_often(
                     session,
                     case_ids[(first + n) % len(case_ids)],
                     an_act(who, rulebook=rulebook),
-                    kind=CompensationKind.VOUCHER,
-                    money=euro(3),
+                    wish=a_wish(euro(3)),
                     reason="it came late",
                 )
             came["given"] += 1

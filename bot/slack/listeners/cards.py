@@ -60,11 +60,11 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
         return carry_out(desk, _order(click))
     with desk.transaction() as session:
         card = snapshots.load_card(session, click.number, desk.rules.current())
+    check_may(click.verb, desk.act(click.by), card.team_key)
     view = form_of(desk, click.verb, card, click.by)
     if view is None:
         carry_out(desk, _order(click))
         return None
-    check_may(click.verb, desk.act(click.by), card.team_key)
     _open(desk, click, view)
     return None
 

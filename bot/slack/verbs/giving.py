@@ -3,51 +3,58 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.slack import orders
 from bot.slack.orders import Order
 from bot.slack.verbs.route import Arguments, Doing, Route
-from bot.slack.views import giving, modals
+from bot.slack.views import giving
 from bot.slack.views.resolved import View
+from bot.slack.wishes import read_quantity, read_wish
 from handlers import compensation
 from handlers.act import Act
+from handlers.cases import get_case
+from handlers.errors import CannotDo
+from handlers.offers import load_choices
 from handlers.snapshots import CardSnapshot
+from models.policies.catalogue import Wish
 from models.policies.permissions import Verb, roles_in
 from models.policies.rulebook import Rulebook
-from models.vocabulary import CompensationKind
 
 
-def _gift(order: Order, rulebook: Rulebook) -> Arguments:
-    example = (
-        f"/recovery compensate {order.number} 20 {rulebook.compensation.currency} voucher parcel came late"
-    )
-    kind, money, reason = orders.read_gift(
-        order.words, currency=rulebook.compensation.currency, example=example
-    )
-    return {"kind": kind, "money": money, "reason": reason}
+def _wish(order: Order, rulebook: Rulebook) -> Arguments:
+    rules = rulebook.compensation
+    example = f"/recovery compensate {order.number} 20 {rules.currency} voucher parcel came late"
+    wish, reason = read_wish(order.words, rules, example=example)
+    return {"wish": wish, "reason": reason}
 
 
-def _gift_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
-    money = orders.read_money(values["amount"] or "0", rulebook.compensation.currency)
-    return {"kind": CompensationKind(values["kind"]), "money": money, "reason": values["reason"] or ""}
+def _wish_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
+    quantity = read_quantity(values["amount"] or "", rulebook.compensation.currency)
+    return {"wish": Wish(values["kind"], quantity), "reason": values["reason"] or ""}
 
 
-def _compensate_view(card: CardSnapshot, act: Act) -> View:
+def _compensate_view(session: Session, card: CardSnapshot, act: Act) -> View:
     rules = act.rulebook.compensation
+    choices = load_choices(session, get_case(session, card.number), act)
+    if not choices:
+        raise CannotDo(f"Nothing of rules.yaml may be given in case #{card.number} by you today.")
     limit = rules.limit_of(roles_in(act.by, card.team_key, act.rulebook))
-    return modals.compensate(card, rules, limit)
+    return giving.compensate(card, rules, limit, choices)
 
 
-def _given(order: Order, arguments: Arguments) -> str:
-    gift, money = arguments["kind"].value, arguments["money"]
-    return f"Case #{order.number}: {gift}{f' of {money}' if money.amount else ''} is set."
+def _given(order: Order, _arguments: Arguments) -> str:
+    return f"Case #{order.number}: it is given; the thread tells what."
 
 
 COMPENSATE = Route(
     Verb.COMPENSATE,
-    "compensate <number> amount kind why",
-    "give the customer something, within your limit",
+    "compensate <number> amount what why",
+    "give the customer something of the catalogue, within your limit",
     "compensate 41 20 EUR voucher parcel came late",
-    doing=Doing(_gift, _gift_form, compensation.grant, _compensate_view, _given),
+    doing=Doing(
+        _wish, _wish_form, compensation.grant, form=None, said=_given, form_that_reads=_compensate_view
+    ),
 )
 
 

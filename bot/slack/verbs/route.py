@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.desk import Desk
 from bot.slack.orders import Order
 from bot.slack.views.rendered import Rendered
@@ -21,6 +23,7 @@ Arguments = dict[str, Any]
 class Doing:
     """A verb that changes a case: from words or from a form to the same arguments, then one handler.
 
+    `form_that_reads` is in place of `form` where the form shows more than the card does.
     `names_moments`: the words do, so that the order must say where the writer's clock stands.
     """
 
@@ -30,6 +33,7 @@ class Doing:
     form: Callable[[CardSnapshot, Act], View] | None
     said: Callable[[Order, Arguments], str]
     names_moments: bool = False
+    form_that_reads: Callable[[Session, CardSnapshot, Act], View] | None = None
 
 
 @dataclass(frozen=True, slots=True)

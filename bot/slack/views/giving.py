@@ -1,11 +1,61 @@
 """Forms about what was given."""
 
-from slackblocks import Block, InputBlock, Option, PlainTextInput, StaticSelectMenu
+from collections.abc import Sequence
+
+from slackblocks import (
+    Block,
+    ContextBlock,
+    InputBlock,
+    Option,
+    PlainTextInput,
+    StaticSelectMenu,
+    Text,
+)
 
 from bot.slack.views.forms import form, plain
 from bot.slack.views.resolved import View
+from bot.slack.views.text import shorten
 from handlers.snapshots import CardSnapshot
+from models.policies.catalogue import Choice, Record
+from models.policies.compensation import total_of
 from models.policies.permissions import Verb
+from models.policies.rulebook import CompensationRules
+from models.vocabulary import Money
+
+
+def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money, choices: Sequence[Choice]) -> View:
+    """What to give, how much, and why; the first choice is what is suggested, and none is chosen already."""
+    given = total_of(card.compensation, rules.currency)
+    label = "How much (empty where it is fixed)"
+    if not rules.catalogue:
+        label = f"Amount in {rules.currency} (empty for a gesture)"
+    example = "20, 15 % or 500 points" if rules.catalogue else "20.00"
+    amount = PlainTextInput("amount", max_length=20, placeholder=plain(example))
+    reason = PlainTextInput("reason", max_length=300, placeholder=plain("Parcel came a week late"))
+    blocks: list[Block] = [
+        ContextBlock([Text(f"Given so far: {given}. Your limit for one case: {limit}.")], block_id="limit"),
+        InputBlock("What", StaticSelectMenu("kind", options=[*map(_choice, choices)]), block_id="kind"),
+        InputBlock(label, amount, block_id="amount", optional=True),
+        InputBlock("Why", reason, block_id="reason"),
+    ]
+    return form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)
+
+
+def _choice(choice: Choice) -> Option:
+    """An entry by its name; one of a catalogue with its range, and below what came of it in like cases."""
+    offer, record = choice.offer, choice.record
+    name = offer.name[0].upper() + offer.name[1:]
+    is_plain = offer.key == offer.name == offer.kind
+    text = name if is_plain or not choice.range else f"{name}: {choice.range}"
+    return Option(
+        plain(shorten(text, 75)),
+        value=offer.key,
+        description=plain(shorten(_worked(record), 75)) if record else None,
+    )
+
+
+def _worked(record: Record) -> str:
+    return f"Worked in {record.recovered} of {record.cases} like cases, {record.cost} each"
 
 
 def revoke(card: CardSnapshot) -> View:

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import by_colleague, clock_time, cut, escape, link_to
+from bot.slack.views.text import by_colleague, clock_time, cut, escape, link_to, quiet
 from handlers.snapshots import LineSnapshot, money_of
+from models.policies.catalogue import words_of_gift
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
 from models.vocabulary import AgentId, CaseEventKind, PauseEnd, mention
@@ -123,7 +124,8 @@ def _note_removed(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _compensated(line: LineSnapshot, _team: Team | None) -> str:
-    return f"🎁 {mention(line.actor)} gave a {_gift(line)}: {by_colleague(line.details['reason'])}"
+    article = "" if line.details.get("name") else "a "
+    return f"🎁 {mention(line.actor)} gave {article}{_gift(line)}: {by_colleague(line.details['reason'])}"
 
 
 def _contacted(line: LineSnapshot, _team: Team | None) -> str:
@@ -306,9 +308,10 @@ def _content(note: Mapping[str, Any]) -> str:
 
 
 def _gift(line: LineSnapshot) -> str:
-    kind, money = line.details["kind"], money_of(line.details)
-    number = f" (G{line.details['gift']})" if "gift" in line.details else ""
-    return (kind if money.amount == 0 else f"{kind} of *{money}*") + number
+    details, money = line.details, money_of(line.details)
+    number = f" (G{details['gift']})" if "gift" in details else ""
+    what = quiet(details.get("name") or details["kind"], 200)
+    return words_of_gift(what, details.get("quantity"), f"*{money}*" if money.amount else "") + number
 
 
 def _called(line: LineSnapshot, team: Team | None) -> str:

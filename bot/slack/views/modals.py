@@ -2,13 +2,11 @@
 
 from slackblocks import (
     Block,
-    ContextBlock,
     InputBlock,
     ModalView,
     Option,
     PlainTextInput,
     StaticSelectMenu,
-    Text,
     UserSelectMenu,
 )
 
@@ -16,10 +14,9 @@ from bot.slack.views.forms import form, option, plain, select
 from bot.slack.views.resolved import View, resolved_view
 from bot.slack.views.text import shorten
 from handlers.snapshots import CardSnapshot
-from models.policies.compensation import total_of
 from models.policies.permissions import Verb
-from models.policies.rulebook import CompensationRules, Rulebook
-from models.vocabulary import CaseKind, Money, OutcomeKind, Priority
+from models.policies.rulebook import Rulebook
+from models.vocabulary import CaseKind, OutcomeKind, Priority
 
 NEW_CASE = "new_case"
 NOTE_FROM_MESSAGE = "note_from_message"
@@ -45,23 +42,6 @@ def hand_over(card: CardSnapshot) -> View:
     return form(
         card, verb, f"{verb.value.capitalize()} a case", "Hand over", [InputBlock(label, who, block_id="to")]
     )
-
-
-def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money) -> View:
-    """What to give, how much, and why."""
-    given = total_of(card.compensation, rules.currency)
-    kinds = StaticSelectMenu("kind", options=[option(kind) for kind in rules.options])
-    amount = PlainTextInput("amount", max_length=20, placeholder=plain("20.00"))
-    reason = PlainTextInput("reason", max_length=300, placeholder=plain("Parcel came a week late"))
-    blocks: list[Block] = [
-        ContextBlock([Text(f"Given so far: {given}. Your limit for one case: {limit}.")], block_id="limit"),
-        InputBlock("What", kinds, block_id="kind"),
-        InputBlock(
-            f"Amount in {rules.currency} (empty for a gesture)", amount, block_id="amount", optional=True
-        ),
-        InputBlock("Why", reason, block_id="reason"),
-    ]
-    return form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)
 
 
 def resolve(card: CardSnapshot) -> View:

@@ -9,9 +9,8 @@ from bot.commands.ledger import guarded
 from bot.database import Database
 from bot.jobs import JobQueue
 from handlers import compensation
-from models.vocabulary import CompensationKind
 from tests.bot.commands.conftest import CommandLine
-from tests.builders import ANA, SAM, a_case, an_act, euro
+from tests.builders import ANA, SAM, a_case, a_wish, an_act, euro
 
 
 @pytest.fixture
@@ -23,9 +22,8 @@ def two_lines(on_database: CommandLine) -> CommandLine:
     with database.transaction() as session:
         case = a_case(session, author_name="=1+1")
         act = an_act(ANA, at=at)
-        refund = CompensationKind.REFUND
-        compensation.grant(session, case.id, act, kind=refund, money=euro(20), reason="@late [so]")
-        compensation.grant(session, case.id, act, kind=refund, money=euro("1.50"), reason="later")
+        compensation.grant(session, case.id, act, wish=a_wish(euro(20), "refund"), reason="@late [so]")
+        compensation.grant(session, case.id, act, wish=a_wish(euro("1.50"), "refund"), reason="later")
         compensation.revoke(session, case.id, an_act(SAM, at=at), gift=1, reason="-wrong")
     database.close()
     return on_database

@@ -41,6 +41,7 @@ from handlers.snapshots import (
     Words,
 )
 from models.policies.absence import Away
+from models.policies.catalogue import AsGiven, Choice, Fixed, Offer, Record, plain_offer
 from models.policies.contact import Contacted
 from models.policies.ladders import Climb
 from models.policies.opening_hours import ALWAYS
@@ -52,6 +53,7 @@ from models.vocabulary import (
     CaseKind,
     CaseStatus,
     ClockKind,
+    CompensationKind,
     EscalationEnd,
     OutcomeKind,
     PauseEnd,
@@ -202,6 +204,16 @@ LINES = (
     _line(CaseEventKind.KIND_CHANGED, before="query", to="complaint", **STAYS),
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
     _line(CaseEventKind.COMPENSATED, gift=7, kind="voucher", amount="20.00", currency="EUR", reason="late"),
+    _line(
+        CaseEventKind.COMPENSATED,
+        gift=8,
+        kind="discount",
+        name=HOSTILE[:200],
+        quantity="15 %",
+        amount="9.00",
+        currency="EUR",
+        reason="late",
+    ),
     _line(CaseEventKind.COMPENSATED, kind="gesture", amount="0.00", currency="EUR", reason="a card"),
     _line(
         CaseEventKind.CONTACTED, channel="phone", words="Sorry", alerted_at=AN_HOUR_AGO, update_due_at=None
@@ -306,6 +318,11 @@ MESSAGES = {
     "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
     "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, (), LINES, AT),
 }
+PLAIN_CHOICES = [Choice(plain_offer(kind), "EUR", None) for kind in CompensationKind]
+OFF = Offer("off", "Money off the next order", CompensationKind.DISCOUNT, AsGiven(), most=Decimal(50))
+STRANGE = Offer("strange", HOSTILE[:200], CompensationKind.FREE_SERVICE, Fixed(Decimal("4.90")))
+CATALOGUE = replace(a_rulebook().compensation, catalogue={"off": OFF, "strange": STRANGE})
+CHOICES = [Choice(OFF, "up to 50 EUR", Record(9, 7, euro("12.40"))), Choice(STRANGE, "4.90 EUR", None)]
 VIEWS = {
     "form_escalate": escalating.escalate(OPEN),
     "form_extend": escalating.extend(OPEN),
@@ -319,7 +336,8 @@ VIEWS = {
     "form_reopen": reopening.reopen(RESOLVED),
     "form_pause": pausing.pause(CLAIMED),
     "form_snooze": pausing.snooze(CLAIMED, AT),
-    "form_compensate": modals.compensate(CLAIMED, a_rulebook().compensation, euro(50)),
+    "form_compensate": giving.compensate(CLAIMED, a_rulebook().compensation, euro(50), PLAIN_CHOICES),
+    "form_compensate_catalogue": giving.compensate(CLAIMED, CATALOGUE, euro(50), CHOICES),
     "form_revoke": giving.revoke(CLAIMED),
     "form_resolve": modals.resolve(HOSTILE_CARD),
 }
