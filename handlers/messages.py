@@ -1,7 +1,8 @@
 """What we owe Slack: promised here, in the transaction of what happened; posted by a job."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
@@ -108,6 +109,14 @@ def promise_direct(session: Session, to: AgentId, at: datetime) -> Message:
     session.add(message)
     _deliver_alone(session, message)
     return message
+
+
+def answer_directly(
+    session: Session, to: AgentId, text: str, blocks: Sequence[Mapping[str, Any]], at: datetime
+) -> None:
+    """Owe one person an answer to what they wrote to the bot alone."""
+    message = promise_direct(session, to, at)
+    message.body = {"text": text, "blocks": list(blocks)}
 
 
 def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:

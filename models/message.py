@@ -32,7 +32,8 @@ class Message(Base):
     `thread_of`: where the card was before the case was moved. `tried_at` is set before Slack is asked, so
     that whoever comes after a crash looks whether it is there already. A card is owed again while
     `shown_version` is behind `wanted_version`. While `failed_at` is set Slack has refused it, and it waits
-    for `try_again_at`. `body` holds the words of messages that are about no event.
+    for `try_again_at`. `body` holds the words of messages that are about no event, and their
+    blocks where they have any.
     """
 
     __tablename__ = "messages"

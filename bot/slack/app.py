@@ -9,7 +9,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.listeners import cards, commands, people, reactions, shortcuts, threads
+from bot.slack.listeners import cards, commands, directs, people, reactions, shortcuts, threads
+from bot.slack.listeners.payloads import is_direct
 from bot.slack.views import modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.rendered import Rendered
@@ -88,11 +89,12 @@ def _cards(app: App, desk: Desk) -> None:
 def _threads(app: App, desk: Desk, bot_user: str) -> None:
     @app.event("app_mention")
     def mention(body: dict[str, Any]) -> None:
-        threads.on_mention(desk, body)
+        threads.on_mention(desk, body, bot_user)
 
     @app.event("message")
     def message(body: dict[str, Any]) -> None:
-        threads.on_message(desk, body, bot_user)
+        listen = directs.on_direct if is_direct(body) else threads.on_message
+        listen(desk, body, bot_user)
 
     @app.event("dnd_updated_user")
     def dnd_updated(body: dict[str, Any]) -> None:

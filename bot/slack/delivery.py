@@ -95,7 +95,7 @@ def deliver_message(desk: Desk, message_id: int) -> None:
 def _says_alone(session: Session, desk: Desk, message: Message) -> Rendered:
     """What a message says that stands for itself: words of ours, or what a person is to be told."""
     if message.body is not None:
-        return Rendered(text=message.body["text"], blocks=[])
+        return Rendered(text=message.body["text"], blocks=message.body.get("blocks", []))
     notices = snapshots.load_notices(session, message.id)
     links = [desk.slack.link_to(Posted(*notice.card)) if notice.card else None for notice in notices]
     return direct_view.render(notices, links)

@@ -10,6 +10,9 @@ from bot.slack.views.help import Usage
 from bot.slack.views.rendered import Rendered
 from models.policies.permissions import WHO_MAY, Verb, may_somewhere, ranks
 
+DIRECT = "D"
+"""What the ids of direct conversations begin with."""
+
 Groups = Mapping[str, tuple[Route, ...]]
 
 
@@ -27,7 +30,8 @@ def help_for(desk: Desk, order: Order, groups: Groups) -> Rendered:
         for name, routes in groups.items()
     }
     shown = {name: usages for name, usages in may.items() if usages}
-    return help_view.everything(shown, rulebook.standing_of(order.by), rulebook.admins.members)
+    standing, admins = rulebook.standing_of(order.by), rulebook.admins.members
+    return help_view.everything(shown, standing, admins, is_direct=order.slack_channel.startswith(DIRECT))
 
 
 def _usage(route: Route, order: Order) -> Usage:

@@ -82,6 +82,11 @@ def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int |
     return Order(verb=verb, by=by, number=number, slack_channel=slack_channel, words=words)
 
 
+def begins_with_verb(text: str) -> bool:
+    """Whether the first word is a verb, and the rest what it is about."""
+    return text.strip().partition(" ")[0].lower() in list(Verb)
+
+
 def read_verb(word: str) -> Verb:
     """The verb that a word means; an unknown one suggests the nearest."""
     known = [verb.value for verb in Verb]

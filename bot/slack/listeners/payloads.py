@@ -8,6 +8,9 @@ from typing import Any
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId, SharedFile
 
+SLACKBOT = "USLACKBOT"
+"""Under which id Slack's own bot writes, as if it were a person."""
+
 _LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
 
 
@@ -119,6 +122,16 @@ def read_after(body: Mapping[str, Any]) -> Said | None:
     edited = message.get("edited") or {}
     said = _said(message, event["channel"], body["event_id"])
     return replace(said, by=AgentId(edited.get("user") or said.by), edited_ts=edited.get("ts") or event["ts"])
+
+
+def is_by_person(message: Mapping[str, Any], bot_user: str) -> bool:
+    """Whether a person wrote it: no app, this bot least of all, and not Slack itself."""
+    return not message.get("bot_id") and message.get("user") not in {None, bot_user, SLACKBOT}
+
+
+def is_direct(body: Mapping[str, Any]) -> bool:
+    """Whether a message stands between one person and the bot."""
+    return bool(body["event"].get("channel_type") == "im")
 
 
 def _said(message: Mapping[str, Any], slack_channel: str, event_id: str) -> Said:

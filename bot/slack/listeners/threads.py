@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.desk import Desk
-from bot.slack.listeners.payloads import Said, read_after, read_before, read_said
+from bot.slack.listeners.payloads import Said, is_by_person, read_after, read_before, read_said
 from bot.slack.orders import read_order, read_text
 from bot.slack.reading import where_it_is
 from bot.slack.routes import ROUTES, carry_out
@@ -22,8 +22,10 @@ CHANGES = frozenset({"message_changed", "message_deleted"})
 """What happened to a message, by Slack's words; joining a channel and the like are no notes."""
 
 
-def on_mention(desk: Desk, body: Mapping[str, Any]) -> None:
+def on_mention(desk: Desk, body: Mapping[str, Any], bot_user: str) -> None:
     """`@recovery <verb> …`, in a case's thread without the number; the answer is for the writer only."""
+    if not is_by_person(body["event"], bot_user):
+        return
     said = read_said(body)
     with desk.transaction() as session:
         thread = _thread_of(session, said)

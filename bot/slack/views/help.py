@@ -20,14 +20,23 @@ class Usage:
 
 
 def everything(
-    groups: Mapping[str, Sequence[Usage]], standing: Mapping[str, Role], admins: Sequence[AgentId]
+    groups: Mapping[str, Sequence[Usage]],
+    standing: Mapping[str, Role],
+    admins: Sequence[AgentId],
+    *,
+    is_direct: bool = False,
 ) -> Rendered:
-    """What one person can do; `standing` is the highest role that they have in a team, by the team's name."""
+    """What one person can do; `standing` is the highest role that they have in a team, by the team's name.
+
+    `is_direct`: they ask where only the bot hears them.
+    """
     lines = [f"*What you can do* {_as_whom(standing)}"]
     for name, usages in groups.items():
         lines.append(f"*{name}*")
         lines += [f"• `{escape(usage.example)}`  {usage.what}" for usage in usages]
     lines.append("`/recovery help assign` explains one. The buttons on a card do the same.")
+    if is_direct:
+        lines.append("Here you can leave out `/recovery`: write `list mine`.")
     if not standing:
         lines.append(f"To work cases, ask an admin to add you: {', '.join(map(mention, admins))}.")
     return sections("\n".join(lines))
