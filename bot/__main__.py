@@ -248,8 +248,9 @@ def rules_try(
     from bot.commands.rules import Trial, try_out
 
     with in_words():
-        trial = Trial(text=text, file=file, source=source, facts=tuple(fact or ()))
-        raise typer.Exit(try_out(rules or settings().rules_file, trial))
+        known = settings()
+        trial = Trial(text, file, source, tuple(fact or ()), known.models)
+        raise typer.Exit(try_out(rules or known.rules_file, trial))
 
 
 CountryOfHolidays = Annotated[

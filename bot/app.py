@@ -26,7 +26,7 @@ from bot.meters import SCORED, SCORING, serve_own_metrics
 from bot.rosters import StaffedRules, read_roster
 from bot.rulebook import RulebookKeeper
 from bot.schedule import start_schedule, ticks_for
-from bot.sentiment import ModelMissing, Scorer
+from bot.sentiment import Interpreter, ModelMissing, Models
 from bot.settings import Settings, SlackMode
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi, SlackBusy, SlackRefused
@@ -68,11 +68,12 @@ class SlackTokens:
 
 
 class LazyEar:
-    """Loads the model in the background at start, and again and again while its files are missing."""
+    """Loads the models in the background at start, and again and again while files are missing."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: Models | None = None) -> None:
+        self._models = models
         self._lock = threading.Lock()
-        self._scorer: Scorer | None = None
+        self._interpreter: Interpreter | None = None
 
     def warm_up(self) -> None:
         """Load the model now; what is wrong with it is told when something is to be scored."""
@@ -81,21 +82,21 @@ class LazyEar:
 
     def score(self, texts: Sequence[str]) -> list[SentimentScore]:
         """One score for each text; raises TryAgain while the model cannot be loaded."""
-        scorer = self._get()
+        interpreter = self._get()
         with SCORING.time():
-            scores = scorer.score(texts)
+            scores = interpreter.score(texts)
         SCORED.inc(len(texts))
         return scores
 
-    def _get(self) -> Scorer:
+    def _get(self) -> Interpreter:
         with self._lock:
-            if self._scorer is None:
-                try:
-                    self._scorer = Scorer(threads=1)  # jobs run side by side: two threads each only wait
+            if self._interpreter is None:
+                try:  # jobs run side by side: two threads each only wait
+                    self._interpreter = Interpreter(self._models, threads=1)
                 except ModelMissing as missing:
                     log.error("the sentiment model cannot be loaded", extra={"why": str(missing)})  # noqa: TRY400
                     raise TryAgain(str(missing)) from missing
-            return self._scorer
+            return self._interpreter
 
 
 @contextlib.contextmanager

@@ -13,6 +13,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.sentiment import Models
+from models.vocabulary import SentimentLabel
+
 
 class SlackMode(StrEnum):
     """How the bot and Slack reach each other."""
@@ -88,6 +91,27 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _pairs(written: str) -> str:
+    for pair in written.split(","):
+        name, sign, value = pair.partition("=")
+        if not (sign and name.strip() and value.strip()):
+            raise ValueError(f"{pair.strip()!r} is no pair; write NAME=VALUE, several parted by commas")
+    return written
+
+
+def _labels(written: str) -> str:
+    for meant in _read_pairs(_pairs(written)).values():
+        if meant not in set(SentimentLabel):
+            raise ValueError(f"{meant!r} is none of {', '.join(SentimentLabel)}")
+    return written
+
+
+def _read_pairs(written: str | None) -> dict[str, str]:
+    """What "de=one,fr=another" says; names in small letters."""
+    pairs = (pair.partition("=") for pair in (written or "").split(",") if pair)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -137,6 +161,16 @@ class Settings(BaseSettings):
     x_api_url: Annotated[str, AfterValidator(_http)] = Field(
         "https://api.x.com", description="another address that speaks X's API"
     )
+    sentiment_model: Annotated[str | None, _BLANK_IS_NONE] = Field(
+        None,
+        description="another model than ours: a folder (ONNX), or with the [torch] extra a Hugging Face name",
+    )
+    sentiment_models: Annotated[str | None, _BLANK_IS_NONE, _if_set(_pairs)] = Field(
+        None, description="such as de=FOLDER,fr=NAME: one more model for each of these languages"
+    )
+    sentiment_labels: Annotated[str | None, _BLANK_IS_NONE, _if_set(_labels)] = Field(
+        None, description="what their labels mean, such as LABEL_0=negative,LABEL_1=neutral,LABEL_2=positive"
+    )
     heartbeat_url: Annotated[Secret, _if_set(_secret_http)] = Field(
         None, description="called each minute while all is well, for a monitor that misses it"
     )
@@ -168,6 +202,16 @@ class Settings(BaseSettings):
         if not self.slack_bot_token:
             return SlackMode.LOCAL
         return SlackMode.SOCKET if self.slack_app_token else SlackMode.HTTP
+
+    @property
+    def models(self) -> Models:
+        """Which models hear how feedback feels."""
+        meanings = _read_pairs(self.sentiment_labels)
+        return Models(
+            self.sentiment_model,
+            _read_pairs(self.sentiment_models),
+            {label: SentimentLabel(meant) for label, meant in meanings.items()},
+        )
 
 
 def read_settings() -> Settings:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import Session
 
 from handlers import assignment, cases
+from handlers.intake import columns_of_sentiment
 from models.case import Case
 from models.customer import Customer, Profile
 from models.feedback import Feedback, FeedbackDecision, Sentiment
@@ -265,20 +266,7 @@ def _decide(
 
 
 def _keep_scores(session: Session, decided: Sequence[_Decided], at: datetime) -> None:
-    rows = [
-        {
-            "feedback_id": each.feedback_id,
-            "label": each.score.label,
-            "score": each.score.score,
-            "p_negative": each.score.p_negative,
-            "p_neutral": each.score.p_neutral,
-            "p_positive": each.score.p_positive,
-            "is_truncated": each.score.is_truncated,
-            "model": each.score.model,
-            "scored_at": at,
-        }
-        for each in decided
-    ]
+    rows = [columns_of_sentiment(each.feedback_id, each.score, at) for each in decided]
     if rows:
         session.execute(insert(Sentiment), rows)
 

@@ -1,7 +1,7 @@
 """Feedback arrives, is heard, and opens what the rules say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -147,19 +147,12 @@ def hear_all(
 
 def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at: datetime) -> None:
     """Keep the score of one piece of feedback."""
-    session.add(
-        Sentiment(
-            feedback_id=feedback_id,
-            label=score.label,
-            score=score.score,
-            p_negative=score.p_negative,
-            p_neutral=score.p_neutral,
-            p_positive=score.p_positive,
-            is_truncated=score.is_truncated,
-            model=score.model,
-            scored_at=at,
-        )
-    )
+    session.add(Sentiment(**columns_of_sentiment(feedback_id, score, at)))
+
+
+def columns_of_sentiment(feedback_id: int, score: SentimentScore, at: datetime) -> dict[str, Any]:
+    """A row of sentiments."""
+    return {**asdict(score), "feedback_id": feedback_id, "scored_at": at}
 
 
 def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
@@ -169,7 +162,7 @@ def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
         text=feedback.text,
         title=feedback.title,
         source=feedback.source,
-        language=feedback.language,
+        language=feedback.language or score.language,
         age=at - (feedback.occurred_at or feedback.received_at),
         sentiment=score,
         survey_scale=feedback.survey_scale,

@@ -363,7 +363,7 @@ def _words(feedback: Feedback, rulebook: Rulebook) -> Words:
 
 
 def _feeling(sentiment: Sentiment | None) -> Feeling | None:
-    if sentiment is None:
+    if sentiment is None or not sentiment.is_read:
         return None
     confidence = max(sentiment.p_negative, sentiment.p_neutral, sentiment.p_positive)
     return Feeling(label=sentiment.label, score=sentiment.score, confidence=confidence)

@@ -126,7 +126,7 @@ def _feedback(session: Session, period: Period) -> dict[SentimentLabel, int]:
     rows = session.execute(
         select(Sentiment.label, func.count())
         .join(Feedback, Feedback.id == Sentiment.feedback_id)
-        .where(_within(Feedback.received_at, period))
+        .where(_within(Feedback.received_at, period), Sentiment.is_read)
         .group_by(Sentiment.label)
     )
     counted = dict(rows.all())

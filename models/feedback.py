@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
@@ -46,7 +46,11 @@ class Feedback(Base):
 
 
 class Sentiment(Base):
-    """How one piece of feedback feels, by which model."""
+    """How one piece of feedback feels, by which model.
+
+    `language` is what the words are in, None where nobody could tell. `is_read` is False where no model reads
+    it: the figures then say nothing.
+    """
 
     __tablename__ = "sentiments"
     __table_args__ = (CheckConstraint("score between -1 and 1", name="score_in_range"),)
@@ -59,6 +63,8 @@ class Sentiment(Base):
     p_positive: Mapped[float]
     is_truncated: Mapped[bool]
     model: Mapped[str]
+    language: Mapped[str | None]
+    is_read: Mapped[bool] = mapped_column(server_default=true())
     scored_at: Mapped[datetime]
 
     feedback: Mapped[Feedback] = relationship(back_populates="sentiment")

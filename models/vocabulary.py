@@ -201,7 +201,9 @@ class SentimentScore:
     """How one text feels, by the model.
 
     `score` runs from -1 (angry) to 1 (delighted); the three probabilities sum to 1.
-    `is_truncated`: the text was longer than the model reads and only its beginning was scored.
+    `is_truncated`: the text was longer than the model reads and only its beginning was scored. `language` is
+    its code in ISO 639, None where nobody could tell. Where no model reads the language `is_read` is False,
+    and the rest says nothing.
     """
 
     label: SentimentLabel
@@ -211,6 +213,8 @@ class SentimentScore:
     p_positive: float
     model: str
     is_truncated: bool = False
+    language: str | None = None
+    is_read: bool = True
 
 
 @cache

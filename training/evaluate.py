@@ -137,7 +137,7 @@ def _figures(
         texts=len(truth),
         left_out=labelled.left_out,
         labels=[label.value for label in under.answers],
-        is_taught=labelled.sha256 in under.scorer.taught_on,
+        is_taught=labelled.sha256 in under.scorer.traits.taught_on,
         macro_recall=macro_recall(confused),
         accuracy=accuracy(confused),
         negative_precision=precision,

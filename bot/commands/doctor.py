@@ -10,8 +10,7 @@ from bot.commands.doctor_database import look_at_database
 from bot.commands.doctor_slack import look_at_slack
 from bot.commands.findings import Finding, Sign, ill, note, well
 from bot.rulebook import RulebookError, load_rulebook
-from bot.sentiment import ModelMissing, Scorer
-from bot.sentiment.folder import SHIPPED
+from bot.sentiment import Interpreter, ModelMissing, Models
 from bot.settings import Settings
 from bot.sources.polling import SOURCE as X
 from models.policies.rulebook import Rulebook
@@ -37,7 +36,7 @@ def examine(settings: Settings) -> int:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    yield look_at_model(SHIPPED)
+    yield look_at_models(settings.models)
     yield from look_at_database(settings)
     yield _feedback(settings)
     rulebook = None
@@ -56,13 +55,16 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield from look_at_slack(settings, rulebook)
 
 
-def look_at_model(folder: Path) -> Finding:
-    """Whether the transformer in a folder is whole, and hears a complaint."""
+def look_at_models(models: Models) -> Finding:
+    """Whether every model is whole, its labels are understood, and the main one hears a complaint."""
     try:
-        (score,) = Scorer(folder).score(["The parcel never came and nobody answers."])
+        interpreter = Interpreter(models)
     except ModelMissing as missing:
         return ill("sentiment model", str(missing))
-    return well("sentiment model", f"{score.model}; a complaint scores {score.score:+.2f}")
+    main, *others = interpreter.scorers
+    (score,) = main.score(["The parcel never came and nobody answers."])
+    beside = f"; for other languages {', '.join(each.name for each in others)}" if others else ""
+    return well("sentiment model", f"{score.model}; a complaint scores {score.score:+.2f}{beside}")
 
 
 def _feedback(settings: Settings) -> Finding:

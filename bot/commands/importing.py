@@ -23,7 +23,7 @@ from bot.commands.progress import Progress, show_progress
 from bot.database import Database
 from bot.rulebook import load_rulebook
 from bot.rulebook.problems import near
-from bot.sentiment import Scorer
+from bot.sentiment import Interpreter, Models
 from bot.settings import Settings
 from bot.sources.files import (
     LONGEST_RAW,
@@ -69,22 +69,22 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Scores batches in threads; the model is loaded while other things begin."""
+    """Scores batches in threads; the models are loaded while other things begin."""
 
     pool: ThreadPoolExecutor
-    scorer: Future[Scorer]
+    interpreter: Future[Interpreter]
 
     def score(self, texts: list[str]) -> Future[list[SentimentScore]]:
         """One score for each text, soon; its result raises ModelMissing where there is no model."""
-        return self.pool.submit(lambda: self.scorer.result().score(texts))
+        return self.pool.submit(lambda: self.interpreter.result().score(texts))
 
 
 @contextmanager
-def open_ears() -> Iterator[Ears]:
+def open_ears(models: Models) -> Iterator[Ears]:
     """One thread to each processor: threads within one run of the model mostly wait for each other."""
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, BATCHES_AHEAD), "ear")
     try:
-        yield Ears(pool, pool.submit(Scorer, threads=1))
+        yield Ears(pool, pool.submit(Interpreter, models, threads=1))
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -98,7 +98,7 @@ def run_import(settings: Settings, wanted: Wanted) -> int:
     _say(describe(layout, rulebook))
     began = time.monotonic()
     with (
-        open_ears() as ears,
+        open_ears(settings.models) as ears,
         open_database(settings) as (database, _queue),
         show_progress(layout.lines) as progress,
     ):

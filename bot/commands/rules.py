@@ -17,7 +17,7 @@ from bot.commands.endings import CannotGoOn
 from bot.rulebook import Row, RulebookError, explain, load_rulebook
 from bot.rulebook.explain import ABSENT
 from bot.rulebook.problems import near
-from bot.sentiment import Scorer
+from bot.sentiment import Interpreter, Models
 from bot.web.bodies import parse_json
 from bot.web.feedback_body import FeedbackBody, to_incoming
 from models.policies.assignment import Strategy, Wanted, Workload, who_is_asked
@@ -40,6 +40,7 @@ class Trial:
     file: Path | None
     source: str | None
     facts: tuple[str, ...]
+    models: Models
 
 
 def check(path: Path) -> int:
@@ -105,7 +106,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 
 def _facts(incoming: IncomingFeedback, trial: Trial) -> Facts:
-    (score,) = Scorer().score([words_of(incoming)])
+    (score,) = Interpreter(trial.models).score([words_of(incoming)])
     author = Author(incoming.author_name or incoming.author_handle, segment_of(incoming))
     return _laid_over(facts_of_incoming(incoming, score, author, SystemClock().now()), trial.facts)
 

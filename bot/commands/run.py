@@ -45,7 +45,7 @@ def run(settings: Settings, role: Role | None, *, speed: float, play_samples: bo
         signal.signal(number, _end)
     workspace = _local_workspace(settings) if is_local and role is None else _real_workspace(settings)
     with workspace as tokens, open_database(settings) as (database, queue):
-        desk = build_desk(database, tokens, settings, LazyEar())
+        desk = build_desk(database, tokens, settings, LazyEar(settings.models))
         bot = Bot(settings, tokens, desk, queue, frozenset(Role) if role is None else frozenset({role}))
         for number in FAREWELLS:
             signal.signal(number, lambda _number, _frame: bot.halt())

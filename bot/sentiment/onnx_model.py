@@ -1,4 +1,4 @@
-"""The loaded model: tokenizer and labels by transformers, run by ONNX Runtime.
+"""A model from a folder, loaded: tokenizer and labels by transformers, run by ONNX Runtime.
 
 Importing this module takes two seconds: only who is about to score should.
 """
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import onnxruntime
 
+from bot.sentiment.answers import read_logits
 from bot.sentiment.folder import ModelFolder, ModelMissing
-from bot.sentiment.windows import Felt, Token
-from models.vocabulary import SentimentLabel
+from bot.sentiment.meanings import Meanings, StrangeLabels, places_of
+from bot.sentiment.tokens import Tokenizer
+from bot.sentiment.windows import Felt
 
 # Its root logger answers the import with an advice to install PyTorch, which we do without on purpose.
 logging.getLogger("transformers").addFilter(lambda record: "PyTorch was not found" not in record.getMessage())
@@ -25,47 +25,29 @@ from transformers import AutoConfig, AutoTokenizer  # noqa: E402
 class OnnxModel:
     """One model in memory; every method may be called from several threads at once."""
 
-    def __init__(self, folder: ModelFolder, *, threads: int) -> None:
+    def __init__(self, folder: ModelFolder, *, threads: int, meanings: Meanings) -> None:
         home = folder.config.parent
-        tokenizer = AutoTokenizer.from_pretrained(home, local_files_only=True)
         self.name = folder.name
-        self._first, self._last = tokenizer.cls_token_id, tokenizer.sep_token_id
-        self._unknown, self._padding = tokenizer.unk_token_id, tokenizer.pad_token_id
-        # Its own encode neither cuts nor pads, so it changes nothing that another thread could be reading.
-        self._encoder = tokenizer.backend_tokenizer
-        self._encoder.no_padding()
-        self._encoder.no_truncation()
-        self._columns = _columns(folder.config)
+        tokenizer = Tokenizer(AutoTokenizer.from_pretrained(home, local_files_only=True))
+        self.tokens, self._framed = tokenizer.tokens, tokenizer.framed
+        self._places = _places(folder.config, meanings)
         self._session = _open(folder.weights, threads)
-
-    def tokens(self, text: str) -> list[Token]:
-        """The text's tokens without the ones that begin and end a piece; [] when the model knows none."""
-        encoding = self._encoder.encode(text, add_special_tokens=False)
-        if all(number == self._unknown for number in encoding.ids):
-            return []
-        return [
-            Token(number, start) for number, (start, _) in zip(encoding.ids, encoding.offsets, strict=True)
-        ]
+        self._takes = {taken.name for taken in self._session.get_inputs()}
 
     def feel(self, pieces: Sequence[Sequence[int]]) -> list[Felt]:
         """How each piece feels, heard in one run; shorter ones are padded to the longest."""
-        numbers = np.full((len(pieces), max(map(len, pieces)) + 2), self._padding, dtype=np.int64)
-        mask = np.zeros_like(numbers)
-        for row, piece in enumerate(pieces):
-            numbers[row, : len(piece) + 2] = [self._first, *piece, self._last]
-            mask[row, : len(piece) + 2] = 1
-        (logits,) = self._session.run(None, {"input_ids": numbers, "attention_mask": mask})
-        return [Felt(*row) for row in _softmax(logits[:, self._columns]).tolist()]
+        numbers, mask = self._framed(pieces)
+        given = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": numbers * 0}
+        logits, *_ = self._session.run(None, {name: given[name] for name in self._takes})
+        return read_logits(logits, self._places)
 
 
-def _columns(config: Path) -> list[int]:
-    """Where the model says negative, neutral and positive, in this order."""
+def _places(config: Path, meanings: Meanings) -> list[list[int]]:
     labels = AutoConfig.from_pretrained(config.parent, local_files_only=True).id2label
-    columns = {str(label).lower(): column for column, label in labels.items()}
-    if columns.keys() != set(SentimentLabel):
-        said = ", ".join(map(str, labels.values()))
-        raise ModelMissing(config, f"has the labels {said}; id2label must say negative, neutral and positive")
-    return [columns[label] for label in SentimentLabel]
+    try:
+        return places_of({place: str(label) for place, label in labels.items()}, meanings)
+    except StrangeLabels as strange:
+        raise ModelMissing(config, str(strange), strange.mend) from strange
 
 
 def _open(weights: Path, threads: int) -> Any:
@@ -73,9 +55,3 @@ def _open(weights: Path, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-
-
-def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    powers = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    shares: npt.NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return shares

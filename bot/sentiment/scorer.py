@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bot.sentiment.calibration import tempered
-from bot.sentiment.folder import SHIPPED, check_folder
+from bot.sentiment.folder import SHIPPED, Traits, check_folder, open_folder
+from bot.sentiment.meanings import OWN_WORDS, Meanings
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
-from bot.sentiment.windows import Felt, Pieces, cut, join, runs
+from bot.sentiment.windows import Felt, Pieces, Token, cut, join, runs
 from models.vocabulary import SentimentLabel, SentimentScore
 
 MOST_TOKENS = 512
@@ -19,16 +21,14 @@ SAYS_NOTHING = Felt(negative=0.0, neutral=1.0, positive=0.0)
 class Scorer:
     """The bot's ear; loaded once, in a thread, for it takes about two seconds; safe to share by threads."""
 
-    def __init__(self, folder: Path = SHIPPED, *, threads: int = 2) -> None:
-        """Raises ModelMissing when a file is missing or damaged."""
-        whole = check_folder(folder)
-        from bot.sentiment.onnx_model import (
-            OnnxModel,
-        )  # two seconds of imports that `--help` need not wait for
+    def __init__(
+        self, place: Path | str = SHIPPED, *, threads: int = 2, meanings: Meanings = OWN_WORDS
+    ) -> None:
+        """A folder that is whole (a Path), or what somebody names: a folder, or a name on Hugging Face.
 
-        self.taught_on = whole.taught_on
-        self._temperatures = (whole.temperature, whole.temperature_of_long)
-        self._model = OnnxModel(whole, threads=threads)
+        `meanings` are those of labels that are not called as ours. Raises ModelMissing.
+        """
+        self._model, self.traits = _open(place, threads, meanings)
         self._model.feel([[]])  # the first run takes longer than the others
 
     @property
@@ -36,13 +36,17 @@ class Scorer:
         """Which model it is; every score tells it."""
         return self._model.name
 
+    def reads(self, language: str) -> bool:
+        """Whether it was taught the language, as far as we know."""
+        return self.traits.languages is None or language in self.traits.languages
+
     def is_long(self, text: str) -> bool:
         """Whether the text is heard in windows and sentences, and not in one piece."""
         return self._read(text).pieces.is_long
 
     def temperature_of(self, *, is_long: bool) -> float:
         """What the probabilities were tempered by."""
-        return self._temperatures[is_long]
+        return self.traits.temperature_of_long if is_long else self.traits.temperature
 
     def score(self, texts: Sequence[str]) -> list[SentimentScore]:
         """One score for each text, in the same order, for any text whatever.
@@ -90,3 +94,27 @@ class _Reading:
 
     pieces: Pieces
     is_truncated: bool
+
+
+class _Model(Protocol):
+    """What a loaded model can do."""
+
+    name: str
+
+    def tokens(self, text: str) -> list[Token]:
+        """The text's tokens."""
+
+    def feel(self, pieces: Sequence[Sequence[int]]) -> list[Felt]:
+        """How each piece feels."""
+
+
+def _open(place: Path | str, threads: int, meanings: Meanings) -> tuple[_Model, Traits]:
+    """Takes two seconds of imports, or more, that `--help` need not wait for."""
+    if isinstance(place, str) and not any(Path(place).glob("*.onnx")):
+        from bot.sentiment.torch_model import TorchModel
+
+        return TorchModel(place, meanings=meanings), Traits()
+    folder = check_folder(place) if isinstance(place, Path) else open_folder(Path(place))
+    from bot.sentiment.onnx_model import OnnxModel
+
+    return OnnxModel(folder, threads=threads, meanings=meanings), folder.traits

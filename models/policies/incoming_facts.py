@@ -37,7 +37,7 @@ def facts_of_incoming(
         text=incoming.text,
         title=incoming.title,
         source=incoming.source,
-        language=incoming.language,
+        language=incoming.language or score.language,
         age=at - (incoming.occurred_at or at),
         sentiment=score,
         survey_scale=incoming.score_scale,

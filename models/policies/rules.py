@@ -224,7 +224,7 @@ def build_facts(**known: Unpack[Known]) -> Facts:
 
 
 def _sentiment_facts(sentiment: SentimentScore | None) -> dict[str, object]:
-    if sentiment is None:
+    if sentiment is None or not sentiment.is_read:
         return {}
     return {
         "sentiment.label": sentiment.label.value,

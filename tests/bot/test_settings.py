@@ -178,3 +178,31 @@ def test_no_secret_shows_when_the_settings_are_printed(environment: pytest.Monke
 def test_every_variable_is_described() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
     assert "DATABASE_URL" not in os.environ
+
+
+def test_other_models_are_named_with_what_their_labels_mean(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SENTIMENT_MODEL", "/models/all")
+    environment.setenv("SENTIMENT_MODELS", "de=/models/de, fr=some/french")
+    environment.setenv("SENTIMENT_LABELS", "LABEL_0=negative,LABEL_1=positive")
+
+    models = read_settings().models
+
+    assert models.main == "/models/all"
+    assert models.by_language == {"de": "/models/de", "fr": "some/french"}
+    assert models.meanings == {"label_0": "negative", "label_1": "positive"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SENTIMENT_MODELS", "de", "SENTIMENT_MODELS: 'de' is no pair; write NAME=VALUE, several parted by"),
+        ("SENTIMENT_LABELS", "LABEL_0=bad", "SENTIMENT_LABELS: 'bad' is none of negative, neutral, positive"),
+    ],
+)
+def test_models_that_are_named_wrong_are_told(
+    environment: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    environment.setenv(name, value)
+
+    with pytest.raises(WrongSettings, match=said):
+        read_settings()

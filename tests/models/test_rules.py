@@ -262,3 +262,11 @@ def test_an_attribute_with_dots_is_read_as_the_branch_that_it_was(
     facts = build_facts(text="x", source="email", age=timedelta(0), attributes=attributes)
 
     assert facts["attributes"] == read
+
+
+def test_a_text_that_no_model_reads_has_no_sentiment() -> None:
+    unread = SentimentScore(SentimentLabel.NEUTRAL, 0.0, 0.3, 0.4, 0.3, model="no model", is_read=False)
+
+    facts = build_facts(text="Das kam nie an", source="email", age=timedelta(0), sentiment=unread)
+
+    assert not [name for name in facts if name.startswith("sentiment.")]

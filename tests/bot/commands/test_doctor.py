@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.commands.doctor import look_at_model
+from bot.commands.doctor import look_at_models
 from bot.commands.findings import Sign
 from bot.database import sqlalchemy_url
+from bot.sentiment import Models
 from bot.sentiment.folder import SHIPPED
 from bot.workspace.server import Workspace
 from tests.bot.commands.conftest import ROOT, CommandLine
@@ -311,7 +312,7 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, folder)
     (folder / "tokenizer.json").write_text("{}")
 
-    finding = look_at_model(folder)
+    finding = look_at_models(Models(str(folder)))
 
     assert finding.sign is Sign.ILL
     assert "tokenizer.json is damaged" in finding.found
