@@ -4,15 +4,16 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.listeners import cards, commands, directs, people, reactions, shortcuts, threads
+from bot.slack.listeners import cards, commands, directs, joining, people, reactions, shortcuts, threads
 from bot.slack.listeners.payloads import is_direct
 from bot.slack.views import modals
 from bot.slack.views.forms import PREFIX
+from bot.slack.views.joining import ASK
 from bot.slack.views.rendered import Rendered
 from models.policies.permissions import Verb
 
@@ -80,6 +81,11 @@ def _cards(app: App, desk: Desk) -> None:
         app.action(f"{PREFIX}{verb.value}")(click)
         app.view(f"{PREFIX}{verb.value}")(submit)
     app.action("case_more")(click)
+
+    @app.action(ASK)
+    def ask(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
+        respond(text=joining.on_ask(desk, body, action).text, replace_original=True)
+        ack()
 
     @app.action("case_open_thread")
     def follow_link(ack: Ack) -> None:

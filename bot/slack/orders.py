@@ -30,7 +30,10 @@ _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
     "x": ContactBy.SOCIAL_MEDIA,
 }
 
-ABOUT_A_CASE = frozenset(Verb) - {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP, Verb.AWAY, Verb.BACK}
+ABOUT_NO_CASE = frozenset(
+    {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP, Verb.AWAY, Verb.BACK, Verb.JOIN},
+)
+ABOUT_A_CASE = frozenset(Verb) - ABOUT_NO_CASE
 BEFORE_FREE_WORDS = frozenset(
     {
         Verb.CONTACTED,

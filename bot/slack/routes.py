@@ -17,6 +17,7 @@ from bot.slack.verbs import (
     giving,
     helping,
     holding,
+    joining,
     moving,
     noting,
     opening,
@@ -88,7 +89,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         ending.REOPEN,
     ),
     "New cases": (opening.NEW,),
-    "Who is here": (absence.AWAY, absence.BACK),
+    "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
     "To look at": (SHOW, LIST, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""

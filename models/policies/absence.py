@@ -30,7 +30,8 @@ def why_not_say_away(by: AgentId, who: AgentId, rulebook: Rulebook) -> str | Non
     if not teams:
         what = "You work" if by == who else f"{mention(who)} works"
         names = ", ".join(team.name for team in rulebook.teams.values())
-        return f"{what} for no team of rules.yaml, so no case waits meanwhile. The teams: {names}."
+        way_in = " To work for one: `/recovery join`." if by == who else ""
+        return f"{what} for no team of rules.yaml, so no case waits meanwhile. The teams: {names}.{way_in}"
     if by == who or any(roles_in(by, team.key, rulebook) & WHO_LEADS for team in teams):
         return None
     leaders = dict.fromkeys(leader for team in teams for leader in (*team.supervisors, *team.leads))

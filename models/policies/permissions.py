@@ -40,6 +40,7 @@ class Verb(StrEnum):
     STATS = "stats"
     AWAY = "away"
     BACK = "back"
+    JOIN = "join"
 
 
 EVERYBODY = frozenset(Role) | {None}
@@ -76,6 +77,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.STATS: EVERYBODY,
     Verb.AWAY: CASE_WORKERS,
     Verb.BACK: CASE_WORKERS,
+    Verb.JOIN: EVERYBODY,
 }
 """None stands for somebody without any role in the case's team."""
 
@@ -97,7 +99,7 @@ def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str |
         return None
     who = "Only people" if allowed == CASE_WORKERS else f"Only {ranks(allowed)}"
     able = _people(rulebook, team, allowed)
-    return f"{who} of {_name(team, rulebook)} can {_deed(verb)}: {able}.{_way_in(by, rulebook)}"
+    return f"{who} of {_name(team, rulebook)} can {_deed(verb)}: {able}.{_way_in(by, team, rulebook)}"
 
 
 def may_somewhere(verb: Verb, by: AgentId, rulebook: Rulebook) -> bool:
@@ -161,11 +163,11 @@ def _name(team: str, rulebook: Rulebook) -> str:
     return rulebook.teams[team].name if team in rulebook.teams else team
 
 
-def _way_in(by: AgentId, rulebook: Rulebook) -> str:
-    """Who works somewhere already needs no way in."""
-    if rulebook.teams_of(by):
+def _way_in(by: AgentId, team: str, rulebook: Rulebook) -> str:
+    """Who works somewhere already needs no way in, and into a team that is gone there is none."""
+    if rulebook.teams_of(by) or team not in rulebook.teams:
         return ""
-    return f" To become one of them, ask an admin: {_mentions(rulebook.admins.members)}."
+    return f" To become one of them: `/recovery join {team}`."
 
 
 def _people(rulebook: Rulebook, team: str, roles: Collection[Role | None]) -> str:

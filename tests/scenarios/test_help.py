@@ -30,7 +30,7 @@ def test_who_works_for_no_team_sees_what_everybody_may_and_whom_to_ask(story: St
 
     assert "/recovery claim" not in answer
     assert "• `/recovery note 41 The courier found it`" in answer
-    assert f"To work cases, ask an admin to add you: <@{LEA}>." in answer
+    assert f"To work cases, ask <@{LEA}> to add you: `/recovery join` and the team does it" in answer
 
 
 def test_in_a_cases_thread_the_help_is_for_mentions_without_a_number(story: Story) -> None:

@@ -77,6 +77,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.AWAY: EVERYBODY,  # it is about people, not about a team; who works for none is told so
     Verb.BACK: EVERYBODY,
     Verb.HELP: EVERYBODY,
+    Verb.JOIN: EVERYBODY,
 }
 """Decided verb by verb: a new one fails here until somebody says who may."""
 

@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.slack.client import SlackBusy, SlackRefused
 from bot.slack.listeners.payloads import Click, read_click, read_submission
 from bot.slack.orders import Order
+from bot.slack.refusing import say_no
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
@@ -29,7 +30,7 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
         if click.is_from_menu:
             _empty_menu(desk, click)
     except CannotDo as refusal:
-        said = Rendered(text=f"✋ {refusal}", blocks=[])
+        said = say_no(desk, click.by, refusal)
     if said is not None:
         thread = click.thread_ts if click.slack_channel and body["container"].get("thread_ts") else None
         desk.slack.tell_only(click.slack_channel, click.by, said, thread_ts=thread)

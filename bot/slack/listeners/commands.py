@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack.orders import read_order
+from bot.slack.refusing import say_no
 from bot.slack.routes import carry_out
 from bot.slack.views.rendered import Rendered
 from handlers.errors import CannotDo
@@ -27,4 +28,4 @@ def _answer(desk: Desk, command: Mapping[str, Any], text: str) -> Rendered:
         order = read_order(text, by=AgentId(command["user_id"]), slack_channel=command["channel_id"])
         return carry_out(desk, order)
     except CannotDo as refusal:
-        return Rendered(text=f"✋ {refusal}", blocks=[])
+        return say_no(desk, AgentId(command["user_id"]), refusal)

@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.slack.listeners.payloads import Said, is_by_person, read_said
 from bot.slack.listeners.threads import WRITTEN
 from bot.slack.orders import begins_with_verb, read_order
+from bot.slack.refusing import say_no
 from bot.slack.routes import carry_out
 from bot.slack.views.rendered import Rendered
 from handlers import inbound, messages
@@ -34,4 +35,4 @@ def _answer(desk: Desk, said: Said) -> Rendered:
         order = read_order(text, by=said.by, slack_channel=said.slack_channel)
         return carry_out(desk, replace(order, event_id=said.event_id))
     except CannotDo as refusal:
-        return Rendered(text=f"✋ {refusal}", blocks=[])
+        return say_no(desk, said.by, refusal)

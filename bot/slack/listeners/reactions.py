@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack.orders import Order
+from bot.slack.refusing import say_no
 from bot.slack.routes import carry_out
 from bot.slack.views import offers
 from bot.slack.views.rendered import Rendered
@@ -52,4 +53,4 @@ def _answer(desk: Desk, order: Order, case_id: int, sign: Sign) -> Rendered | No
                     check_may_resolve(session, case_id, desk.act(order.by))
                 return offers.resolve(case_id)
     except CannotDo as refusal:
-        return Rendered(text=f"✋ {refusal}", blocks=[])
+        return say_no(desk, order.by, refusal)

@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.slack.listeners.payloads import Said, is_by_person, read_after, read_before, read_said
 from bot.slack.orders import read_order, read_text
 from bot.slack.reading import where_it_is
+from bot.slack.refusing import say_no
 from bot.slack.routes import ROUTES, carry_out
 from bot.slack.views.rendered import Rendered
 from handlers import notes, places
@@ -84,7 +85,7 @@ def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
             return where_it_is(desk, order)
         answer = carry_out(desk, replace(order, event_id=said.event_id))
     except CannotDo as refusal:
-        return Rendered(text=f"✋ {refusal}", blocks=[])
+        return say_no(desk, said.by, refusal)
     is_told_by_thread = ROUTES[order.verb].doing is not None and order.number == thread_case
     return None if is_told_by_thread else answer
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.slack.views.answers import sections
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import escape
+from models.policies.permissions import MOST_NAMED
 from models.policies.rights import Role
 from models.vocabulary import AgentId, mention
 
@@ -38,7 +39,8 @@ def everything(
     if is_direct:
         lines.append("Here you can leave out `/recovery`: write `list mine`.")
     if not standing:
-        lines.append(f"To work cases, ask an admin to add you: {', '.join(map(mention, admins))}.")
+        asked = ", ".join(map(mention, admins[:MOST_NAMED])) or "an admin"
+        lines.append(f"To work cases, ask {asked} to add you: `/recovery join` and the team does it for you.")
     return sections("\n".join(lines))
 
 
