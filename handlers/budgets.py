@@ -10,6 +10,7 @@ from handlers.act import Act
 from handlers.cases import refuse
 from models.case import Case
 from models.compensation import LedgerEntry
+from models.merge import Merge
 from models.policies.budgets import Limit, LimitKind, allowances, counts_from, sum_in_own, why_not_count
 from models.policies.permissions import roles_in
 from models.vocabulary import AgentId, Money
@@ -63,7 +64,8 @@ def _counts_for(case: Case, act: Act, giver: AgentId, kind: LimitKind) -> Column
 def _whose(case: Case, giver: AgentId, kind: LimitKind) -> ColumnElement[bool]:
     match kind:
         case LimitKind.CASE:
-            return LedgerEntry.case_id == case.id
+            merged = select(Merge.case_id).where(Merge.into_id == case.id, Merge.undone_at.is_(None))
+            return or_(LedgerEntry.case_id == case.id, LedgerEntry.case_id.in_(merged))
         case LimitKind.PERSON:
             return LedgerEntry.granted_by == giver
         case LimitKind.TEAM:

@@ -10,6 +10,7 @@ from handlers import messages, pauses, sla
 from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.history import record
+from handlers.merges import find_merge
 from handlers.owners import find_owner
 from models.case import Case, CaseEvent, Outcome
 from models.feedback import Feedback
@@ -110,7 +111,13 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
 
 def standing_of(session: Session, case: Case) -> Standing:
     """Where a case stands, for a decision."""
-    return Standing(number=case.id, status=case.status, owner=find_owner(session, case.id))
+    merge = find_merge(session, case.id) if case.status is CaseStatus.RESOLVED else None
+    return Standing(
+        number=case.id,
+        status=case.status,
+        owner=find_owner(session, case.id),
+        merged_into=merge.into_id if merge else None,
+    )
 
 
 def check_may_resolve(session: Session, case_id: int, act: Act) -> None:

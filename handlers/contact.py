@@ -1,9 +1,9 @@
 """Contacts with customers: what we told them, and what they told us while we owed them something."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Subquery, select, union
 from sqlalchemy.orm import Session
 
 from handlers import messages, sla, waiting
@@ -13,6 +13,7 @@ from handlers.errors import CannotDo
 from handlers.history import record
 from models.case import Case
 from models.interaction import Interaction
+from models.merge import Merge
 from models.policies import lifecycle
 from models.policies.contact import Contacted
 from models.policies.permissions import Verb
@@ -59,20 +60,33 @@ def contacted(session: Session, case_id: int, act: Act, *, channel: ContactBy, w
 def hear_customers(session: Session, sources: Mapping[int, str], at: datetime) -> None:
     """These customers, by their ids, said something at a source: every case that we owe them knows it.
 
-    One that waited for them waits no more.
+    One that waited for them waits no more. A case that goes on for a merged one knows what is said there.
     """
+    theirs = _cases_of(sources)
     owed = (
-        select(Case)
-        .where(Case.customer_id.in_(sources), Case.status != CaseStatus.RESOLVED)
+        select(Case, theirs.c.customer_id)
+        .join(theirs, theirs.c.case_id == Case.id)
+        .where(Case.status != CaseStatus.RESOLVED)
         .order_by(Case.id)
-        .with_for_update()
+        .with_for_update(of=Case)
     )
-    for case in session.scalars(owed).all():
-        source = sources[case.customer_id]
+    for case, customer_id in session.execute(owed).all():
+        source = sources[customer_id]
         session.add(
             Interaction(case_id=case.id, direction=Direction.IN, channel=source, words="", by=SYSTEM, at=at)
         )
         waiting.hear_answer(session, case, at)
+
+
+def _cases_of(customer_ids: Collection[int]) -> Subquery:
+    """The cases of these customers, and those that go on for one of theirs, each with the customer's id."""
+    own = select(Case.id.label("case_id"), Case.customer_id).where(Case.customer_id.in_(customer_ids))
+    merged = (
+        select(Merge.into_id, Case.customer_id)
+        .join(Case, Case.id == Merge.case_id)
+        .where(Case.customer_id.in_(customer_ids), Merge.undone_at.is_(None))
+    )
+    return union(own, merged).subquery()
 
 
 def find_first(session: Session, case_id: int) -> Contacted | None:

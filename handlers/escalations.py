@@ -110,6 +110,13 @@ def settle(session: Session, case: Case, clocks: Sequence[Clock], at: datetime) 
         _end(session, escalation, EscalationEnd.KEPT if is_done else EscalationEnd.EXTENDED, at)
 
 
+def end(session: Session, case_id: int, because: EscalationEnd, at: datetime) -> None:
+    """End the escalation of a case for another reason than its clocks; nothing where none is open."""
+    escalation = find_latest(session, case_id)
+    if escalation is not None and escalation.ended_at is None:
+        _end(session, escalation, because, at)
+
+
 def refresh(session: Session, case_id: int) -> None:
     """Who has the case is another now: the messages of its escalation say so."""
     escalation = find_latest(session, case_id)

@@ -27,7 +27,7 @@ def load_pausing(
 ) -> Pausing:
     """Count the pauses in these teams' cases (None: in all) that `by` began (None: that anybody did).
 
-    The time for which a case was resolved before it was reopened is nobody's pause.
+    The time for which a case was resolved or merged, before that was undone, is nobody's pause.
     """
     counted = _counted(period, teams, by, at)
     times, cases_paused, length = session.execute(
@@ -48,7 +48,7 @@ def _counted(period: Period, teams: Sequence[str] | None, by: AgentId | None, at
     pauses = (
         select(SlaPause.case_id, SlaPause.started_by, length.label("length"))
         .join(Case, Case.id == SlaPause.case_id)
-        .where(SlaPause.reason != PauseReason.RESOLVED)
+        .where(SlaPause.reason.not_in((PauseReason.RESOLVED, PauseReason.MERGED)))
         .where(SlaPause.started_at < period.end, until >= period.start)
     )
     if teams is not None:

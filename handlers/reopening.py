@@ -35,7 +35,7 @@ def reopen(session: Session, case_id: int, act: Act, *, why: str) -> Case:
     case = take_case(session, case_id, act, Verb.REOPEN)
     refuse(lifecycle.why_not_reopen(standing_of(session, case)))
     _undo_resolving(session, case, act)
-    owner = _keep_owner(session, case, act)
+    owner = keep_owner(session, case, act)
     deadlines = _promise(session, case, act.at, is_held=owner is not None)
     event = record(
         session,
@@ -52,7 +52,8 @@ def reopen(session: Session, case_id: int, act: Act, *, why: str) -> Case:
     return case
 
 
-def _keep_owner(session: Session, case: Case, act: Act) -> AgentId | None:
+def keep_owner(session: Session, case: Case, act: Act) -> AgentId | None:
+    """Who had a case last has it again, if they still work for its team; None where nobody has it."""
     owner = find_owner(session, case.id)
     case.status = CaseStatus.IN_PROGRESS if owner else CaseStatus.OPEN
     if owner is None or permissions.why_not_hold(owner, case.team, act.rulebook) is None:

@@ -157,7 +157,7 @@ def clock_of(row: SlaClock) -> Clock:
         promise=terms.length + sum((more.length for more in row.extensions), timedelta()),
         hours=terms.hours,
         ping_at=terms.ping_at,
-        pauses=tuple(pause_of(pause) for pause in row.pauses) if holds_back(row.kind) else (),
+        pauses=tuple(pause_of(pause) for pause in row.pauses if holds_back(row.kind, pause.reason)),
         stopped_at=row.stopped_at,
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from handlers import pauses
 from handlers.cases import LARGEST_NUMBER
@@ -17,6 +17,7 @@ from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
 from handlers.escalations import load_climbs
 from handlers.helpers import list_helpers
+from handlers.merges import list_taken_in
 from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
 from handlers.waiting import paused_of
@@ -25,6 +26,7 @@ from models.case import Assignment, Case, CaseEvent, Helper, Note, Outcome
 from models.customer import Customer
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
+from models.merge import Merge
 from models.message import Message, MessagePurpose
 from models.notice import Notice
 from models.policies.absence import Away
@@ -48,6 +50,8 @@ from models.vocabulary import (
     SentimentLabel,
 )
 
+SOMEBODY = "somebody unknown"
+
 _NOTES = (
     select(func.count())
     .where(Note.case_id == Case.id, Note.removed_at.is_(None))
@@ -60,9 +64,17 @@ _FIRST_CONTACT = (
     .correlate(Case)
     .scalar_subquery()
 )
+_TAKES_IN = (
+    select(Merge.id)
+    .where(Merge.into_id == Case.id, Merge.undone_at.is_(None))
+    .correlate(Case)
+    .exists()
+    .label("takes_in")
+)
+_INTO = aliased(Merge)
 _CARD = (
     select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
-    .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES)
+    .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN)
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
     .outerjoin(Sentiment, Sentiment.feedback_id == Feedback.id)
@@ -71,6 +83,7 @@ _CARD = (
     .outerjoin(SlaPause, (SlaPause.case_id == Case.id) & SlaPause.ended_at.is_(None))
     .outerjoin(Interaction, Interaction.id == _FIRST_CONTACT)
     .outerjoin(Absence, (Absence.agent_id == Assignment.agent_id) & IS_AWAY)
+    .outerjoin(_INTO, (_INTO.case_id == Case.id) & _INTO.undone_at.is_(None))
     .where(Case.id == bindparam("case_id"))
 )
 """Nearly all of a card; built once, which takes longer than an answer of PostgreSQL."""
@@ -124,6 +137,26 @@ class Gift:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedInto:
+    """The case that goes on for this one, and who said so."""
+
+    number: int
+    by: AgentId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A case for which this one goes on: what its customer said, and what was given there."""
+
+    number: int
+    title: str
+    customer: str
+    words: Words
+    given: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment."""
 
@@ -154,6 +187,8 @@ class CardSnapshot:
     owner_away: Away | None = None
     climb: Climb | None = None
     helpers: tuple[AgentId, ...] = ()
+    merged: MergedInto | None = None
+    taken_in: tuple[TakenIn, ...] = ()
 
     @property
     def is_claimed(self) -> bool:
@@ -162,6 +197,11 @@ class CardSnapshot:
             clock.kind is ClockKind.ACKNOWLEDGE and clock.stopped_at is None for clock in self.clocks
         )
         return self.owner is not None and not is_awaited
+
+    @property
+    def same_as(self) -> list[int]:
+        """The cases that it is merged with, whichever of them goes on."""
+        return [case.number for case in (*self.taken_in, *((self.merged,) if self.merged else ()))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +271,10 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
     found = session.execute(_CARD, {"case_id": min(case_id, LARGEST_NUMBER)}).one_or_none()
     if found is None:
         raise NoSuchCase(case_id)
-    case, feedback, customer, sentiment, outcome, owner, absence, pause, contact, written, notes = found
+    case, feedback, customer, sentiment, outcome, owner, absence, pause, contact, written, notes, *same = (
+        found
+    )
+    merge, takes_in = same
     return CardSnapshot(
         number=case.id,
         version=case.version,
@@ -241,7 +284,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         status=case.status,
         team=team_name(rulebook, case.team),
         team_key=case.team,
-        customer=customer.name or "somebody unknown",
+        customer=customer.name or SOMEBODY,
         segment=customer.segment,
         times_written=written,
         words=_words(feedback, rulebook),
@@ -260,6 +303,30 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         ending=_ending(outcome),
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
         climb=load_climbs(session, [case.id]).get(case.id),
+        merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
+        taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
+    )
+
+
+def load_taken_in(session: Session, case_id: int, rulebook: Rulebook) -> tuple[TakenIn, ...]:
+    """The cases for which this one goes on, the first that was merged into it first."""
+    rows = session.execute(
+        select(Case, Feedback, Customer)
+        .join(Merge, (Merge.case_id == Case.id) & Merge.undone_at.is_(None))
+        .join(Feedback, Feedback.id == Case.feedback_id)
+        .join(Customer, Customer.id == Case.customer_id)
+        .where(Merge.into_id == case_id)
+        .order_by(Merge.id)
+    )
+    return tuple(
+        TakenIn(
+            number=case.id,
+            title=case.title,
+            customer=customer.name or SOMEBODY,
+            words=_words(feedback, rulebook),
+            given=tuple(list_given(session, case.id)),
+        )
+        for case, feedback, customer in rows
     )
 
 
@@ -281,9 +348,13 @@ def load_pauses(session: Session, case_id: int) -> list[PauseSnapshot]:
 
 
 def load_history(session: Session, case_id: int, limit: int | None = 20) -> list[LineSnapshot]:
-    """The latest lines of a case's history, or all, the oldest of them first."""
+    """The latest lines of a case's history, or all, the oldest of them first.
+
+    Those of the cases for which it goes on are among them, each with its own number.
+    """
+    cases = [case_id, *list_taken_in(session, case_id)]
     events = session.scalars(
-        select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(limit)
+        select(CaseEvent).where(CaseEvent.case_id.in_(cases)).order_by(CaseEvent.id.desc()).limit(limit)
     ).all()
     return [_line(event) for event in reversed(events)]
 

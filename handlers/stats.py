@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.pause_report import load_pausing
@@ -13,6 +13,7 @@ from models.case import Assignment, Case
 from models.compensation import LedgerEntry
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
+from models.merge import Merge
 from models.policies.pausing import Pausing
 from models.policies.periods import Period
 from models.sla import Escalation, SlaClock
@@ -26,6 +27,9 @@ from models.vocabulary import (
     Money,
     SentimentLabel,
 )
+
+_IS_MERGED = exists().where(Merge.case_id == Case.id, Merge.undone_at.is_(None)).correlate(Case)
+"""Of a case: another one goes on for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The figures of one period for one scope; feedback belongs to no team: counted for everybody only."""
+    """The figures of one period for one scope; feedback belongs to no team: counted for everybody only.
+
+    Of cases that are merged, one is counted, and the others as duplicates.
+    """
 
     feedback: dict[SentimentLabel, int] | None
     opened: dict[CaseKind, int]
+    duplicates: int
     resolved: int
     open_now: int
     escalated: int
@@ -95,7 +103,8 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
     return Stats(
         feedback=_feedback(session, period) if scope.is_everybody else None,
         opened=_opened(session, period, scope),
-        resolved=_count(session, scope, _within(Case.resolved_at, period)),
+        duplicates=_count(session, scope, _within(Case.opened_at, period), _IS_MERGED),
+        resolved=_count(session, scope, _within(Case.resolved_at, period), ~_IS_MERGED),
         open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED),
         escalated=_escalated(session, period, scope),
         attainment=_attainment(session, period, scope, at),
@@ -136,15 +145,15 @@ def _feedback(session: Session, period: Period) -> dict[SentimentLabel, int]:
 def _opened(session: Session, period: Period, scope: Scope) -> dict[CaseKind, int]:
     rows = session.execute(
         select(Case.kind, func.count())
-        .where(_scoped(scope), _within(Case.opened_at, period))
+        .where(_scoped(scope), _within(Case.opened_at, period), ~_IS_MERGED)
         .group_by(Case.kind)
     )
     counted = dict(rows.all())
     return {kind: counted.get(kind, 0) for kind in CaseKind}
 
 
-def _count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(Case).where(_scoped(scope), condition)) or 0
+def _count(session: Session, scope: Scope, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(_scoped(scope), *conditions)) or 0
 
 
 def _escalated(session: Session, period: Period, scope: Scope) -> int:
@@ -190,7 +199,7 @@ def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstCont
     )
     cases = (
         select((first - Case.opened_at).label("took"))
-        .where(_scoped(scope), _within(Case.opened_at, period))
+        .where(_scoped(scope), _within(Case.opened_at, period), ~_IS_MERGED)
         .subquery()
     )
     seconds = func.extract("epoch", cases.c.took)

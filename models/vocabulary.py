@@ -100,6 +100,7 @@ class PauseReason(StrEnum):
     THIRD_PARTY = "waiting for a third party"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
+    MERGED = "merged"
 
 
 class PauseEnd(StrEnum):
@@ -110,12 +111,15 @@ class PauseEnd(StrEnum):
     ANSWERED = "the customer answered"
     RESOLVED = "the case was resolved"
     REOPENED = "the case was reopened"
+    MERGED = "the case was merged"
+    UNMERGED = "the merge was undone"
 
 
 class EscalationEnd(StrEnum):
     """What ended an escalation."""
 
     RESOLVED = "the case was resolved"
+    MERGED = "the case was merged"
     KEPT = "what was promised is done"
     EXTENDED = "there is more time"
     JOINED = "another one goes on"
@@ -173,6 +177,9 @@ class CaseEventKind(StrEnum):
     RESUMED = "resumed"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    MERGED = "merged"
+    TOOK_IN = "took in"
+    UNMERGED = "unmerged"
     PINGED = "pinged"
     BREACHED = "breached"
     ESCALATED = "escalated"

@@ -24,7 +24,6 @@ from handlers import messages, places, snapshots
 from handlers.cases import get_case, lock_case
 from handlers.history import record
 from models.message import Message, MessagePurpose
-from models.policies.rulebook import Rulebook
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, mention
 
 log = logging.getLogger(__name__)
@@ -124,10 +123,10 @@ def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
 
 def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: int) -> Owed | None:
     """The card before all else, then where it was; lines wait for their thread, the supervisors do not."""
-    rulebook, at = desk.rules.current(), desk.now()
+    at = desk.now()
     for message in waiting:
         if message.purpose is MessagePurpose.CARD:
-            return _owe_card(session, message, case_id, rulebook, at)
+            return _owe_card(session, desk, message, case_id)
         if message.purpose is MessagePurpose.MOVED:
             return _owe_old_place(session, message, desk, at)
     for begun_by, lines in _by_thread(session, waiting, case_id):
@@ -150,9 +149,10 @@ def _by_thread(
         yield begun_by, lines
 
 
-def _owe_card(session: Session, message: Message, case_id: int, rulebook: Rulebook, at: datetime) -> Owed:
-    snapshot = snapshots.load_card(session, case_id, rulebook)
-    return _owe(message, card_view.render(snapshot, at, message.wanted_version), None, at)
+def _owe_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
+    at, snapshot = desk.now(), snapshots.load_card(session, case_id, desk.rules.current())
+    same = links.links_to_cards(session, desk, snapshot.same_as)
+    return _owe(message, card_view.render(snapshot, at, message.wanted_version, same), None, at)
 
 
 def _owe_old_place(session: Session, message: Message, desk: Desk, at: datetime) -> Owed:
@@ -175,7 +175,8 @@ def _owe_lines(
     team = desk.rules.current().teams.get(get_case(session, case_id).team)
     told = [events[line.event_id] for line in batch if line.event_id in events]
     before = _link_to_story(session, desk, case_id) if begun_by.purpose is MessagePurpose.CARD else None
-    says = lines_view.render(told, team, before)
+    others = links.links_to_cards(session, desk, lines_view.others_in(told))
+    says = lines_view.render(told, team, before, others)
     first, *_ = [_owe(line, says, begun_by.ts, at) for line in batch]
     return replace(
         first,

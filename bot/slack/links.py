@@ -1,5 +1,7 @@
 """Where in Slack something of ours is found."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from bot.desk import Desk
@@ -12,6 +14,12 @@ def link_to_card(session: Session, desk: Desk, case_id: int) -> str | None:
     """The address of a case's card; None while it is not posted, or where the workspace's is not known."""
     card = messages.find_card(session, case_id)
     return link_to(desk, card) if card is not None else None
+
+
+def links_to_cards(session: Session, desk: Desk, case_ids: Iterable[int]) -> dict[int, str]:
+    """The same for several cases, by their numbers; those without one are left out."""
+    found = {case_id: link_to_card(session, desk, case_id) for case_id in case_ids}
+    return {case_id: link for case_id, link in found.items() if link is not None}
 
 
 def link_to(desk: Desk, message: Message) -> str | None:

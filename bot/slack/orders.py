@@ -20,6 +20,7 @@ PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
 GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
+UNDO = "undo"
 
 _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
     "call": ContactBy.PHONE,
@@ -72,16 +73,20 @@ def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int |
     """The verb, the case's number and the rest; raises CannotDo with what would be right.
 
     In a thread (`thread_case` given) the number may be left out; before free words it then needs its #, as
-    "compensate 20 EUR" is no case 20. No words at all ask for help.
+    "compensate 20 EUR" is no case 20. Where only one is named to merge, it is the other case's. No words at
+    all ask for help.
     """
     verb_word, _, rest = text.strip().partition(" ")
     verb = read_verb(verb_word)
     number, words = thread_case, rest.strip()
     if verb in ABOUT_A_CASE:
         needs_sign = thread_case is not None and verb in BEFORE_FREE_WORDS
-        if words.startswith("#") or not needs_sign:
+        names_other = thread_case is not None and verb is Verb.MERGE and len(words.split()) < 2
+        if not names_other and (words.startswith("#") or not needs_sign):
             named, words = _number(words)
             number = thread_case if named is None else named
+    if verb is Verb.MERGE and words.lower() == UNDO:
+        verb, words = Verb.UNMERGE, ""
     return Order(verb=verb, by=by, number=number, slack_channel=slack_channel, words=words)
 
 

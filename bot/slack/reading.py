@@ -9,12 +9,12 @@ from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
 from bot.slack.views import answers, history, moved
 from bot.slack.views.rendered import Rendered
-from handlers import messages, snapshots
+from handlers import duplicates, messages, snapshots
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.policies.periods import KNOWN, Period, read_period
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, mention
+from models.vocabulary import AgentId, CaseStatus, mention
 
 HISTORY = re.compile(r"history( +(?P<page>[0-9]{1,6}))?", re.IGNORECASE)
 
@@ -27,7 +27,9 @@ def show_case(desk: Desk, order: Order) -> Rendered:
         card = snapshots.load_card(session, order.number or 0, desk.rules.current())
         pauses = snapshots.load_pauses(session, card.number)
         lines = snapshots.load_history(session, card.number)
-    return answers.case_in_full(card, pauses, lines, desk.now())
+        is_over = card.status is CaseStatus.RESOLVED
+        likely = [] if is_over else duplicates.propose(session, card.number, desk.act(order.by))
+    return answers.case_in_full(card, pauses, lines, desk.now(), likely)
 
 
 def _show_history(desk: Desk, order: Order) -> Rendered:
@@ -37,7 +39,7 @@ def _show_history(desk: Desk, order: Order) -> Rendered:
     with desk.transaction() as session:
         card = snapshots.load_card(session, number, desk.rules.current())
         lines = snapshots.load_history(session, card.number, limit=None)
-    pages, position = history.pages(lines), int(asked["page"] or 1)
+    pages, position = history.pages(lines, number), int(asked["page"] or 1)
     if not 1 <= position <= len(pages):
         raise CannotDo(f"The history of case #{number} has pages 1 to {len(pages)}, the latest first.")
     return history.render(number, pages[position - 1], position, len(pages))

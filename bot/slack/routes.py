@@ -18,6 +18,7 @@ from bot.slack.verbs import (
     helping,
     holding,
     joining,
+    merging,
     moving,
     noting,
     opening,
@@ -72,7 +73,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         helping.REMOVE,
         moving.MOVE,
     ),
-    "What it is": (triage.PRIORITY, triage.KIND),
+    "What it is": (triage.PRIORITY, triage.KIND, merging.MERGE, merging.UNMERGE),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is at risk": (
         escalating.ESCALATE,

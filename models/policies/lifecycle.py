@@ -8,11 +8,12 @@ from models.vocabulary import AgentId, CaseKind, CaseStatus, Priority, mention
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a decision about a case looks at."""
+    """What a decision about a case looks at; `merged_into` is the case that goes on for it."""
 
     number: int
     status: CaseStatus
     owner: AgentId | None
+    merged_into: int | None = None
 
 
 def why_not_claim(case: Standing, by: AgentId) -> str | None:
@@ -124,10 +125,55 @@ def why_not_work(case: Standing) -> str | None:
 
 def why_not_reopen(case: Standing) -> str | None:
     """Reopening is for a case that was resolved."""
+    if case.merged_into is not None:
+        return _is_resolved(case)
     if case.status is CaseStatus.RESOLVED:
         return None
     return f"Case #{case.number} is not resolved, so there is nothing to reopen: it is {case.status.value}."
 
 
+def why_not_merge(case: Standing, into: Standing, taken_in: Collection[int]) -> str | None:
+    """A case is merged into one that is worked on; `taken_in` are those that were merged into it before.
+
+    So no case is ever merged into one that is merged itself.
+    """
+    if case.number == into.number:
+        return (
+            f"Case #{case.number} cannot be merged into itself. "
+            f"Say which one goes on: `/recovery merge {case.number}` and its number."
+        )
+    if case.status is CaseStatus.RESOLVED:
+        return _is_resolved(case)
+    if into.merged_into is not None:
+        return (
+            f"Case #{into.number} was merged into #{into.merged_into}, which goes on. "
+            f"Merge into that one: `/recovery merge {case.number} {into.merged_into}`."
+        )
+    if into.status is CaseStatus.RESOLVED:
+        return (
+            f"Case #{into.number} is already resolved, so nothing goes on there. To go on "
+            f"with it, reopen it first: `/recovery reopen {into.number}` and why."
+        )
+    if taken_in:
+        others = ", ".join(f"#{number}" for number in taken_in)
+        return (
+            f"Case #{case.number} goes on for {others}. Merge the other way round, "
+            f"`/recovery merge {into.number} {case.number}`, or undo that first."
+        )
+    return None
+
+
+def why_not_unmerge(number: int, merged_into: int | None) -> str | None:
+    """Only a merge that stands can be undone."""
+    if merged_into is not None:
+        return None
+    return f"Case #{number} is not merged into another. `/recovery show {number}` tells how it stands."
+
+
 def _is_resolved(case: Standing) -> str:
+    if case.merged_into is not None:
+        return (
+            f"Case #{case.number} was merged into #{case.merged_into}, which goes on. "
+            f"`/recovery unmerge {case.number}` undoes that."
+        )
     return f"Case #{case.number} is already resolved. `/recovery show {case.number}` tells how and by whom."

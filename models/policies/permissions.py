@@ -33,6 +33,8 @@ class Verb(StrEnum):
     TAKE_OVER = "takeover"
     RESOLVE = "resolve"
     REOPEN = "reopen"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
     SHOW = "show"
     LIST = "list"
     NEW = "new"
@@ -70,6 +72,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.TAKE_OVER: WHO_LEADS,
     Verb.RESOLVE: CASE_WORKERS,
     Verb.REOPEN: CASE_WORKERS,
+    Verb.MERGE: CASE_WORKERS,
+    Verb.UNMERGE: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
     Verb.NEW: CASE_WORKERS,

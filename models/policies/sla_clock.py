@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from models.policies.opening_hours import HORIZON, OpeningHours, Span, in_utc, merged, without
-from models.vocabulary import ClockKind, SlaStatus
+from models.vocabulary import ClockKind, PauseReason, SlaStatus
 
 Threshold = Fraction | float | timedelta
 """When to ping: a share of the promise, above 0 and below 1; or so much open time before it is due."""
@@ -29,9 +29,12 @@ HELD_BACK = frozenset({ClockKind.UPDATE, ClockKind.RESOLVE})
 """What a pause holds back: whoever waits for a customer has acknowledged and contacted them."""
 
 
-def holds_back(kind: ClockKind) -> bool:
-    """Whether a pause of the case holds back its promise of this kind."""
-    return kind in HELD_BACK
+def holds_back(kind: ClockKind, reason: PauseReason) -> bool:
+    """Whether a pause of the case holds back its promise of this kind.
+
+    While it was merged into another, nobody could keep any of them.
+    """
+    return kind in HELD_BACK or reason is PauseReason.MERGED
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from bot.schedule import sweep_clocks
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
-from handlers import absences, assignment, compensation, contact, imports, intake, notes, waiting
+from handlers import absences, assignment, compensation, contact, imports, intake, merging, notes, waiting
 from handlers import sweep as sweeping
 from handlers.errors import CannotDo
 from handlers.notes import Written
@@ -31,6 +31,7 @@ from models.case import Assignment, Case, CaseEvent, Note
 from models.compensation import LedgerEntry
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
+from models.merge import Merge
 from models.message import Message, MessagePurpose
 from models.notice import Notice
 from models.policies.absence import Away
@@ -275,6 +276,30 @@ def test_a_sweep_and_a_claim_at_once_agree(database: Database) -> None:
     told = happened(database)
     assert told[CaseEventKind.CLAIMED] == len(case_ids)
     assert told[CaseEventKind.ESCALATED] == count(database, Escalation)
+
+
+def test_cases_that_are_merged_in_a_ring_at_once_leave_no_case_behind_another(database: Database) -> None:
+    one, two, three = open_cases(database, 3)
+    ring = ((one, two), (two, three), (three, one), (two, one), (three, two), (one, three))
+
+    outcomes = at_once([partial(merge, database, case, into) for case, into in ring])
+
+    with database.transaction() as session:
+        standing = session.execute(select(Merge.case_id, Merge.into_id)).all()
+        left_open = session.scalars(select(Case.id).where(Case.resolved_at.is_(None))).all()
+    assert {into for _, into in standing} == set(left_open)
+    assert len(standing) == outcomes.count("merged") == 2
+    assert [type(each) for each in outcomes if each != "merged"] == [CannotDo] * 4
+
+
+def test_a_merge_that_many_undo_at_once_is_undone_once(database: Database) -> None:
+    one, two = open_cases(database, 2)
+    merge(database, two, one)
+
+    outcomes = at_once([partial(unmerge, database, two)] * 8)
+
+    assert [type(each) for each in outcomes if each != "undone"] == [CannotDo] * 7
+    assert happened(database)[CaseEventKind.UNMERGED] == 2
 
 
 def test_a_message_in_the_thread_that_comes_ten_times_at_once_is_one_note(database: Database) -> None:
@@ -558,6 +583,20 @@ def take_in(database: Database, said: Sequence[IncomingFeedback]) -> int:
     with database.transaction() as session:
         heard = [imports.Heard(each, a_score()) for each in said]
         return len(imports.take_in(session, heard, a_rulebook(), opening, opened=0).scores)
+
+
+def merge(database: Database, case_id: int, into: int) -> str:
+    """End a case as a duplicate."""
+    with database.transaction() as session:
+        merging.merge(session, case_id, an_act(), into=into)
+    return "merged"
+
+
+def unmerge(database: Database, case_id: int) -> str:
+    """Undo that."""
+    with database.transaction() as session:
+        merging.unmerge(session, case_id, an_act())
+    return "undone"
 
 
 def sweep_until_done(database: Database, at: datetime) -> str:

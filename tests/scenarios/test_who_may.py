@@ -57,6 +57,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.KIND: WORKERS,
     Verb.CONTACTED: WORKERS,
     Verb.REOPEN: WORKERS,
+    Verb.MERGE: WORKERS,
+    Verb.UNMERGE: WORKERS,
     Verb.PAUSE: WORKERS,
     Verb.SNOOZE: WORKERS,
     Verb.RESUME: WORKERS,

@@ -14,7 +14,8 @@ from bot.slack.views.card import (
     next_due,
     why,
 )
-from bot.slack.views.lines import say
+from bot.slack.views.lines import say_in
+from bot.slack.views.merging import likely_words, taken_in_words
 from bot.slack.views.pausing import pause_words, pausing_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
@@ -22,11 +23,14 @@ from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Stats
+from models.policies.duplicates import Likely
 from models.policies.periods import Period
 
 BLOCK_LENGTH = 2900
 WORDS_LENGTH = 5000
 """Characters of the customer's words in full: a message holds about 13,000 in all."""
+TAKEN_IN_LENGTH = 500
+"""The same for those of a case that was merged into it; that one's own `show` gives more."""
 MOST_PAUSES = 5
 """Of one case, the latest; the history has them all."""
 DAY = timedelta(days=1)
@@ -58,9 +62,16 @@ def case_list(rows: Sequence[RowSnapshot], total: int, scope: str, at: datetime)
 
 
 def case_in_full(
-    card: CardSnapshot, pauses: Sequence[PauseSnapshot], history: Sequence[LineSnapshot], at: datetime
+    card: CardSnapshot,
+    pauses: Sequence[PauseSnapshot],
+    history: Sequence[LineSnapshot],
+    at: datetime,
+    likely: Sequence[Likely] = (),
 ) -> Rendered:
-    """Everything about one case: the customer's whole words, the promises, the pauses, the history."""
+    """Everything about one case: the customer's whole words, the promises, the pauses, the history.
+
+    `likely` are cases that may be about the same.
+    """
     owner = who(card.owner, card.owner_away) if card.owner else "nobody has it"
     head = [
         f"*Case #{card.number}* {quiet(card.title, 150)}",
@@ -79,8 +90,13 @@ def case_in_full(
             else []
         ),
         *_pauses(pauses, at),
+        *(taken_in_words(each, None, TAKEN_IN_LENGTH) for each in card.taken_in),
+        *likely_words(likely),
         "*History*",
-        *(f"{clock_time(line.at, '{date_short_pretty} {time}')} {say(line, None)}" for line in history),
+        *(
+            f"{clock_time(line.at, '{date_short_pretty} {time}')} {say_in(card.number, line)}"
+            for line in history
+        ),
     ]
     words = RichTextBlock(
         RichTextQuote([RichText(shorten(tame(card.words.text).strip(), WORDS_LENGTH))]), block_id="words"
@@ -98,7 +114,8 @@ def stats(figures: Stats, period: Period, scope: str) -> Rendered:
         heard = ", ".join(f"{count} {label.value}" for label, count in figures.feedback.items())
         lines.append(f"👂 *Feedback heard* {sum(figures.feedback.values())}: {heard}")
     opened = ", ".join(f"{count} {_plural(kind.value, count)}" for kind, count in figures.opened.items())
-    lines.append(f"🆕 *Cases opened* {sum(figures.opened.values())}: {opened}")
+    merged = f" · 🔀 {figures.duplicates} merged as duplicates" if figures.duplicates else ""
+    lines.append(f"🆕 *Cases opened* {sum(figures.opened.values())}: {opened}{merged}")
     lines.append(f"✅ *Resolved* {figures.resolved} · 🚨 *escalated* {figures.escalated}")
     lines.append(f"📂 *Open now* {figures.open_now}")
     lines += [_attainment(promise) for promise in figures.attainment] or ["⏱️ No promise ran in this period."]

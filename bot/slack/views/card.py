@@ -1,6 +1,7 @@
 """The card of a case: one message in the team's channel, edited in place."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from slackblocks import (
 )
 
 from bot.slack.views.contact import reached_by
+from bot.slack.views.merging import also_words, merged_words
 from bot.slack.views.pausing import MOMENT, paused_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
@@ -64,8 +66,10 @@ CLOCK_SIGN = {
 }
 
 
-def render(card: CardSnapshot, at: datetime, edition: int = 1) -> Rendered:
-    """The card as it stands at `at`; `edition` counts its edits.
+def render(
+    card: CardSnapshot, at: datetime, edition: int = 1, links: Mapping[int, str] | None = None
+) -> Rendered:
+    """The card as it stands at `at`; `edition` counts its edits, `links` lead to the cards it is merged with.
 
     Slack goes on showing what was chosen last in the menu, and may not tell us of the same choice again,
     until the block's id is another: that has the edition in it.
@@ -81,7 +85,12 @@ def render(card: CardSnapshot, at: datetime, edition: int = 1) -> Rendered:
     ]
     if card.paused is not None:
         blocks.append(ContextBlock([Text(paused_words(card.paused))], block_id="paused"))
-    if card.ending is not None:
+    if card.taken_in:
+        blocks.append(SectionBlock(Text(also_words(card.taken_in, links or {})), block_id="also"))
+    if card.merged is not None:
+        into = merged_words(card.merged, (links or {}).get(card.merged.number))
+        blocks.append(SectionBlock(Text(into), block_id="merged"))
+    elif card.ending is not None:
         blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
     blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{edition}"))
     return Rendered(text=plain(card, at), blocks=resolved(blocks))
@@ -99,7 +108,7 @@ def plain(card: CardSnapshot, at: datetime) -> str:
     promise = f" · {clock_words(due, at, card.climb)}" if due else ""
     return (
         f"Case #{card.number}: {card.priority.value} {card.kind.value} for {escape(card.team)}, "
-        f"{card.status.value}, {owner}{promise} · {quiet(card.title, 100)}"
+        f"{_status(card)}, {owner}{promise} · {quiet(card.title, 100)}"
     )
 
 
@@ -155,7 +164,7 @@ def _origin(card: CardSnapshot) -> ContextBlock:
 
 def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     fields = [
-        f"*Status*\n{STATUS_SIGN[card.status]} {card.status.value}",
+        f"*Status*\n{STATUS_SIGN[card.status]} {_status(card)}",
         f"*Owner*\n{_owner(card)}",
     ]
     fields += [f"*To {clock.kind.value}*\n{_promise(clock, at, card.climb)}" for clock in card.clocks]
@@ -170,6 +179,10 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     if card.notes:
         fields.append(f"*Notes*\n{card.notes}, in the thread")
     return fields[:MOST_FIELDS]
+
+
+def _status(card: CardSnapshot) -> str:
+    return f"merged into #{card.merged.number}" if card.merged else card.status.value
 
 
 def _owner(card: CardSnapshot) -> str:
@@ -207,9 +220,10 @@ def _ending(card: CardSnapshot) -> str:
 def _buttons(card: CardSnapshot) -> list[Any]:
     number = str(card.number)
     if card.status is CaseStatus.RESOLVED:
+        back = ("Undo the merge", "case_unmerge") if card.merged else ("Reopen", "case_reopen")
         return [
             Button("Show everything", action_id="case_show", value=number),
-            Button("Reopen", action_id="case_reopen", value=number),
+            Button(back[0], action_id=back[1], value=number),
         ]
     buttons = [
         Button("Note", action_id="case_note", value=number),
@@ -259,6 +273,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),
+            ("Merge…", "merge"),
             ("Show everything", "show"),
         )
     ]

@@ -17,7 +17,7 @@ from slackblocks import (
 )
 
 from bot.slack.views.card import clock_words, feeling_words
-from bot.slack.views.lines import say, whom, why_escalated
+from bot.slack.views.lines import say, say_in, whom, why_escalated
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
@@ -45,7 +45,7 @@ def render(
         f"{card.priority.value} {card.kind.value} from {quiet(card.customer, 80)}, {owner}{feeling}",
         *(clock_words(clock, at, card.climb) for clock in card.clocks),
     ]
-    done = [f"{clock_time(line.at)} {say(line, None)}" for line in history]
+    done = [f"{clock_time(line.at)} {say_in(card.number, line)}" for line in history]
     blocks: list[Block] = [
         SectionBlock(Text(shorten(head, 2900)), block_id="head"),
         RichTextBlock(

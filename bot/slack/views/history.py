@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock, Text
 
-from bot.slack.views.lines import say
+from bot.slack.views.lines import say_in
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, shorten
@@ -17,15 +17,15 @@ BLOCK_LENGTH = 2900
 PAGE_LINES = 20
 
 
-def pages(lines: Sequence[LineSnapshot]) -> list[list[str]]:
-    """The history in words, cut into pages that a message takes.
+def pages(lines: Sequence[LineSnapshot], number: int) -> list[list[str]]:
+    """The history of a case in words, cut into pages that a message takes.
 
     The first page has the latest lines; on each page the oldest of its lines stands first.
     """
     found: list[list[str]] = []
     for line in reversed(lines):
         when = clock_time(line.at, "{date_short_pretty} {time}")
-        words = shorten(f"{when} {say(line, None)}", LONGEST_LINE)
+        words = shorten(f"{when} {say_in(number, line)}", LONGEST_LINE)
         if not found or len(found[-1]) == PAGE_LINES or sum(map(len, found[-1])) + len(words) > PAGE_LENGTH:
             found.append([])
         found[-1].insert(0, words)

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from slackblocks import ActionsBlock, Block, Button
+
 from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
+from bot.slack.views.resolved import resolved
 from bot.slack.views.text import by_colleague, clock_time, cut, escape, link_to, quiet
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.catalogue import words_of_gift
@@ -18,20 +21,56 @@ MOST_BLOCKS = 4
 """A message holds about 13,200 characters in all; Slack refuses a longer one, again and again."""
 
 
-def render(lines: Sequence[LineSnapshot], team: Team | None, before: str | None = None) -> Rendered:
+def render(
+    lines: Sequence[LineSnapshot],
+    team: Team | None,
+    before: str | None = None,
+    links: Mapping[int, str] | None = None,
+) -> Rendered:
     """Several happenings as one message; `team` is whom to call where nobody has the case.
 
-    `before` leads to the thread that the case had before it was moved: below what tells of the move.
+    `before` leads to the thread that the case had before it was moved: below what tells of the move. `links`
+    lead to the cards of the other cases that are told of, and a merge can be undone where it is told.
     """
     text = "\n".join(say(line, team) for line in lines)
     if before is not None and any(line.kind is CaseEventKind.MOVED for line in lines):
         text += f"\n🧵 <{before}|What was said before>"
+    for number in others_in(lines):
+        if links and number in links:
+            text += f"\n🔗 <{links[number]}|Case #{number}>"
     parts = cut(text, BLOCK_LENGTH)[:MOST_BLOCKS]
     blocks = [
         {"type": "section", "block_id": f"line_{n}", "text": {"type": "mrkdwn", "text": part}}
         for n, part in enumerate(parts)
     ]
-    return Rendered(text=parts[0], blocks=blocks)
+    return Rendered(text=parts[0], blocks=[*blocks, *resolved(_undoings(lines))])
+
+
+def others_in(lines: Sequence[LineSnapshot]) -> list[int]:
+    """The other cases that these lines are about."""
+    return list(dict.fromkeys(line.details["other"] for line in lines if "other" in line.details))
+
+
+def _undoings(lines: Sequence[LineSnapshot]) -> list[Block]:
+    """A button for each merge that is told of, with the number of the case that ended by it."""
+    merges = {CaseEventKind.MERGED, CaseEventKind.TOOK_IN}
+    ended = [_ended(line) for line in lines if line.kind in merges]
+    return [
+        ActionsBlock(
+            [Button("Undo the merge", action_id="case_unmerge", value=str(number))], block_id=f"undo_{number}"
+        )
+        for number in list(dict.fromkeys(ended))[:MOST_BLOCKS]
+    ]
+
+
+def _ended(merge: LineSnapshot) -> int:
+    """The case that ended by a merge, told in either thread."""
+    return merge.number if merge.kind is CaseEventKind.MERGED else int(merge.details["other"])
+
+
+def say_in(case: int, line: LineSnapshot) -> str:
+    """One happening in words, with its number where it happened to a case that was merged into this one."""
+    return say(line, None) if line.number == case else f"#{line.number} {say(line, None)}"
 
 
 def say(line: LineSnapshot, team: Team | None) -> str:
@@ -174,6 +213,18 @@ def _reopened(line: LineSnapshot, _team: Team | None) -> str:
     return f"🔄 {mention(line.actor)} reopened the case: {by_colleague(line.details['why'])}\n{who}{promised}"
 
 
+def _merged(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🔀 {mention(line.actor)} merged the case into {_other(line)}, which goes on for both."
+
+
+def _took_in(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🔀 {mention(line.actor)} merged {_other(line)} into this case."
+
+
+def _unmerged(line: LineSnapshot, _team: Team | None) -> str:
+    return f"↩️ {mention(line.actor)} undid the merge with {_other(line)}; both cases go on."
+
+
 def _pinged(line: LineSnapshot, team: Team | None) -> str:
     due = f"to {line.details['clock']} this case is due {_due(line)}"
     if line.details.get("owner"):  # who has it is told by direct message, and need not be called twice
@@ -264,6 +315,9 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.RESUMED: _resumed,
     CaseEventKind.RESOLVED: _resolved,
     CaseEventKind.REOPENED: _reopened,
+    CaseEventKind.MERGED: _merged,
+    CaseEventKind.TOOK_IN: _took_in,
+    CaseEventKind.UNMERGED: _unmerged,
     CaseEventKind.PINGED: _pinged,
     CaseEventKind.BREACHED: _breached,
     CaseEventKind.ESCALATED: _escalated,
@@ -275,6 +329,10 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.DELIVERY_MENDED: _delivery_mended,
 }
 """How each happening is told; `team` is whom to call where nobody has the case."""
+
+
+def _other(line: LineSnapshot) -> str:
+    return f"*#{line.details['other']}* “{quiet(line.details['title'], 80)}”"
 
 
 def _promised(details: dict[str, Any]) -> str:

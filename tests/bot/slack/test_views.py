@@ -20,6 +20,7 @@ from bot.slack.views import (
     escalation,
     giving,
     lines,
+    merging,
     modals,
     moved,
     pausing,
@@ -35,14 +36,17 @@ from handlers.snapshots import (
     Gift,
     Gone,
     LineSnapshot,
+    MergedInto,
     NoticeSnapshot,
     PassedOn,
     PauseSnapshot,
+    TakenIn,
     Words,
 )
 from models.policies.absence import Away
 from models.policies.catalogue import AsGiven, Choice, Fixed, Offer, Record, plain_offer
 from models.policies.contact import Contacted
+from models.policies.duplicates import Likely
 from models.policies.ladders import Climb
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
@@ -157,6 +161,22 @@ HOSTILE_CARD = replace(
         attributes={HOSTILE: HOSTILE},
     ),
 )
+TAKEN_IN = TakenIn(
+    number=42,
+    title=HOSTILE,
+    customer=HOSTILE,
+    words=HOSTILE_CARD.words,
+    given=(euro("20.00"),),
+)
+MERGED = replace(
+    RESOLVED,
+    ending=Ending(OutcomeKind.DUPLICATE, "Merged into #42", ANA, AT),
+    merged=MergedInto(42, ANA, AT),
+)
+LIKELY = (
+    Likely(42, HOSTILE, ("same order HP-1042", "same customer")),
+    Likely(43, "Lamp", ("same customer",)),
+)
 
 
 PROMISED_ANEW: dict[str, Any] = {
@@ -246,6 +266,9 @@ LINES = (
         deadlines={"contact": AT.isoformat(), "resolve": AT.isoformat()},
     ),
     _line(CaseEventKind.REOPENED, why="The lamp broke too", owner=None, deadlines={}),
+    _line(CaseEventKind.MERGED, other=42, title="Lamp <hums>"),
+    _line(CaseEventKind.TOOK_IN, other=40, title="Lamp `hums"),
+    _line(CaseEventKind.UNMERGED, other=42, title="Lamp hums"),
     _line(CaseEventKind.BREACHED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
     _line(CaseEventKind.ACKNOWLEDGED),
     _line(CaseEventKind.ADMINS_TOLD),
@@ -307,6 +330,15 @@ MESSAGES = {
     "card_breached": card.render(OPEN, AT + 20 * MINUTE),
     "card_resolved": card.render(RESOLVED, AT),
     "card_hostile": card.render(HOSTILE_CARD, AT),
+    "card_merged": card.render(MERGED, AT, links={42: "https://harbour.example/p42"}),
+    "card_taken_in": card.render(
+        replace(OPEN, taken_in=(TAKEN_IN,) * 5), AT, links={42: "https://harbour.example/p42"}
+    ),
+    "thread_lines_merged": lines.render(
+        [_line(CaseEventKind.TOOK_IN, other=42, title=HOSTILE)],
+        a_team(),
+        links={42: "https://harbour.example/p42"},
+    ),
     "thread_lines": lines.render(LINES, a_team()),
     "direct": direct.render([TOLD, replace(TOLD, card=None)], ["https://harbour.example/p1", None]),
     "direct_many": direct.render([TOLD] * 200, ["https://harbour.example/p1"] * 200),
@@ -316,7 +348,9 @@ MESSAGES = {
     "escalation": escalation.render(RAISED, ESCALATED, LINES[:3], AT, LINK),
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
-    "case_in_full_hostile": answers.case_in_full(HOSTILE_CARD, (), LINES, AT),
+    "case_in_full_hostile": answers.case_in_full(
+        replace(HOSTILE_CARD, taken_in=(TAKEN_IN,)), (), LINES, AT, LIKELY
+    ),
 }
 PLAIN_CHOICES = [Choice(plain_offer(kind), "EUR", None) for kind in CompensationKind]
 OFF = Offer("off", "Money off the next order", CompensationKind.DISCOUNT, AsGiven(), most=Decimal(50))
@@ -326,6 +360,8 @@ CHOICES = [Choice(OFF, "up to 50 EUR", Record(9, 7, euro("12.40"))), Choice(STRA
 VIEWS = {
     "form_escalate": escalating.escalate(OPEN),
     "form_extend": escalating.extend(OPEN),
+    "form_merge": merging.merge(HOSTILE_CARD, LIKELY),
+    "form_merge_into_any": merging.merge(OPEN, ()),
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
@@ -371,7 +407,16 @@ def test_what_is_shown_is_what_was_agreed(name: str, update_golden: bool) -> Non
     assert shown == agreed
 
 
-@pytest.mark.parametrize("name", ["card_hostile", "case_in_full_hostile", "direct_many", "old_place"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "card_hostile",
+        "card_taken_in",
+        "case_in_full_hostile",
+        "direct_many",
+        "old_place",
+    ],
+)
 def test_a_customers_words_call_nobody_and_lead_nowhere(name: str) -> None:
     message = MESSAGES[name]
 
