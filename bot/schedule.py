@@ -19,7 +19,7 @@ from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import absences, inbound, messages, notices, ticks, waiting
+from handlers import absences, handovers, inbound, messages, notices, ticks, waiting
 from handlers.sweep import has_due, sweep
 from handlers.ticks import SWEEP, Run
 
@@ -69,6 +69,14 @@ def keep_absences(desk: Desk) -> None:
             is_done = not absences.keep_time(session, desk.rules.current(), desk.now())
 
 
+def expire_gifts(desk: Desk) -> None:
+    """End what customers did not use in time, some at once."""
+    count = 1
+    while count:
+        with desk.transaction() as session:
+            count = handovers.expire(session, desk.rules.current(), desk.now())
+
+
 def retry_failed_messages(desk: Desk) -> int:
     """Owe Slack again what it refused a while ago."""
     with desk.transaction() as session:
@@ -101,6 +109,7 @@ TICKS = (
     Tick(SWEEP, timedelta(seconds=1), sweep_clocks),
     Tick("absences", timedelta(seconds=10), keep_absences),
     Tick("rosters", timedelta(seconds=5), ask_for_rosters),
+    Tick("expired gifts", timedelta(minutes=1), expire_gifts),
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),

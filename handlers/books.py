@@ -14,7 +14,10 @@ from models.vocabulary import AgentId, LedgerState, Money
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the ledger; `money` is what it adds, below zero where something is taken back."""
+    """One line of the ledger; `money` is what it adds, below zero where something is taken back.
+
+    `reference` is the code, or what else shows that it was handed over or used.
+    """
 
     number: int
     at: datetime
@@ -29,6 +32,7 @@ class Line:
     granted_by: AgentId
     by: AgentId
     why: str
+    reference: str
 
 
 def load_books(session: Session, period: Period, team: str | None) -> list[Line]:
@@ -58,6 +62,7 @@ def load_books(session: Session, period: Period, team: str | None) -> list[Line]
             granted_by=entry.granted_by,
             by=entry.by,
             why=entry.why,
+            reference=entry.code or entry.reference or "",
         )
         for entry, kind, name in rows
     ]

@@ -1,25 +1,30 @@
 """What we give a customer to make it right, within the limits of rules.yaml; what is taken back."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from handlers import messages
+from handlers import ledger
 from handlers.act import Act
 from handlers.budgets import load_limits, take_budgets
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
-from handlers.history import record
 from handlers.offers import Settled, settle
 from models.case import Case
 from models.compensation import Compensation, LedgerEntry
 from models.policies import catalogue, lifecycle
 from models.policies import compensation as policy
 from models.policies.catalogue import Wish
+from models.policies.handover import text_for, text_with
 from models.policies.permissions import Verb, roles_in
 from models.vocabulary import CaseEventKind, LedgerState, Money
 
 REASON_LENGTH = 300
 """Characters of a reason: what its form takes."""
+
+OVER = frozenset({LedgerState.CANCELLED, LedgerState.EXPIRED, LedgerState.REDEEMED})
+"""What is one of these is neither taken back nor handed over any more."""
 
 _GIVEN = (
     select(func.sum(LedgerEntry.amount), LedgerEntry.currency)
@@ -30,7 +35,7 @@ _GIVEN = (
 _STANDING = (
     select(Compensation)
     .where(Compensation.case_id == bindparam("case_id"))
-    .where(~Compensation.entries.any(LedgerEntry.state == LedgerState.CANCELLED))
+    .where(~Compensation.entries.any(LedgerEntry.state.in_(OVER)))
     .order_by(Compensation.id)
 )
 
@@ -52,8 +57,9 @@ def grant(session: Session, case_id: int, act: Act, *, wish: Wish, reason: str) 
     granted = _new_gift(case, act, settled, words)
     session.add(granted)
     session.flush()
-    _enter(session, case, granted, act, LedgerState.GRANTED, words)
-    _tell(session, case, granted, act, CaseEventKind.COMPENSATED, words)
+    ledger.enter(session, case, granted, act, state=LedgerState.GRANTED, why=words)
+    text = text_for(granted.text, code="")
+    ledger.tell(session, case, granted, act, CaseEventKind.COMPENSATED, reason=words, text=text)
     return granted
 
 
@@ -64,14 +70,13 @@ def revoke(session: Session, case_id: int, act: Act, *, gift: int | None, reason
     """
     case = take_case(session, case_id, act, Verb.REVOKE)
     words = _why(reason, f"/recovery revoke {case_id} The order was cancelled")
-    standing = list_standing(session, case_id)
-    numbers = [each.id for each in standing]
-    refuse(policy.why_not_choose(gift, numbers, case_id), field="gift")
-    chosen = standing[0] if gift is None else standing[numbers.index(gift)]
+    chosen = choose_standing(session, case.id, gift, Verb.REVOKE)
     roles = roles_in(act.by, case.team, act.rulebook)
     refuse(policy.why_not_revoke(act.by, chosen.granted_by, roles))
-    _enter(session, case, chosen, act, LedgerState.CANCELLED, words)
-    _tell(session, case, chosen, act, CaseEventKind.COMPENSATION_REVOKED, words)
+    ledger.enter(session, case, chosen, act, state=LedgerState.CANCELLED, why=words)
+    proof = ledger.latest_proof(chosen)
+    code = proof.code if proof else ""
+    ledger.tell(session, case, chosen, act, CaseEventKind.COMPENSATION_REVOKED, reason=words, code=code)
     return chosen
 
 
@@ -82,8 +87,16 @@ def list_given(session: Session, case_id: int) -> list[Money]:
 
 
 def list_standing(session: Session, case_id: int) -> list[Compensation]:
-    """What was given in a case and not taken back, the oldest first."""
+    """What was given in a case and neither taken back nor used nor expired, the oldest first."""
     return list(session.scalars(_STANDING, {"case_id": case_id}))
+
+
+def choose_standing(session: Session, case_id: int, gift: int | None, verb: Verb) -> Compensation:
+    """The gift of that number, or the only one; raises CannotDo where that is not clear."""
+    standing = list_standing(session, case_id)
+    numbers = [each.id for each in standing]
+    refuse(policy.why_not_choose(gift, numbers, case_id, verb), field="gift")
+    return standing[0] if gift is None else standing[numbers.index(gift)]
 
 
 def words_of_gift(gift: Compensation) -> str:
@@ -95,6 +108,8 @@ def words_of_gift(gift: Compensation) -> str:
 def _new_gift(case: Case, act: Act, settled: Settled, why: str) -> Compensation:
     """On today's terms: whatever becomes of the catalogue, this stays what was given."""
     offer, money = settled.offer, settled.money
+    expires_at = act.at + offer.expires if offer.expires else None
+    zone = ZoneInfo(act.rulebook.time_zone)
     return Compensation(
         case_id=case.id,
         kind=offer.kind,
@@ -103,8 +118,13 @@ def _new_gift(case: Case, act: Act, settled: Settled, why: str) -> Compensation:
         quantity=settled.quantity,
         amount=money.amount,
         currency=money.currency,
-        expires_at=act.at + offer.expires if offer.expires else None,
-        text=offer.text,
+        expires_at=expires_at,
+        text=text_with(
+            offer.text,
+            name=offer.name,
+            amount=settled.quantity or str(money),
+            until=expires_at.astimezone(zone).date() if expires_at else None,
+        ),
         reason=why,
         granted_by=act.by,
         granted_at=act.at,
@@ -120,44 +140,3 @@ def _why(reason: str, example: str) -> str:
             f"Say why in at most {REASON_LENGTH} characters; these are {len(words)}.", field="reason"
         )
     return words
-
-
-def _enter(session: Session, case: Case, gift: Compensation, act: Act, state: LedgerState, why: str) -> None:
-    """Write a line; one that takes back counts where the grant did, also when the case was moved since."""
-    first = gift.entries[0] if gift.entries else None
-    session.add(
-        LedgerEntry(
-            compensation=gift,
-            case_id=case.id,
-            customer_id=first.customer_id if first else case.customer_id,
-            team=first.team if first else case.team,
-            theme=first.theme if first else case.rule,
-            state=state,
-            amount=gift.amount if state is LedgerState.GRANTED else -gift.amount,
-            currency=gift.currency,
-            granted_by=gift.granted_by,
-            granted_at=gift.granted_at,
-            by=act.by,
-            why=why,
-            at=act.at,
-        )
-    )
-
-
-def _tell(session: Session, case: Case, gift: Compensation, act: Act, kind: CaseEventKind, why: str) -> None:
-    event = record(
-        session,
-        case,
-        kind,
-        by=act.by,
-        at=act.at,
-        gift=gift.id,
-        kind=gift.kind.value,
-        name=gift.name,
-        quantity=gift.quantity,
-        amount=str(gift.money.rounded().amount),
-        currency=gift.currency,
-        reason=why,
-    )
-    messages.promise_line(session, case, event)
-    messages.refresh_card(session, case)

@@ -213,11 +213,12 @@ def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstCont
 
 
 def _given(session: Session, period: Period, scope: Scope) -> tuple[Given, ...]:
-    """What was granted in the period and not taken back since."""
-    granted = func.count().filter(LedgerEntry.state == LedgerState.GRANTED)
-    cancelled = func.count().filter(LedgerEntry.state == LedgerState.CANCELLED)
+    """What was granted in the period and neither taken back nor expired since."""
+    is_given_again = and_(LedgerEntry.state == LedgerState.REDEEMED, LedgerEntry.amount > 0)
+    granted = func.count().filter(or_(LedgerEntry.state == LedgerState.GRANTED, is_given_again))
+    ended = func.count().filter(LedgerEntry.state.in_((LedgerState.CANCELLED, LedgerState.EXPIRED)))
     rows = session.execute(
-        select(LedgerEntry.currency, granted - cancelled, func.sum(LedgerEntry.amount))
+        select(LedgerEntry.currency, granted - ended, func.sum(LedgerEntry.amount))
         .join(Case, Case.id == LedgerEntry.case_id)
         .where(_scoped(scope), _within(LedgerEntry.granted_at, period))
         .group_by(LedgerEntry.currency)

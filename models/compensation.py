@@ -3,7 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
@@ -11,6 +12,11 @@ from models.vocabulary import AgentId, CompensationKind, LedgerState, Money
 
 EXACT = Numeric(14, 4)
 """No currency has more than four decimals."""
+WHAT_ADDS = (
+    "case when state in ('granted', 'redeemed') then amount >= 0"
+    " when state in ('cancelled', 'expired') then amount <= 0 else amount = 0 end"
+)
+"""What is used after it had expired is given again; handing over changes no sum."""
 
 
 class Compensation(Base):
@@ -26,6 +32,7 @@ class Compensation(Base):
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("amount > 0 or kind = 'gesture'", name="only_a_gesture_is_free"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_iso"),
+        Index("ix_compensations_expires_at", "expires_at", postgresql_where=text("expires_at is not null")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,16 +64,28 @@ class LedgerEntry(Base):
 
     `amount` is what the line adds to what we gave: above zero where something is granted, below where that is
     taken back. `granted_by` and `granted_at` are of the grant, in whose budgets the line counts, also where
-    it takes back; `team`, `customer_id` and `theme` are the case's of that moment.
+    it takes back; `team`, `customer_id` and `theme` are the case's of that moment. `code`, `reference` and
+    `files` show that it was handed over, or used.
     """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
-        CheckConstraint(
-            "case state when 'granted' then amount >= 0 else amount <= 0 end", name="only_a_grant_adds"
-        ),
+        CheckConstraint(WHAT_ADDS, name="only_a_grant_adds"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_iso"),
-        Index("uq_ledger_entries_once", "compensation_id", "state", unique=True),
+        Index(
+            "uq_ledger_entries_once",
+            "compensation_id",
+            "state",
+            unique=True,
+            postgresql_where=text("state <> 'handed over'"),
+        ),
+        Index(
+            "uq_ledger_entries_ended_once",
+            "compensation_id",
+            unique=True,
+            postgresql_where=text("state in ('cancelled', 'expired')"),
+        ),
+        Index("ix_ledger_entries_code", "code", postgresql_where=text("code is not null")),
         Index("ix_ledger_entries_case_id", "case_id"),
         Index("ix_ledger_entries_granted_by", "granted_by", "granted_at"),
         Index("ix_ledger_entries_team", "team", "granted_at"),
@@ -85,6 +104,9 @@ class LedgerEntry(Base):
     currency: Mapped[str]
     granted_by: Mapped[AgentId]
     granted_at: Mapped[datetime]
+    code: Mapped[str | None]
+    reference: Mapped[str | None]
+    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default="[]")
     by: Mapped[AgentId]
     why: Mapped[str]
     at: Mapped[datetime]

@@ -70,7 +70,10 @@ class LedgerState(StrEnum):
     """What can become of a compensation: each is an entry of the ledger."""
 
     GRANTED = "granted"
+    HANDED_OVER = "handed over"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REDEEMED = "redeemed"
 
 
 class ClockKind(StrEnum):
@@ -172,6 +175,10 @@ class CaseEventKind(StrEnum):
     NOTE_REMOVED = "note removed"
     COMPENSATED = "compensated"
     COMPENSATION_REVOKED = "compensation revoked"
+    COMPENSATION_HANDED_OVER = "compensation handed over"
+    COMPENSATION_EXPIRED = "compensation expired"
+    COMPENSATION_REDEEMED = "compensation redeemed"
+    COMPENSATION_NOT_TAKEN = "compensation not taken"
     CONTACTED = "contacted"
     PAUSED = "paused"
     RESUMED = "resumed"

@@ -19,7 +19,7 @@ from models.vocabulary import Money
 
 HEADINGS = (
     *("line", "at", "state", "case", "gift", "kind", "amount", "currency", "customer", "customer name"),
-    *("team", "given by", "written by", "why"),
+    *("team", "given by", "written by", "why", "reference"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet would carry out at the beginning of a text. Source: OWASP, "CSV Injection"."""
@@ -65,9 +65,10 @@ def in_words(line: Line, zone: ZoneInfo) -> str:
     """One line for a terminal."""
     by = line.by if line.by == line.granted_by else f"{line.by}, for {line.granted_by}"
     who, why = line.customer or str(line.customer_id), " ".join(line.why.split())
+    reference = f"  [{' '.join(line.reference.split())}]" if line.reference else ""
     return (
         f"{line.at.astimezone(zone):%d %b %Y %H:%M}  case #{line.case}  G{line.gift} {line.state.value}  "
-        f"{line.money}  {line.kind}  {who}  by {by}: {why}"
+        f"{line.money}  {line.kind}  {who}  by {by}: {why}{reference}"
     )
 
 
@@ -90,5 +91,5 @@ def _cells(line: Line, zone: ZoneInfo) -> list[str]:
         str(line.money.rounded().amount),
         line.money.currency,
         str(line.customer_id),
-        *map(guarded, (line.customer, line.team, line.granted_by, line.by, line.why)),
+        *map(guarded, (line.customer, line.team, line.granted_by, line.by, line.why, line.reference)),
     ]

@@ -12,7 +12,7 @@ from handlers.errors import CannotDo
 from models.policies.pausing import SPOKEN
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, ContactBy, OutcomeKind, PauseReason
+from models.vocabulary import AgentId, ContactBy, OutcomeKind, PauseReason, SharedFile
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -47,6 +47,7 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.EXTEND,
         Verb.ESCALATE,
         Verb.REVOKE,
+        Verb.HANDOVER,
     }
 )
 
@@ -57,7 +58,7 @@ class Order:
 
     `number` is the case's, the thread's where they named none; `slack_channel` is where they said it;
     `event_id` is the delivery that brought it where Slack may bring it again: it is then carried out once.
-    `now` is what their clock shows, for the verbs whose words name a moment.
+    `now` is what their clock shows, for the verbs whose words name a moment; `files` were shared with it.
     """
 
     verb: Verb
@@ -67,6 +68,7 @@ class Order:
     words: str = ""
     event_id: str | None = None
     now: Now | None = None
+    files: tuple[SharedFile, ...] = ()
 
 
 def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int | None = None) -> Order:

@@ -86,6 +86,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         noting.NOTE,
         giving.COMPENSATE,
         giving.REVOKE,
+        giving.HANDOVER,
         ending.RESOLVE,
         ending.REOPEN,
     ),

@@ -1,4 +1,4 @@
-"""What somebody wants to give, read from what they typed: an entry of the catalogue, how much, and why."""
+"""What somebody wants to give, or handed over, read from what they typed."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from decimal import Decimal
 from bot.slack.orders import read_text
 from handlers.errors import CannotDo
 from models.policies.catalogue import PERCENT, POINTS, Quantity, Wish, matching
+from models.policies.handover import Proof
 from models.policies.rulebook import CompensationRules
-from models.vocabulary import CompensationKind
+from models.vocabulary import CompensationKind, SharedFile
 
 _DIGITS = r"-?(?:\d{1,3}(?:[.,']\d{3})+|\d{1,12})(?:[.,]\d{1,9})?"
 _CURRENCY = r"[A-Za-z]{3}|€|\$|£"
@@ -19,6 +20,10 @@ AMONG_WORDS = re.compile(
     rf"(€|\$|£|[A-Z]{{3}} )?({_DIGITS})( ?(?:{_UNIT}|[A-Z]{{3}}|€|\$|£)|[A-Za-z]{{3}})?(?=[\s:,]|$)[\s:,]*",
     re.ASCII,
 )
+CODE = re.compile(r"code:? (\S+)\s*", re.IGNORECASE)
+LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|[^<>]*)?>")
+"""As Slack writes one that somebody typed."""
+LINK_ALONE = re.compile(r"https?://[^\s<>|]{1,1900}")
 UNITS = {"€": "EUR", "$": "USD", "£": "GBP", "percent": PERCENT, POINTS: POINTS, PERCENT: PERCENT}
 
 
@@ -46,6 +51,22 @@ def read_quantity(words: str, currency: str) -> Quantity | None:
             f"“{words.strip()}” is no amount. Write it as 20, 19.90 or 20 {currency}.", field="amount"
         )
     return _quantity(found)
+
+
+def read_proof(words: str, files: tuple[SharedFile, ...]) -> Proof:
+    """With what something was handed over: "code SUMMER-20 sent by e-mail", "transfer 4711", links, files."""
+    links = tuple(linked_file(found[1]) for found in LINK.finditer(words))
+    rest = " ".join(LINK.sub(" ", words).split())
+    named = CODE.match(rest)
+    code, reference = (named[1], rest[named.end() :]) if named else ("", rest)
+    return Proof(code, reference, (*files, *links))
+
+
+def linked_file(link: str) -> SharedFile:
+    """A file by its link; raises CannotDo where that is none."""
+    if not LINK_ALONE.fullmatch(link):
+        raise CannotDo(f"“{link[:80]}” is no link; it begins with https:// or http://.", field="link")
+    return SharedFile(link.split("?", maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1][:80] or link[:80], link)
 
 
 def _quantity_first(text: str, *, is_named: bool) -> tuple[Quantity | None, str]:

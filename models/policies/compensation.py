@@ -20,7 +20,7 @@ from models.policies.catalogue import (
     order_value,
     why_not_now,
 )
-from models.policies.permissions import WHO_LEADS
+from models.policies.permissions import WHO_LEADS, Verb
 from models.policies.rights import Role
 from models.policies.rulebook import CompensationRules
 from models.vocabulary import AgentId, Money, mention, places_of
@@ -112,15 +112,16 @@ def why_not_within(money: Money, limits: Sequence[Limit], rules: CompensationRul
     return f"{money} is over {'; and over '.join(map(words_of, passed))}. {_who_may(money, passed, rules)}"
 
 
-def why_not_choose(gift: int | None, standing: Sequence[int], case: int) -> str | None:
+def why_not_choose(gift: int | None, standing: Sequence[int], case: int, verb: Verb) -> str | None:
     """None when it is clear which of the gifts that stand is meant: by its number, or as the only one."""
     named = ", ".join(f"G{number}" for number in standing)
     if not standing:
-        return f"Nothing was given in case #{case} that could be taken back."
+        deed = "handed over" if verb is Verb.HANDOVER else "taken back"
+        return f"Nothing was given in case #{case} that could be {deed}."
     if gift is None and len(standing) > 1:
-        return f"Say which: {named}, as in `/recovery revoke {case} G{standing[0]} why`."
+        return f"Say which: {named}, as in `/recovery {verb} {case} G{standing[0]} …`."
     if gift is not None and gift not in standing:
-        return f"G{gift} is not given in case #{case}, or was taken back already. There is {named}."
+        return f"G{gift} is not given in case #{case}, or it is over. There is {named}."
     return None
 
 

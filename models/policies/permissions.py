@@ -23,6 +23,7 @@ class Verb(StrEnum):
     NOTE = "note"
     COMPENSATE = "compensate"
     REVOKE = "revoke"
+    HANDOVER = "handover"
     CONTACTED = "contacted"
     PAUSE = "pause"
     SNOOZE = "snooze"
@@ -62,6 +63,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
     Verb.REVOKE: CASE_WORKERS,
+    Verb.HANDOVER: CASE_WORKERS,
     Verb.CONTACTED: CASE_WORKERS,
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,
@@ -153,6 +155,8 @@ def _deed(verb: Verb) -> str:
             return "open cases for it"
         case Verb.PRIORITY | Verb.KIND:
             return f"change the {verb.value} of its cases"
+        case Verb.HANDOVER:
+            return "hand over what is given in its cases"
         case Verb.ACK:
             return "acknowledge its escalations"
         case Verb.EXTEND:

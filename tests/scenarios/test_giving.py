@@ -1,11 +1,12 @@
 """What is given and taken back, from Slack: a form, a command, a mention."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from bot.schedule import expire_gifts
 from models.policies.catalogue import AsGiven, Fixed, Offer, PercentOf
 from models.policies.rights import Role
 from models.vocabulary import CompensationKind
@@ -20,6 +21,31 @@ def story(story: Story) -> Story:
     """Ana gave twenty euro."""
     story.receives("My parcel never came")
     story.types(ANA, "/recovery compensate 1 20 EUR voucher late")
+    return story
+
+
+OFFERS = (
+    Offer(
+        "off",
+        "Percent off",
+        CompensationKind.DISCOUNT,
+        PercentOf(Decimal(80)),
+        most=Decimal(25),
+        expires=timedelta(days=30),
+        text="{amount} off until {until} with {code}",
+    ),
+    Offer("old", "Summer voucher", CompensationKind.VOUCHER, AsGiven(), until=date(2026, 1, 31)),
+    Offer("large", "Money back", CompensationKind.REFUND, AsGiven(), given_by=Role.SUPERVISOR),
+    Offer("delivery", "Free delivery", CompensationKind.FREE_SERVICE, Fixed(Decimal("4.90"))),
+)
+
+
+@pytest.fixture
+def shop(story: Story) -> Story:
+    """The same with a catalogue in place of the options."""
+    plain = a_rulebook()
+    rules = replace(plain.compensation, catalogue={offer.key: offer for offer in OFFERS})
+    story.rules.rulebook = replace(plain, compensation=rules)
     return story
 
 
@@ -79,21 +105,82 @@ def test_an_amount_that_cannot_be_given_is_answered_in_words(story: Story, words
     assert said in answer
 
 
-OFFERS = (
-    Offer("off", "Percent off", CompensationKind.DISCOUNT, PercentOf(Decimal(80)), most=Decimal(25)),
-    Offer("old", "Summer voucher", CompensationKind.VOUCHER, AsGiven(), until=date(2026, 1, 31)),
-    Offer("large", "Money back", CompensationKind.REFUND, AsGiven(), given_by=Role.SUPERVISOR),
-    Offer("delivery", "Free delivery", CompensationKind.FREE_SERVICE, Fixed(Decimal("4.90"))),
+HANDED_OVER = f"📦 <@{ANA}> handed over the voucher of *20.00 EUR* (G1): "
+
+
+def test_a_gift_is_handed_over_by_command(story: Story) -> None:
+    answer = story.types(ANA, "/recovery handover 1 G1 code SUMMER-20 sent by e-mail")
+
+    assert answer == "Case #1: it is handed over; the thread tells with what."
+    assert story.thread[-1] == f"{HANDED_OVER}code *SUMMER-20*, sent by e-mail"
+
+
+def test_a_gift_is_handed_over_by_mention_with_a_link(story: Story) -> None:
+    story.says(ANA, "@recovery handover transfer 4711 <https://shop.example/r/9.pdf|receipt>")
+
+    assert story.thread[-1] == f"{HANDED_OVER}transfer 4711, <https://shop.example/r/9.pdf|📎 9.pdf>"
+
+
+def test_a_gift_is_handed_over_from_the_menu(story: Story) -> None:
+    story.clicks(ANA, "case_more", "handover 1")
+
+    errors = story.submits(ANA, gift="1", code="SUMMER-20", reference=None, link=None)
+
+    assert errors == {}
+    assert story.thread[-1] == f"{HANDED_OVER}code *SUMMER-20*"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "said"),
+    [
+        ({}, "code", "Say with what it was handed over, a code or a reference"),
+        ({"link": "ftp://x"}, "link", "is no link; it begins with https://"),
+    ],
 )
+def test_a_handover_that_shows_nothing_is_refused_at_its_field(
+    story: Story, fields: dict[str, str], field: str, said: str
+) -> None:
+    story.clicks(ANA, "case_more", "handover 1")
+
+    errors = story.submits(ANA, **{"gift": "1", "code": None, "reference": None, "link": None} | fields)
+
+    assert said in errors[field]
 
 
-@pytest.fixture
-def shop(story: Story) -> Story:
-    """The same with a catalogue in place of the options."""
-    plain = a_rulebook()
-    rules = replace(plain.compensation, catalogue={offer.key: offer for offer in OFFERS})
-    story.rules.rulebook = replace(plain, compensation=rules)
-    return story
+def test_what_is_taken_back_after_the_handover_says_that_its_code_is_out(story: Story) -> None:
+    story.types(ANA, "/recovery handover 1 code SUMMER-20")
+
+    story.types(ANA, "/recovery revoke 1 wrong case")
+
+    assert (
+        story.thread[-1]
+        == f"{TAKEN_BACK}\nThe customer may have its code *SUMMER-20*: see that it is blocked."
+    )
+
+
+def test_the_customer_is_told_in_the_words_of_the_catalogue_with_the_code(shop: Story) -> None:
+    shop.types(ANA, "/recovery compensate 1 off 10 % late")
+    told_before = shop.thread[-1]
+
+    shop.types(ANA, "/recovery handover 1 G2 code `A1`")
+
+    assert "For the customer" not in told_before
+    assert shop.thread[-1].endswith("💬 For the customer: “10 % off until 01 Apr 2026 with 'A1'”")
+
+
+def test_what_the_customer_does_not_use_in_time_expires_once(shop: Story) -> None:
+    shop.types(ANA, "/recovery compensate 1 off 10 % late")
+    shop.clock.forward(timedelta(days=30))
+
+    expire_gifts(shop.desk)
+    expire_gifts(shop.desk)
+    shop.settle()
+
+    said = "⌛ Nobody used the Percent off, 10 %, worth *8.00 EUR* (G2) in time"
+    assert [said in line for line in shop.thread].count(True) == 1
+    assert "20.00 EUR" in shop.card_words
+    assert "28.00 EUR" not in shop.card_words
+    assert "or it is over" in shop.types(ANA, "/recovery handover 1 G2 code A1")
 
 
 def test_an_entry_of_the_catalogue_is_given_by_command(shop: Story) -> None:

@@ -71,6 +71,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.REVOKE: WORKERS,
+    Verb.HANDOVER: WORKERS,
     Verb.RESOLVE: WORKERS,
     Verb.NEW: WORKERS,
     Verb.SHOW: EVERYBODY,

@@ -1,4 +1,4 @@
-"""What a customer is given, and what is taken back: compensate, revoke."""
+"""What a customer is given, taken back, or handed over: compensate, revoke, handover."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,14 +10,15 @@ from bot.slack.orders import Order
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views import giving
 from bot.slack.views.resolved import View
-from bot.slack.wishes import read_quantity, read_wish
-from handlers import compensation
+from bot.slack.wishes import linked_file, read_proof, read_quantity, read_wish
+from handlers import compensation, handovers
 from handlers.act import Act
 from handlers.cases import get_case
 from handlers.errors import CannotDo
 from handlers.offers import load_choices
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Wish
+from models.policies.handover import Proof
 from models.policies.permissions import Verb, roles_in
 from models.policies.rulebook import Rulebook
 
@@ -82,5 +83,39 @@ REVOKE = Route(
         compensation.revoke,
         lambda card, _act: giving.revoke(card),
         _revoked,
+    ),
+)
+
+
+def _proof(order: Order, _rulebook: Rulebook) -> Arguments:
+    gift, words = orders.read_gift_number(order.words)
+    return {"gift": gift, "proof": read_proof(words, order.files)}
+
+
+def _proof_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
+    link = (values["link"] or "").strip()
+    proof = Proof(
+        (values["code"] or "").strip(),
+        (values["reference"] or "").strip(),
+        (linked_file(link),) if link else (),
+    )
+    return {"gift": int(values["gift"]) if values["gift"] else None, "proof": proof}
+
+
+def _handed_over(order: Order, _arguments: Arguments) -> str:
+    return f"Case #{order.number}: it is handed over; the thread tells with what."
+
+
+HANDOVER = Route(
+    Verb.HANDOVER,
+    "handover <number> [G7] [code <code>] reference",
+    "say that the customer has what was given, with the code or the reference that shows it",
+    "handover 41 G7 code SUMMER-20 sent by e-mail",
+    doing=Doing(
+        _proof,
+        _proof_form,
+        handovers.hand_over,
+        lambda card, _act: giving.hand_over(card),
+        _handed_over,
     ),
 )

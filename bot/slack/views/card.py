@@ -250,6 +250,9 @@ def _waits(card: CardSnapshot) -> tuple[tuple[str, str], ...]:
     return (("Pause…", "pause"), ("Snooze…", "snooze")) if card.owner is not None else ()
 
 
+_OF_GIFTS = (("Hand over what was given…", "handover"), ("Take back what was given…", "revoke"))
+
+
 def _more(card: CardSnapshot) -> list[Option]:
     """What the menu offers, each with its verb and the number.
 
@@ -269,7 +272,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Escalate…", "escalate"),
             ("Give more time…", "extend"),
             *((("Take over", "takeover"),) if card.owner is not None else ()),
-            *((("Take back what was given…", "revoke"),) if card.gifts else ()),
+            *(_OF_GIFTS if card.gifts else ()),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),

@@ -18,6 +18,7 @@ from bot.slack.views.text import shorten
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Choice, Record
 from models.policies.compensation import total_of
+from models.policies.handover import PROOF_LENGTH
 from models.policies.permissions import Verb
 from models.policies.rulebook import CompensationRules
 from models.vocabulary import Money
@@ -61,20 +62,32 @@ def _worked(record: Record) -> str:
 def revoke(card: CardSnapshot) -> View:
     """Which gift is taken back, and why."""
     reason = PlainTextInput("reason", max_length=300, placeholder=plain("The order was cancelled"))
-    options = [Option(plain(f"G{gift.number}: {gift.words}"), value=str(gift.number)) for gift in card.gifts]
-    chosen = options[0] if len(options) == 1 else None
-    blocks: list[Block] = [
-        *(
-            [
-                InputBlock(
-                    "What",
-                    StaticSelectMenu("gift", options=options[:100], initial_option=chosen),
-                    block_id="gift",
-                )
-            ]
-            if options
-            else []
-        ),
-        InputBlock("Why", reason, block_id="reason"),
-    ]
+    blocks: list[Block] = [*_which(card), InputBlock("Why", reason, block_id="reason")]
     return form(card, Verb.REVOKE, "Take back", "Take it back", blocks)
+
+
+def hand_over(card: CardSnapshot) -> View:
+    """Which gift the customer has now, and what shows it."""
+    code = PlainTextInput("code", max_length=PROOF_LENGTH, placeholder=plain("SUMMER-20"))
+    reference = PlainTextInput("reference", max_length=PROOF_LENGTH, placeholder=plain("Transfer 4711"))
+    link = PlainTextInput("link", max_length=1900, placeholder=plain("https://…"))
+    blocks: list[Block] = [
+        *_which(card),
+        InputBlock("Code for the customer", code, block_id="code", optional=True),
+        InputBlock("Reference", reference, block_id="reference", optional=True),
+        InputBlock("Link to a receipt or a letter", link, block_id="link", optional=True),
+    ]
+    return form(card, Verb.HANDOVER, "Hand over", "It is handed over", blocks)
+
+
+def _which(card: CardSnapshot) -> list[Block]:
+    """Which of the gifts that stand; nothing to choose where there is none."""
+    options = [
+        Option(plain(shorten(f"G{gift.number}: {gift.words}", 75)), value=str(gift.number))
+        for gift in card.gifts
+    ]
+    if not options:
+        return []
+    chosen = options[0] if len(options) == 1 else None
+    menu = StaticSelectMenu("gift", options=options[:100], initial_option=chosen)
+    return [InputBlock("What", menu, block_id="gift")]

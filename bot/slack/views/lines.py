@@ -164,7 +164,8 @@ def _note_removed(line: LineSnapshot, _team: Team | None) -> str:
 
 def _compensated(line: LineSnapshot, _team: Team | None) -> str:
     article = "" if line.details.get("name") else "a "
-    return f"🎁 {mention(line.actor)} gave {article}{_gift(line)}: {by_colleague(line.details['reason'])}"
+    why = by_colleague(line.details["reason"])
+    return f"🎁 {mention(line.actor)} gave {article}{_gift(line)}: {why}{_told(line)}"
 
 
 def _contacted(line: LineSnapshot, _team: Team | None) -> str:
@@ -197,7 +198,38 @@ def _resumed(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _revoked(line: LineSnapshot, _team: Team | None) -> str:
-    return f"↩️ {mention(line.actor)} took back the {_gift(line)}: {by_colleague(line.details['reason'])}"
+    code = quiet(line.details.get("code") or "", 200)
+    block = f"\nThe customer may have its code *{code}*: see that it is blocked." if code else ""
+    why = by_colleague(line.details["reason"])
+    return f"↩️ {mention(line.actor)} took back the {_gift(line)}: {why}{block}"
+
+
+def _gift_handed_over(line: LineSnapshot, _team: Team | None) -> str:
+    code, reference = (quiet(line.details[name], 200) for name in ("code", "reference"))
+    files = [link_to(file["permalink"], f"📎 {file['name']}", 80) for file in line.details["files"]]
+    proof = ", ".join([*([f"code *{code}*"] if code else []), *([reference] if reference else []), *files])
+    return f"📦 {mention(line.actor)} handed over the {_gift(line)}: {proof}{_told(line)}"
+
+
+def _gift_expired(line: LineSnapshot, _team: Team | None) -> str:
+    return f"⌛ Nobody used the {_gift(line)} in time; it expired, and every budget has it again."
+
+
+def _gift_redeemed(line: LineSnapshot, _team: Team | None) -> str:
+    reference = quiet(line.details["reference"], 200)
+    return f"🛍️ The customer used the {_gift(line)}{f', {reference}' if reference else ''}."
+
+
+def _gift_not_taken(line: LineSnapshot, _team: Team | None) -> str:
+    why = quiet(line.details["why"], 300)
+    by_hand = f"Hand it over yourself: `/recovery handover {line.number} G{line.details['gift']} …`."
+    return f"⚠️ The {_gift(line)} could not be handed over by itself: {why}. {by_hand}"
+
+
+def _told(line: LineSnapshot) -> str:
+    """What the customer can be told, in the words of the catalogue; nothing while a code is missing."""
+    text = quiet(line.details.get("text") or "", 1500)
+    return f"\n💬 For the customer: “{text}”" if text else ""
 
 
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
@@ -310,6 +342,10 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.NOTE_REMOVED: _note_removed,
     CaseEventKind.COMPENSATED: _compensated,
     CaseEventKind.COMPENSATION_REVOKED: _revoked,
+    CaseEventKind.COMPENSATION_HANDED_OVER: _gift_handed_over,
+    CaseEventKind.COMPENSATION_EXPIRED: _gift_expired,
+    CaseEventKind.COMPENSATION_REDEEMED: _gift_redeemed,
+    CaseEventKind.COMPENSATION_NOT_TAKEN: _gift_not_taken,
     CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,

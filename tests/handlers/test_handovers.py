@@ -1,0 +1,140 @@
+"""What becomes of a gift after it was given: each a line of the ledger, corrected by the next."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from handlers import cases, compensation, handovers
+from handlers.errors import CannotDo
+from models.case import Case
+from models.compensation import LedgerEntry
+from models.policies.catalogue import AsGiven, Offer
+from models.policies.handover import Proof
+from models.vocabulary import CompensationKind, LedgerState, OutcomeKind, SharedFile
+from tests.builders import ANA, SAM, a_case, a_rulebook, a_wish, an_act, euro
+from tests.clock import MONDAY_MORNING
+
+DAY = timedelta(days=1)
+VOUCHER = Offer("voucher", "Voucher", CompensationKind.VOUCHER, AsGiven(), expires=30 * DAY)
+RULES = replace(a_rulebook(), compensation=replace(a_rulebook().compensation, catalogue={"voucher": VOUCHER}))
+FILE = SharedFile("receipt.pdf", "https://files.example/receipt.pdf")
+
+
+def given_in(session: Session, case: Case) -> int:
+    """The number of twenty euro that Ana gave for thirty days."""
+    act = an_act(ANA, rulebook=RULES)
+    return compensation.grant(session, case.id, act, wish=a_wish(euro(20)), reason="late").id
+
+
+def lines_of(session: Session, case: Case) -> Sequence[LedgerEntry]:
+    return session.scalars(
+        select(LedgerEntry).where(LedgerEntry.case_id == case.id).order_by(LedgerEntry.id)
+    ).all()
+
+
+def test_a_handover_is_a_line_that_changes_no_sum(session: Session) -> None:
+    case = a_case(session)
+    given_in(session, case)
+
+    proof = Proof("SUMMER-20", "sent by e-mail", (FILE,))
+    handovers.hand_over(session, case.id, an_act(SAM), gift=None, proof=proof)
+
+    first, second = lines_of(session, case)
+    assert (first.state, first.amount) == (LedgerState.GRANTED, 20)
+    assert (second.state, second.amount, second.by) == (LedgerState.HANDED_OVER, 0, SAM)
+    assert (second.code, second.reference) == ("SUMMER-20", "sent by e-mail")
+    assert second.files == [{"name": FILE.name, "permalink": FILE.permalink}]
+
+
+def test_a_wrong_code_is_corrected_by_another_line(session: Session) -> None:
+    case = a_case(session)
+    number = given_in(session, case)
+    handovers.hand_over(session, case.id, an_act(ANA), gift=number, proof=Proof("A1"))
+
+    with pytest.raises(CannotDo, match="with just this already"):
+        handovers.hand_over(session, case.id, an_act(ANA), gift=number, proof=Proof("A1"))
+    handovers.hand_over(session, case.id, an_act(ANA), gift=number, proof=Proof("A2"))
+
+    assert [line.code for line in lines_of(session, case)] == [None, "A1", "A2"]
+
+
+@pytest.mark.parametrize("proof", [Proof(), Proof("x" * 201), Proof("A1", "x" * 50_000)])
+def test_a_handover_needs_a_proof_of_a_line(session: Session, proof: Proof) -> None:
+    case = a_case(session)
+    given_in(session, case)
+
+    with pytest.raises(CannotDo, match=r"a code or a reference|at most 200 characters"):
+        handovers.hand_over(session, case.id, an_act(ANA), gift=None, proof=proof)
+
+
+def test_what_is_over_is_not_handed_over(session: Session) -> None:
+    case = a_case(session)
+    number = given_in(session, case)
+    compensation.revoke(session, case.id, an_act(ANA), gift=number, reason="wrong case")
+
+    with pytest.raises(CannotDo, match=r"Nothing was given in case .* that could be handed over"):
+        handovers.hand_over(session, case.id, an_act(ANA), gift=number, proof=Proof("A1"))
+
+
+def test_a_gift_of_a_resolved_case_is_handed_over_all_the_same(session: Session) -> None:
+    case = a_case(session)
+    given_in(session, case)
+    cases.resolve_case(session, case.id, an_act(ANA), outcome=OutcomeKind.RECOVERED, what_was_done="Called")
+
+    handovers.hand_over(session, case.id, an_act(ANA), gift=None, proof=Proof("A1"))
+
+    assert lines_of(session, case)[-1].state is LedgerState.HANDED_OVER
+
+
+def test_what_nobody_used_expires_at_its_moment_and_every_budget_has_it_again(session: Session) -> None:
+    case = a_case(session)
+    given_in(session, case)
+
+    almost = handovers.expire(session, RULES, MONDAY_MORNING + 30 * DAY - timedelta(seconds=1))
+    then = handovers.expire(session, RULES, MONDAY_MORNING + 30 * DAY)
+    again = handovers.expire(session, RULES, MONDAY_MORNING + 31 * DAY)
+
+    assert (almost, then, again) == (0, 1, 0)
+    assert [(line.state, line.amount) for line in lines_of(session, case)] == [
+        (LedgerState.GRANTED, Decimal(20)),
+        (LedgerState.EXPIRED, Decimal(-20)),
+    ]
+    assert compensation.list_given(session, case.id) == []
+
+
+def test_what_was_taken_back_does_not_expire(session: Session) -> None:
+    case = a_case(session)
+    given_in(session, case)
+    compensation.revoke(session, case.id, an_act(ANA), gift=None, reason="wrong case")
+
+    assert handovers.expire(session, RULES, MONDAY_MORNING + 40 * DAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("states", "constraint"),
+    [
+        (["cancelled", "expired"], "uq_ledger_entries_ended_once"),
+        (["redeemed", "redeemed"], "uq_ledger_entries_once"),
+        (["handed over"], "ck_ledger_entries_only_a_grant_adds"),
+    ],
+)
+def test_the_database_refuses_a_ledger_that_cannot_be(
+    session: Session, states: list[str], constraint: str
+) -> None:
+    given_in(session, a_case(session))
+    amount = {"cancelled": -20, "expired": -20, "redeemed": 0, "handed over": 1}
+    copy = text("""
+        insert into ledger_entries (compensation_id, case_id, customer_id, team, theme, state, amount,
+                                    currency, granted_by, granted_at, by, why, at)
+        select compensation_id, case_id, customer_id, team, theme, :state, :amount, currency, granted_by,
+               granted_at, by, why, at
+          from ledger_entries where state = 'granted'""")
+
+    with pytest.raises(IntegrityError, match=constraint), session.begin_nested():
+        session.execute(copy, [{"state": state, "amount": amount[state]} for state in states])
