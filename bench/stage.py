@@ -150,9 +150,13 @@ def _open_workspace() -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def _write_rules(path: Path) -> list[str]:
-    """The sample rules, with promises that outlast the bench; the teams' channels."""
+    """The sample rules, with promises that outlast the bench; the teams' channels.
+
+    Nobody is asked how anything feels, for nobody would answer.
+    """
     yaml = YAML()
     rules = yaml.load((ROOT / "rules.yaml").read_text())
+    rules.pop("review", None)
     for promise in rules["promises"].values():
         for clock in set(promise) & {"acknowledge", "contact", "update", "resolve"}:
             promise[clock] = LONG

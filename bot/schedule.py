@@ -19,7 +19,7 @@ from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
-from handlers import absences, handovers, inbound, messages, notices, ticks, waiting
+from handlers import absences, handovers, inbound, messages, notices, reviews, ticks, waiting
 from handlers.sweep import has_due, sweep
 from handlers.ticks import SWEEP, Run
 
@@ -83,6 +83,14 @@ def retry_failed_messages(desk: Desk) -> int:
         return messages.retry_failed(session, desk.now())
 
 
+def settle_reviews(desk: Desk) -> None:
+    """Believe the model about what nobody answered in time."""
+    count = 1
+    while count:
+        with desk.transaction() as session:
+            count = reviews.settle_due(session, desk.rules.current(), desk.now())
+
+
 def forget_old_deliveries(desk: Desk) -> None:
     """Drop the ids of deliveries that Slack will not send again."""
     with desk.transaction() as session:
@@ -111,6 +119,7 @@ TICKS = (
     Tick("rosters", timedelta(seconds=5), ask_for_rosters),
     Tick("expired gifts", timedelta(minutes=1), expire_gifts),
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),
+    Tick("reviews", timedelta(seconds=10), settle_reviews),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
 )

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, contact, customers
+from handlers import asking, assignment, cases, contact, customers
 from handlers.act import Act
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
@@ -19,9 +20,11 @@ from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.policies.intake import IncomingFeedback
 from models.policies.permissions import Verb
+from models.policies.review import matters, why_ask
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, Effect, Facts, build_facts, decide
-from models.vocabulary import SentimentScore, mention
+from models.review import Review
+from models.vocabulary import ReviewReason, SentimentScore, mention
 
 BY_HAND = "By hand"
 """Stands for the rule's name where a person opened the case."""
@@ -45,7 +48,9 @@ _PIECE = (
 _UNHEARD = (
     select(Feedback.id, Feedback.customer_id, Feedback.title, Feedback.text)
     .outerjoin(FeedbackDecision)
+    .outerjoin(Review, Review.feedback_id == Feedback.id)
     .where(Feedback.id.in_(bindparam("feedback_ids", expanding=True)), FeedbackDecision.feedback_id.is_(None))
+    .where(Review.feedback_id.is_(None))
     .order_by(Feedback.id)
 )
 _BOOK = insert(FeedbackDecision).on_conflict_do_nothing().returning(FeedbackDecision.feedback_id)
@@ -129,20 +134,27 @@ def hear_all(
 
     `scores` by the ids of feedback of as many customers: what one of them wrote before must be decided
     before what they wrote next. The decision's row makes this happen once: a second job for the same
-    feedback finds it and does nothing. Old feedback, which opens nothing, is counted all the same.
+    feedback finds it and does nothing. Old feedback, which opens nothing, is counted all the same. About
+    what the model is not sure of a person is asked, and it is decided later.
     """
     pieces = session.execute(_PIECE, {"feedback_ids": list(scores)}).all()
-    decided = [(piece[0], _decide(piece, scores[piece[0].id], rulebook, at)) for piece in pieces]
-    booked = _book(session, decided, rulebook, at)
-    ours = [(feedback, decision) for feedback, decision in decided if feedback.id in booked]
-    for feedback, _ in ours:
+    asked = asking.ask(session, _doubtful(pieces, scores, rulebook, at), rulebook.review, at)
+    left = [piece for piece in pieces if piece[0].id not in asked.by_now]
+    ours = _decide_all(session, left, scores, rulebook, at)
+    heard = [*(feedback for feedback, _ in ours), *(piece[0] for piece in pieces if piece[0].id in asked.now)]
+    for feedback in heard:
         keep_sentiment(session, feedback.id, scores[feedback.id], at)
-    sources = {each.customer_id: each.source for each, _ in ours if not each.is_imported}
+    sources = {each.customer_id: each.source for each in heard if not each.is_imported}
     contact.hear_customers(session, sources, at)
-    ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
-    opened = cases.open_cases(session, ordered, rulebook, at)
-    assignment.assign_by_rules(session, opened, rulebook, at)
-    return opened
+    return _open_all(session, ours, rulebook, at)
+
+
+def decide_reviewed(
+    session: Session, scores: Mapping[int, SentimentScore], rulebook: Rulebook, *, at: datetime
+) -> list[Case]:
+    """Let the rules decide about feedback that was heard and asked about, and open the cases they order."""
+    pieces = session.execute(_PIECE, {"feedback_ids": list(scores)}).all()
+    return _open_all(session, _decide_all(session, pieces, scores, rulebook, at), rulebook, at)
 
 
 def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at: datetime) -> None:
@@ -202,6 +214,44 @@ def _already(session: Session, incoming: IncomingFeedback) -> str:
         .where(Feedback.source == incoming.source, Feedback.external_id == incoming.external_id)
     )
     return f"This is case #{number} already." if number else "This was heard already, and opened no case."
+
+
+def _doubtful(
+    pieces: Sequence[Piece], scores: Mapping[int, SentimentScore], rulebook: Rulebook, at: datetime
+) -> dict[int, ReviewReason]:
+    """Of which pieces the model is not sure, where what it hears makes a difference; never of old ones."""
+    if rulebook.review is None:
+        return {}
+    doubts = {piece[0].id: why_ask(scores[piece[0].id], rulebook.review) for piece in pieces}
+    return {
+        piece[0].id: why
+        for piece in pieces
+        if (why := doubts[piece[0].id]) is not None
+        and not piece[0].is_imported
+        and matters(partial(_decide, piece, rulebook=rulebook, at=at))
+    }
+
+
+def _decide_all(
+    session: Session,
+    pieces: Sequence[Piece],
+    scores: Mapping[int, SentimentScore],
+    rulebook: Rulebook,
+    at: datetime,
+) -> list[tuple[Feedback, Decision]]:
+    """Decide about each piece and book it; those are left out that somebody else had decided."""
+    decided = [(piece[0], _decide(piece, scores[piece[0].id], rulebook, at)) for piece in pieces]
+    booked = _book(session, decided, rulebook, at)
+    return [(feedback, decision) for feedback, decision in decided if feedback.id in booked]
+
+
+def _open_all(
+    session: Session, ours: Sequence[tuple[Feedback, Decision]], rulebook: Rulebook, at: datetime
+) -> list[Case]:
+    ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
+    opened = cases.open_cases(session, ordered, rulebook, at)
+    assignment.assign_by_rules(session, opened, rulebook, at)
+    return opened
 
 
 def _decide(piece: Piece, score: SentimentScore, rulebook: Rulebook, at: datetime) -> Decision:

@@ -119,6 +119,29 @@ def answer_directly(
     message.body = {"text": text, "blocks": list(blocks)}
 
 
+def promise_reviews(session: Session, channel: str, feedback_ids: Collection[int], at: datetime) -> None:
+    """Owe the review channel a question about each of these pieces of feedback."""
+    asking = [_message(MessagePurpose.REVIEW, channel, at) for _ in feedback_ids]
+    for message, feedback_id in zip(asking, feedback_ids, strict=True):
+        message.feedback_id = feedback_id
+    session.add_all(asking)
+    session.flush()
+    for message in asking:
+        _defer_alone(session, message, Urgency.LINE)
+
+
+def refresh_reviews(session: Session, feedback_ids: Collection[int]) -> None:
+    """Owe these questions an edit: they are settled."""
+    changed = session.scalars(
+        update(Message)
+        .where(Message.feedback_id.in_(feedback_ids), Message.purpose == MessagePurpose.REVIEW)
+        .values(wanted_version=Message.wanted_version + 1)
+        .returning(Message)
+    )
+    for message in changed.all():
+        _defer_alone(session, message, Urgency.REFRESH)
+
+
 def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:
     """Whether a thing stands otherwise than the admins were last told; from now on they were. "" is well."""
     session.execute(insert(Standing).values(subject=subject, state="", since=at).on_conflict_do_nothing())
@@ -214,4 +237,8 @@ def _deliver(session: Session, case_id: int, urgency: Urgency) -> None:
 
 def _deliver_alone(session: Session, message: Message) -> None:
     session.flush()
-    defer(session, Job.DELIVER_MESSAGE, message.id, lock=f"message:{message.id}", urgency=Urgency.PING)
+    _defer_alone(session, message, Urgency.PING)
+
+
+def _defer_alone(session: Session, message: Message, urgency: Urgency) -> None:
+    defer(session, Job.DELIVER_MESSAGE, message.id, lock=f"message:{message.id}", urgency=urgency)

@@ -24,7 +24,7 @@ from handlers.waiting import paused_of
 from models.absence import Absence
 from models.case import Assignment, Case, CaseEvent, Helper, Note, Outcome
 from models.customer import Customer
-from models.feedback import Feedback, Sentiment
+from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.interaction import Interaction
 from models.merge import Merge
 from models.message import Message, MessagePurpose
@@ -35,6 +35,7 @@ from models.policies.ladders import Climb
 from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
+from models.review import Review
 from models.sla import SlaPause
 from models.vocabulary import (
     AgentId,
@@ -47,6 +48,7 @@ from models.vocabulary import (
     OutcomeKind,
     PauseEnd,
     Priority,
+    ReviewReason,
     SentimentLabel,
 )
 
@@ -87,6 +89,15 @@ _CARD = (
     .where(Case.id == bindparam("case_id"))
 )
 """Nearly all of a card; built once, which takes longer than an answer of PostgreSQL."""
+_REVIEW = (
+    select(Review, Feedback, Customer, Sentiment, FeedbackDecision, Case.id)
+    .join(Feedback, Feedback.id == Review.feedback_id)
+    .join(Customer, Customer.id == Feedback.customer_id)
+    .join(Sentiment, Sentiment.feedback_id == Review.feedback_id)
+    .outerjoin(FeedbackDecision, FeedbackDecision.feedback_id == Review.feedback_id)
+    .outerjoin(Case, Case.feedback_id == Review.feedback_id)
+    .where(Review.feedback_id == bindparam("feedback_id"))
+)
 _NOTICES = (
     select(CaseEvent, Case.title, Message.posted_channel, Message.ts)
     .join(Notice, Notice.event_id == CaseEvent.id)
@@ -251,6 +262,28 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSnapshot:
+    """One question about feedback, and what came of it.
+
+    `shares` are the model's probabilities of negative, neutral and positive, `language` what it is in where
+    that was told. `label` is what counts once it is settled, `by` who said so; None: nobody in time. `case`
+    is the number of the one that was opened, `rule` what decided.
+    """
+
+    feedback_id: int
+    words: Words
+    customer: str
+    reason: ReviewReason
+    shares: tuple[float, float, float]
+    language: str | None
+    is_settled: bool
+    label: SentimentLabel | None
+    by: AgentId | None
+    case: int | None
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RowSnapshot:
     """One case in a list."""
 
@@ -366,6 +399,26 @@ def load_notices(session: Session, message_id: int) -> list[NoticeSnapshot]:
         NoticeSnapshot(_line(event), title, (channel, ts) if channel and ts else None)
         for event, title, channel, ts in rows
     ]
+
+
+def load_review(session: Session, feedback_id: int, rulebook: Rulebook) -> ReviewSnapshot:
+    """Read what people are asked about one piece of feedback."""
+    review, feedback, customer, sentiment, decision, case = session.execute(
+        _REVIEW, {"feedback_id": feedback_id}
+    ).one()
+    return ReviewSnapshot(
+        feedback_id=feedback.id,
+        words=_words(feedback, rulebook),
+        customer=customer.name or "somebody unknown",
+        reason=review.reason,
+        shares=(sentiment.p_negative, sentiment.p_neutral, sentiment.p_positive),
+        language=sentiment.language,
+        is_settled=review.settled_at is not None,
+        label=sentiment.label if sentiment.is_read else None,
+        by=review.answered_by,
+        case=case,
+        rule=decision.rule if decision else None,
+    )
 
 
 def load_list(

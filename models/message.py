@@ -21,6 +21,7 @@ class MessagePurpose(StrEnum):
     ADMIN = "admin"
     MOVED = "moved"
     DIRECT = "direct"
+    REVIEW = "review"
 
 
 class Message(Base):
@@ -41,6 +42,7 @@ class Message(Base):
         UniqueConstraint("key"),
         CheckConstraint("(ts is null) = (posted_channel is null)", name="posted_somewhere"),
         Index("uq_messages_card", "case_id", unique=True, postgresql_where=text("purpose = 'card'")),
+        Index("uq_messages_review", "feedback_id", unique=True, postgresql_where=text("purpose = 'review'")),
         Index("ix_messages_moved", "case_id", postgresql_where=text("purpose = 'moved'")),
         Index("ix_messages_thread_of", "thread_of", postgresql_where=text("thread_of is not null")),
         Index(
@@ -59,6 +61,7 @@ class Message(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id"))
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

@@ -155,6 +155,13 @@ class SentimentLabel(StrEnum):
     POSITIVE = "positive"
 
 
+class ReviewReason(StrEnum):
+    """Why a person is asked how feedback feels."""
+
+    UNSURE = "not sure"
+    LANGUAGE = "language not read"
+
+
 class CaseEventKind(StrEnum):
     """What can stand in a case's history."""
 

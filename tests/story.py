@@ -79,6 +79,14 @@ class Story:
             intake.receive_feedback(session, a_feedback(text, **feedback), self.clock.now())
         self.settle()
 
+    def receives_all(self, texts: Sequence[str], sentiment: float = -0.8) -> None:
+        """As many customers say something at once."""
+        with self.desk.transaction() as session:
+            for text in texts:
+                self.ear.feelings[text] = sentiment
+                intake.receive_feedback(session, a_feedback(text), self.clock.now())
+        self.settle()
+
     def settle(self) -> None:
         """Do every job that is due."""
         self.queue.drain()

@@ -104,6 +104,8 @@ def _channels(rulebook: Rulebook) -> dict[str, str]:
         escalations.setdefault(team.escalation_channel, []).append(team.name)
     for channel, teams in escalations.items():
         uses.setdefault(channel, set()).add(f"escalations of {', '.join(teams)}")
+    if rulebook.review is not None:
+        uses.setdefault(rulebook.review.channel, set()).add("feedback that a person should look at")
     for ladder in rulebook.ladders.values():
         for channel in ladder.channels:
             uses.setdefault(channel, set()).add(f"ladder {ladder.name}")

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.rulebook.cel_errors import ConditionError
 from bot.rulebook.conditions import Condition, Vocabularies, compile_condition
-from bot.rulebook.lengths import THRESHOLD_EXAMPLE, read_length, read_threshold
+from bot.rulebook.lengths import THRESHOLD_EXAMPLE, read_length, read_share, read_threshold
 from bot.rulebook.problems import near
 from models.policies.ladders import Group, Heir
 from models.policies.opening_hours import OpeningHours
@@ -114,6 +114,15 @@ def _threshold(written: object) -> float | timedelta:
         raise wrong(f"{written!r} has no unit; {THRESHOLD_EXAMPLE}")
     try:
         return read_threshold(written)
+    except ValueError as problem:
+        raise wrong(str(problem)) from problem
+
+
+def _share(written: object) -> float:
+    if not isinstance(written, str):
+        raise wrong(f"{written!r} is not a share; write it like '50 %'")
+    try:
+        return read_share(written)
     except ValueError as problem:
         raise wrong(str(problem)) from problem
 
@@ -244,6 +253,7 @@ Member = Annotated[str, BeforeValidator(_member)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 PromisedLength = Annotated[timedelta, BeforeValidator(_promised_length)]
 Threshold = Annotated[float | timedelta, BeforeValidator(_threshold)]
+Share = Annotated[float, BeforeValidator(_share)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Count = Annotated[int, BeforeValidator(_count)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]

@@ -30,14 +30,17 @@ def read_length(written: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def read_share(written: str) -> float:
-    """A share such as '50 %', above none and below all of it. Raises ValueError in words for an admin."""
+def read_share(written: str, remark: str = "") -> float:
+    """A share such as '50 %', above none and below all of it. Raises ValueError in words for an admin.
+
+    `remark` is why it must be, where that is worth saying.
+    """
     found = _SHARE.fullmatch(written.strip())
     if found is None:
         raise ValueError(f"'{written}' is not a share; write it like '50 %'")
     share = float(found[1]) / 100
     if not 0 < share < 1:
-        raise ValueError(f"'{written}' is not between 0 % and 100 %; at 100 % the promise is broken")
+        raise ValueError(f"'{written}' is not between 0 % and 100 %{remark}")
     return share
 
 
@@ -47,7 +50,7 @@ def read_threshold(written: str) -> float | timedelta:
     if words.lower().endswith(BEFORE):
         return read_length(words[: -len(BEFORE)].strip())
     try:
-        return read_share(words)
+        return read_share(words, "; at 100 % the promise is broken")
     except ValueError as problem:
         if "%" in words:
             raise

@@ -22,6 +22,7 @@ from bot.rulebook.schema import (
     IgnoringRule,
     OpeningRule,
     PromiseEntry,
+    ReviewEntry,
     RulesFile,
     StepEntry,
     TeamEntry,
@@ -33,6 +34,7 @@ from bot.rulebook.wording import problems_of
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules, Strategy
 from models.policies.ladders import Ladder, Step
 from models.policies.promises import Promise
+from models.policies.review import ReviewRules
 from models.policies.rulebook import (
     USUAL_THEMES,
     Admins,
@@ -95,6 +97,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         imports=ImportRules(file.imports.open_cases_for, file.imports.at_most),
         ladders=MappingProxyType({key: _ladder(key, steps) for key, steps in file.ladders.items()}),
         reactions=MappingProxyType(file.reactions),
+        review=_review(file.review) if file.review else None,
         themes=_themes(file.themes) if file.themes else USUAL_THEMES,
     )
 
@@ -148,6 +151,10 @@ def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
     if isinstance(entry, OpeningRule):
         effect = Effect(entry.open, entry.team, entry.priority, entry.promise, frozenset(entry.needs))
     return Rule(entry.name, entry.when, entry.because, effect)
+
+
+def _review(entry: ReviewEntry) -> ReviewRules:
+    return ReviewRules(entry.channel, entry.below, entry.wait, entry.at_most)
 
 
 def _themes(entries: Mapping[str, ThemeEntry]) -> Mapping[str, Theme]:

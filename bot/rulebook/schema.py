@@ -27,6 +27,7 @@ from bot.rulebook.fields import (
     PromisedLength,
     PromiseKey,
     Rate,
+    Share,
     TeamKey,
     ThemeName,
     Threshold,
@@ -329,6 +330,15 @@ class ImportsEntry(Entry):
     at_most: int = Field(ge=0, le=10_000)
 
 
+class ReviewEntry(Entry):
+    """`review:`."""
+
+    channel: Channel
+    below: Share = 0.5
+    wait: Length = timedelta(hours=1)
+    at_most: int = Field(default=50, ge=1, le=10_000)
+
+
 class ThemeEntry(Entry):
     """One of `themes:`."""
 
@@ -349,5 +359,6 @@ class RulesFile(Entry):
     rules: list[RuleEntry] = Field(min_length=1)
     compensation: CompensationEntry
     imports: ImportsEntry
+    review: ReviewEntry | None = None
     themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_THEMES)] | None = None
     reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

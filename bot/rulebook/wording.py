@@ -16,6 +16,7 @@ from bot.rulebook.schema import (
     ImportsEntry,
     OpeningRule,
     PromiseEntry,
+    ReviewEntry,
     RulesFile,
     SourceEntry,
     StepEntry,
@@ -44,6 +45,7 @@ _SHAPES: Mapping[str, type[BaseModel]] = {
     "compensation": CompensationEntry,
     "catalogue": OfferEntry,
     "imports": ImportsEntry,
+    "review": ReviewEntry,
     "themes": ThemeEntry,
 }
 _SORTS = {

@@ -1,6 +1,7 @@
 """The Bolt app: each of Slack's deliveries goes to one listener."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,12 +10,23 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.listeners import cards, commands, directs, joining, people, reactions, shortcuts, threads
+from bot.slack.listeners import (
+    cards,
+    commands,
+    directs,
+    joining,
+    people,
+    reactions,
+    reviews,
+    shortcuts,
+    threads,
+)
 from bot.slack.listeners.payloads import is_direct
 from bot.slack.views import modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.joining import ASK
 from bot.slack.views.rendered import Rendered
+from bot.slack.views.review import PREFIX as REVIEW_PREFIX
 from models.policies.permissions import Verb
 
 log = logging.getLogger(__name__)
@@ -85,6 +97,11 @@ def _cards(app: App, desk: Desk) -> None:
     @app.action(ASK)
     def ask(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         respond(text=joining.on_ask(desk, body, action).text, replace_original=True)
+        ack()
+
+    @app.action(re.compile(f"^{REVIEW_PREFIX}"))
+    def review(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
+        reviews.on_answer(desk, body, action)
         ack()
 
     @app.action("case_open_thread")

@@ -19,6 +19,7 @@ from bot.slack.views import direct as direct_view
 from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
+from bot.slack.views import review as review_view
 from bot.slack.views.rendered import Rendered
 from handlers import messages, places, snapshots
 from handlers.cases import get_case, lock_case
@@ -35,7 +36,9 @@ WELL, REFUSED = "", "refused"
 
 LINES_FOR_SUPERVISORS = 5
 """So much of a case's history stands in the message that raises it."""
-EDITED = frozenset({MessagePurpose.CARD, MessagePurpose.MOVED, MessagePurpose.ESCALATION})
+EDITED = frozenset(
+    {MessagePurpose.CARD, MessagePurpose.MOVED, MessagePurpose.ESCALATION, MessagePurpose.REVIEW}
+)
 """What is edited when the case moves on; everything else is said once and stays."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
@@ -85,7 +88,7 @@ def deliver_message(desk: Desk, message_id: int) -> None:
     with _alone(desk, f"deliver message {message_id}"):
         with desk.transaction() as session:
             message = session.get_one(Message, message_id)
-            if message.ts is not None:
+            if message.ts is not None and message.shown_version >= message.wanted_version:
                 return
             owed = _owe(message, _says_alone(session, desk, message), None, desk.now())
         _settle(desk, owed, None)
@@ -95,6 +98,10 @@ def _says_alone(session: Session, desk: Desk, message: Message) -> Rendered:
     """What a message says that stands for itself: words of ours, or what a person is to be told."""
     if message.body is not None:
         return Rendered(text=message.body["text"], blocks=message.body.get("blocks", []))
+    if message.feedback_id is not None:
+        return review_view.render(
+            snapshots.load_review(session, message.feedback_id, desk.rules.current()), message.wanted_version
+        )
     notices = snapshots.load_notices(session, message.id)
     links = [desk.slack.link_to(Posted(*notice.card)) if notice.card else None for notice in notices]
     return direct_view.render(notices, links)
@@ -242,6 +249,9 @@ def _settle(desk: Desk, owed: Owed, case_id: int | None) -> None:
         if refusal.error in GONE and case_id is not None:
             _keep_lost(desk, owed, case_id)
             raise TryAgain("a message of ours was deleted; what hung on it is owed again") from refusal
+        if refusal.error in GONE and owed.purpose is MessagePurpose.REVIEW and owed.posted is not None:
+            _keep_posted(desk, owed, case_id, owed.posted)  # somebody deleted it; its end is told nowhere
+            return
         _keep_refusal(desk, owed, case_id, refusal)
         return
     if posted is None:

@@ -113,6 +113,16 @@ def may_somewhere(verb: Verb, by: AgentId, rulebook: Rulebook) -> bool:
     return any(why_not_may(verb, by, team, rulebook) is None for team in rulebook.teams)
 
 
+def why_not_review(by: AgentId, rulebook: Rulebook) -> str | None:
+    """None when the person is listed anywhere in the file: how feedback feels, everybody of ours can tell."""
+    if rulebook.standing_of(by):
+        return None
+    join = f"`/recovery join {next(iter(rulebook.teams))}`"
+    return (
+        f"Only people of a team can say how feedback feels. To become one of them: {join}, or another team."
+    )
+
+
 def why_not_hold(to: AgentId, team: str, rulebook: Rulebook) -> str | None:
     """None when the person can be given a case of that team."""
     if roles_in(to, team, rulebook):

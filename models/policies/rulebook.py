@@ -12,6 +12,7 @@ from models.policies.catalogue import Offer, plain_offer
 from models.policies.ladders import SUPERVISORS_AT_ONCE, Group, Ladder
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
+from models.policies.review import ReviewRules
 from models.policies.rights import Role, ranked, roles_of
 from models.policies.rules import Effect, Rule
 from models.policies.themes import SOMETHING_ELSE, Theme
@@ -139,6 +140,7 @@ class Rulebook:
     imports: ImportRules
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     reactions: Mapping[str, Sign] = field(default_factory=lambda: USUAL_REACTIONS)
+    review: ReviewRules | None = None
     themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
     as_written: "Rulebook | None" = None
 
