@@ -1,4 +1,4 @@
-"""Cases are opened, found, and resolved."""
+"""Cases are opened, found, and taken to be worked on."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,25 +6,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import messages, pauses, sla
+from handlers import messages, sla
 from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
-from handlers.history import record
 from handlers.merges import find_merge
 from handlers.owners import find_owner
-from models.case import Case, CaseEvent, Outcome
+from models.case import Case, CaseEvent
 from models.feedback import Feedback
-from models.policies import lifecycle, permissions
+from models.policies import permissions
 from models.policies.lifecycle import Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, Effect
-from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, OutcomeKind, PauseEnd
+from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus
 
 LARGEST_NUMBER = 2**31 - 1
 """A person may type a larger one, which PostgreSQL could not even compare; no case has this one."""
-DONE_LENGTH = 1000
-"""Characters of what was done: the card shows all of it."""
 TITLE_LENGTH = 80
 """Characters of a title; the card shows it in one line."""
 
@@ -47,39 +44,6 @@ def open_cases(
         sla.start_clocks(session, case, rulebook, at)
         messages.promise_card(session, case, rulebook.teams[case.team].channel, at)
     return opened
-
-
-def resolve_case(
-    session: Session, case_id: int, act: Act, *, outcome: OutcomeKind, what_was_done: str
-) -> Case:
-    """End a case: how it ended and what was done stay with it, its clocks stop."""
-    case = take_case(session, case_id, act, Verb.RESOLVE)
-    refuse(lifecycle.why_not_work(standing_of(session, case)))
-    words = what_was_done.strip()
-    if not words:
-        raise CannotDo(
-            f"Say in a few words what was done: `/recovery resolve {case_id} recovered Sent a new lamp.`"
-        )
-    if len(words) > DONE_LENGTH:
-        raise CannotDo(
-            f"Say it in at most {DONE_LENGTH} characters; these are {len(words)}.", field="what_was_done"
-        )
-    case.status, case.resolved_at = CaseStatus.RESOLVED, act.at
-    session.add(Outcome(case_id=case.id, kind=outcome, what_was_done=words, decided_by=act.by, at=act.at))
-    pauses.end(session, case, because=PauseEnd.RESOLVED, by=act.by, at=act.at)
-    sla.stop_clocks(session, case, act.at)
-    event = record(
-        session,
-        case,
-        CaseEventKind.RESOLVED,
-        by=act.by,
-        at=act.at,
-        outcome=outcome.value,
-        what_was_done=words,
-    )
-    messages.promise_line(session, case, event)
-    messages.refresh_card(session, case)
-    return case
 
 
 def get_case(session: Session, case_id: int) -> Case:
@@ -118,13 +82,6 @@ def standing_of(session: Session, case: Case) -> Standing:
         owner=find_owner(session, case.id),
         merged_into=merge.into_id if merge else None,
     )
-
-
-def check_may_resolve(session: Session, case_id: int, act: Act) -> None:
-    """Refuse as resolving would, at this moment; nothing is locked or changed."""
-    case = get_case(session, case_id)
-    check_may(Verb.RESOLVE, act, case.team)
-    refuse(lifecycle.why_not_work(standing_of(session, case)))
 
 
 def check_may(verb: Verb, act: Act, team: str, *, field: str | None = None) -> None:

@@ -35,6 +35,7 @@ from models.policies.ladders import Climb
 from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
+from models.policies.themes import theme_name
 from models.review import Review
 from models.sla import SlaPause
 from models.vocabulary import (
@@ -119,9 +120,10 @@ class Feeling:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a resolved case ended."""
+    """How a resolved case ended; `theme` is the reason by its name, None where none was asked for."""
 
     outcome: OutcomeKind
+    theme: str | None
     what_was_done: str
     by: AgentId
     at: datetime
@@ -333,7 +335,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         gifts=tuple(Gift(gift.id, words_of_gift(gift)) for gift in list_standing(session, case.id)),
         notes=notes,
         opened_at=case.opened_at,
-        ending=_ending(outcome),
+        ending=_ending(outcome, rulebook),
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
         climb=load_climbs(session, [case.id]).get(case.id),
         merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
@@ -493,11 +495,15 @@ def _feeling(sentiment: Sentiment | None) -> Feeling | None:
     return Feeling(label=sentiment.label, score=sentiment.score, confidence=confidence)
 
 
-def _ending(outcome: Outcome | None) -> Ending | None:
+def _ending(outcome: Outcome | None, rulebook: Rulebook) -> Ending | None:
     if outcome is None:
         return None
     return Ending(
-        outcome=outcome.kind, what_was_done=outcome.what_was_done, by=outcome.decided_by, at=outcome.at
+        outcome=outcome.kind,
+        theme=theme_name(rulebook.themes, outcome.theme) if outcome.theme else None,
+        what_was_done=outcome.what_was_done,
+        by=outcome.decided_by,
+        at=outcome.at,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.pause_report import load_pausing
-from models.case import Assignment, Case
+from models.case import Assignment, Case, Outcome
 from models.compensation import LedgerEntry
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
@@ -67,6 +67,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """How many cases were closed for a theme, by its key; None: before reasons were asked for."""
+
+    theme: str | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """The figures of one period for one scope; feedback belongs to no team: counted for everybody only.
 
@@ -83,6 +91,7 @@ class Stats:
     first_contacts: FirstContacts
     pausing: Pausing
     given: tuple[Given, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         pausing=load_pausing(session, period, teams=scope.teams, by=scope.agent, at=at),
         first_contacts=_first_contacts(session, period, scope),
         given=_given(session, period, scope),
+        reasons=_reasons(session, period, scope),
     )
 
 
@@ -210,6 +220,18 @@ def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstCont
     ).one()
     reached, total, median = row
     return FirstContacts(reached, total, None if median is None else timedelta(seconds=float(median)))
+
+
+def _reasons(session: Session, period: Period, scope: Scope) -> tuple[Reason, ...]:
+    """Of the cases that were resolved in the period, the commonest first."""
+    rows = session.execute(
+        select(Outcome.theme, func.count())
+        .join(Case, Case.id == Outcome.case_id)
+        .where(_scoped(scope), _within(Case.resolved_at, period), ~_IS_MERGED)
+        .group_by(Outcome.theme)
+        .order_by(func.count().desc(), Outcome.theme)
+    )
+    return tuple(Reason(theme, times) for theme, times in rows)
 
 
 def _given(session: Session, period: Period, scope: Scope) -> tuple[Given, ...]:

@@ -135,12 +135,16 @@ class CaseEvent(Base):
 
 
 class Outcome(Base):
-    """How a case ended, what was done, and who decided."""
+    """How a case ended, why it was one, what was done, and who decided.
+
+    `theme` is a key of rules.yaml as it was then; None: the case was closed before reasons were asked for.
+    """
 
     __tablename__ = "outcomes"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     kind: Mapped[OutcomeKind] = mapped_column(by_value(OutcomeKind, "kind"))
+    theme: Mapped[str | None]
     what_was_done: Mapped[str]
     decided_by: Mapped[AgentId]
     at: Mapped[datetime]

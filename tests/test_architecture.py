@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "handlers.snapshots",
         "handlers.stats.Attainment",
         "handlers.stats.FirstContacts",
+        "handlers.stats.Reason",
         "handlers.stats.Stats",
         "models.policies",
         "models.vocabulary",

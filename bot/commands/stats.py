@@ -35,7 +35,7 @@ def print_stats(settings: Settings, words: str, team: str | None) -> int:
     with open_database(settings) as (database, _queue), database.transaction() as session:
         figures = load_stats(session, period, Scope(teams=[found.key] if found else None), at)
     scope = f"for {found.name}" if found else "for everybody"
-    text = in_plain_words(stats_view(figures, period, scope).text, zone)
+    text = in_plain_words(stats_view(figures, period, scope, rulebook.themes).text, zone)
     Console(highlight=False, soft_wrap=True).print(text, markup=False)
     return 0
 

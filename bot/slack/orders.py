@@ -12,7 +12,7 @@ from handlers.errors import CannotDo
 from models.policies.pausing import SPOKEN
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, ContactBy, OutcomeKind, PauseReason, SharedFile
+from models.vocabulary import AgentId, ContactBy, PauseReason, SharedFile
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -151,15 +151,6 @@ def read_team(words: str, rulebook: Rulebook) -> str:
 def read_text(words: str) -> str:
     """Words as they were typed: Slack writes `&`, `<` and `>` as entities."""
     return html.unescape(words).strip()
-
-
-def read_outcome(words: str) -> tuple[OutcomeKind, str]:
-    """An outcome at the beginning and what was done after it; without one it is plainly resolved."""
-    lowered = words.lower()
-    for outcome in sorted(OutcomeKind, key=lambda kind: -len(kind.value)):
-        if lowered == outcome.value or lowered.startswith((outcome.value + " ", outcome.value + ":")):
-            return outcome, read_text(words[len(outcome.value) :].lstrip(" :,"))
-    return OutcomeKind.RESOLVED, read_text(words)
 
 
 def read_pause(words: str, *, example: str) -> tuple[PauseReason, str]:

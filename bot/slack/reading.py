@@ -73,7 +73,7 @@ def show_stats(desk: Desk, order: Order) -> Rendered:
     scope, words = _scope(rest, order.by, rulebook)
     with desk.transaction() as session:
         figures = load_stats(session, period, scope, desk.now())
-    return answers.stats(figures, period, words)
+    return answers.stats(figures, period, words, rulebook.themes)
 
 
 def find_team_of_channel(desk: Desk, slack_channel: str, rulebook: Rulebook) -> str | None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.desk import Desk
 from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
@@ -29,10 +31,10 @@ from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
 from handlers import inbound
+from handlers.act import Act
 from handlers.errors import CannotDo
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
-from models.vocabulary import AgentId
 
 SHOW = Route(
     Verb.SHOW,
@@ -119,15 +121,14 @@ def carry_out_form(desk: Desk, order: Order, values: Mapping[str, Any]) -> Rende
     return _do(desk, order, doing, doing.read_form(values, desk.rules.current()))
 
 
-def form_of(desk: Desk, verb: Verb, card: CardSnapshot, by: AgentId) -> View | None:
+def form_of(session: Session, verb: Verb, card: CardSnapshot, act: Act) -> View | None:
     """The form behind a verb's button; None where a click is enough."""
     doing = ROUTES[verb].doing
     if doing is None:
         return None
     if doing.form_that_reads is not None:
-        with desk.transaction() as session:
-            return doing.form_that_reads(session, card, desk.act(by))
-    return doing.form(card, desk.act(by)) if doing.form else None
+        return doing.form_that_reads(session, card, act)
+    return doing.form(card, act) if doing.form else None
 
 
 def _do(desk: Desk, order: Order, doing: Doing, arguments: Arguments) -> Rendered:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.figures import HAPPENED, HEARD, POSTED, RECEIVED, Figures, Totals, count_on, load_figures
 from bot.figures import NOTHING as FIRST
-from handlers import assignment, cases, intake, messages, ticks
+from handlers import assignment, closing, intake, messages, ticks
 from handlers.jobs import hand_in
 from handlers.sweep import sweep
 from handlers.ticks import SWEEP, Run
@@ -50,7 +50,14 @@ def test_what_happens_to_cases_is_counted_by_team(session: Session) -> None:
     case = a_case(session)
     a_case(session)
     assignment.claim(session, case.id, an_act())
-    cases.resolve_case(session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="A new lamp")
+    closing.resolve_case(
+        session,
+        case.id,
+        an_act(),
+        outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
+        what_was_done="A new lamp",
+    )
 
     found = figures(session)
 

@@ -5,13 +5,12 @@ import pytest
 from bot.slack.orders import (
     read_contact,
     read_order,
-    read_outcome,
     read_pause,
     read_verb,
 )
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
-from models.vocabulary import ContactBy, OutcomeKind, PauseReason
+from models.vocabulary import ContactBy, PauseReason
 from tests.builders import ANA
 
 HERE = "C0DELIVERY"
@@ -62,23 +61,6 @@ def test_in_a_thread_the_number_is_the_threads_unless_another_is_meant(
 def test_an_unknown_verb_suggests_the_nearest(word: str, hint: str) -> None:
     with pytest.raises(CannotDo, match=f"Did you mean `{hint}`"):
         read_verb(word)
-
-
-@pytest.mark.parametrize(
-    ("words", "outcome", "done"),
-    [
-        ("recovered Sent a new lamp", OutcomeKind.RECOVERED, "Sent a new lamp"),
-        ("Recovered: sent a new lamp", OutcomeKind.RECOVERED, "sent a new lamp"),
-        ("not recoverable moved abroad", OutcomeKind.NOT_RECOVERABLE, "moved abroad"),
-        ("no reply for a week", OutcomeKind.NO_REPLY, "for a week"),
-        ("Sent a new lamp", OutcomeKind.RESOLVED, "Sent a new lamp"),
-        ("resolvedly done", OutcomeKind.RESOLVED, "resolvedly done"),
-        ("recovered", OutcomeKind.RECOVERED, ""),
-        ("a &amp; b &lt;ok&gt;", OutcomeKind.RESOLVED, "a & b <ok>"),
-    ],
-)
-def test_an_outcome_is_read_before_what_was_done(words: str, outcome: OutcomeKind, done: str) -> None:
-    assert read_outcome(words) == (outcome, done)
 
 
 @pytest.mark.parametrize(

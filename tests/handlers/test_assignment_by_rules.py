@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, compensation, imports, intake, notes, snapshots
+from handlers import assignment, closing, compensation, imports, intake, notes, snapshots
 from handlers.errors import CannotDo
 from handlers.notes import Written
 from handlers.owners import find_owner
@@ -112,7 +112,9 @@ def test_the_least_loaded_gets_it_and_resolved_cases_weigh_nothing(session: Sess
     rulebook = assigning(Strategy.LEAST_LOADED)
     first, second = (a_case(session, rulebook=rulebook) for _ in range(2))
     done = OutcomeKind.RECOVERED
-    cases.resolve_case(session, second.id, an_act(BEN), outcome=done, what_was_done="Sent a new lamp")
+    closing.resolve_case(
+        session, second.id, an_act(BEN), outcome=done, theme="delivery", what_was_done="Sent a new lamp"
+    )
 
     third = a_case(session, rulebook=rulebook)
 

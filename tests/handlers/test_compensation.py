@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import cases, compensation
+from handlers import closing, compensation
 from handlers.act import Act
 from handlers.errors import CannotDo
 from models.case import Case, CaseEvent
@@ -199,7 +199,9 @@ def test_a_gift_is_taken_back_by_its_giver_or_a_supervisor(session: Session) -> 
 def test_a_case_that_is_over_gets_nothing_more_but_can_be_corrected(session: Session) -> None:
     case = a_case(session)
     give(session, case, an_act(ANA), euro(20))
-    cases.resolve_case(session, case.id, an_act(ANA), outcome=OutcomeKind.RECOVERED, what_was_done="Called")
+    closing.resolve_case(
+        session, case.id, an_act(ANA), outcome=OutcomeKind.RECOVERED, theme="delivery", what_was_done="Called"
+    )
 
     with pytest.raises(CannotDo, match="already resolved"):
         give(session, case, an_act(ANA), euro(1))

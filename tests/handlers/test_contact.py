@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, contact, intake, sla, sweep, triage, waiting
+from handlers import assignment, closing, contact, intake, sla, sweep, triage, waiting
 from handlers.errors import CannotDo
 from handlers.stats import Scope, Stats, load_stats
 from models.case import Case, CaseEvent
@@ -215,7 +215,14 @@ def test_a_contact_without_words_or_with_too_many_is_refused(
 
 
 def test_nobody_is_contacted_about_a_case_that_is_over(session: Session, case: Case) -> None:
-    cases.resolve_case(session, case.id, an_act(ANA), outcome=OutcomeKind.RECOVERED, what_was_done="Sent it")
+    closing.resolve_case(
+        session,
+        case.id,
+        an_act(ANA),
+        outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
+        what_was_done="Sent it",
+    )
 
     with pytest.raises(CannotDo, match="already resolved"):
         reach(session, case, 12)

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handlers import cases, compensation, handovers
+from handlers import closing, compensation, handovers
 from handlers.errors import CannotDo
 from models.case import Case
 from models.compensation import LedgerEntry
@@ -85,7 +85,9 @@ def test_what_is_over_is_not_handed_over(session: Session) -> None:
 def test_a_gift_of_a_resolved_case_is_handed_over_all_the_same(session: Session) -> None:
     case = a_case(session)
     given_in(session, case)
-    cases.resolve_case(session, case.id, an_act(ANA), outcome=OutcomeKind.RECOVERED, what_was_done="Called")
+    closing.resolve_case(
+        session, case.id, an_act(ANA), outcome=OutcomeKind.RECOVERED, theme="delivery", what_was_done="Called"
+    )
 
     handovers.hand_over(session, case.id, an_act(ANA), gift=None, proof=Proof("A1"))
 

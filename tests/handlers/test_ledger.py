@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, contact, reopening, sla, sweep, waiting
+from handlers import assignment, closing, contact, reopening, sla, sweep, waiting
 from handlers.errors import CannotDo
 from models.case import Case
 from models.vocabulary import ClockKind, ContactBy, OutcomeKind, PauseReason
@@ -95,8 +95,13 @@ def do(session: Session, case: Case, deed: str, minute: int) -> None:
         case ["contact"]:
             contact.contacted(session, case.id, act, channel=ContactBy.PHONE, words="Sorry")
         case ["resolve"]:
-            cases.resolve_case(
-                session, case.id, act, outcome=OutcomeKind.RECOVERED, what_was_done="Sent a new lamp"
+            closing.resolve_case(
+                session,
+                case.id,
+                act,
+                outcome=OutcomeKind.RECOVERED,
+                theme="delivery",
+                what_was_done="Sent a new lamp",
             )
         case ["reopen"]:
             reopening.reopen(session, case.id, act, why="It broke too")

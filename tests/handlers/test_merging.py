@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers import (
     assignment,
     audit,
-    cases,
+    closing,
     compensation,
     contact,
     duplicates,
@@ -230,7 +230,9 @@ def test_what_cannot_be_merged_is_refused_with_what_would_be_right(
 
 
 def test_nothing_is_merged_into_a_case_that_is_over(session: Session, case: Case, other: Case) -> None:
-    cases.resolve_case(session, other.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="Sent it")
+    closing.resolve_case(
+        session, other.id, an_act(), outcome=OutcomeKind.RECOVERED, theme="delivery", what_was_done="Sent it"
+    )
 
     with pytest.raises(CannotDo, match=f"#{other.id} is already resolved, so nothing goes on there"):
         merge(session, case, other, 10)
@@ -388,7 +390,9 @@ def test_open_cases_that_look_the_same_are_proposed_with_why(session: Session) -
     by_phone = a_case(session, text="Lamp hums", attributes={"order": "hp-1042"})
     a_case(session, text="Something else entirely")
     over = a_case(session, text="HP-1042, please", author_handle="ada@example.com")
-    cases.resolve_case(session, over.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="Sent it")
+    closing.resolve_case(
+        session, over.id, an_act(), outcome=OutcomeKind.RECOVERED, theme="delivery", what_was_done="Sent it"
+    )
 
     found = duplicates.propose(session, case.id, an_act())
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, reopening, waiting
+from handlers import assignment, closing, reopening, waiting
 from handlers.pause_report import load_pausing
 from models.case import Case
 from models.policies.pausing import Pausing, Share
@@ -83,8 +83,13 @@ def test_where_nobody_paused_there_is_nothing_to_tell(session: Session) -> None:
 
 def test_the_time_for_which_a_case_was_resolved_is_nobodys_pause(session: Session) -> None:
     case = a_case(session)
-    cases.resolve_case(
-        session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="Sent a new lamp"
+    closing.resolve_case(
+        session,
+        case.id,
+        an_act(),
+        outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
+        what_was_done="Sent a new lamp",
     )
     reopening.reopen(session, case.id, an_act(at=after(60)), why="It broke too")
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, audit, cases, extending, sla, sweep, triage, waiting
+from handlers import assignment, audit, closing, extending, sla, sweep, triage, waiting
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.case import Case, CaseEvent
@@ -253,7 +253,9 @@ def test_a_stranger_and_a_resolved_case_change_nothing(session: Session) -> None
 
     with pytest.raises(CannotDo, match="can change the priority of its cases"):
         triage.change_priority(session, case.id, an_act(STRANGER), to=Priority.LOW)
-    cases.resolve_case(session, case.id, an_act(ANA), outcome=OutcomeKind.RESOLVED, what_was_done="Called")
+    closing.resolve_case(
+        session, case.id, an_act(ANA), outcome=OutcomeKind.RESOLVED, theme="delivery", what_was_done="Called"
+    )
     with pytest.raises(CannotDo, match="already resolved"):
         triage.change_priority(session, case.id, an_act(), to=Priority.LOW)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, audit, cases, contact, pauses, reopening, sla, sweep, waiting
+from handlers import assignment, audit, closing, contact, pauses, reopening, sla, sweep, waiting
 from handlers.errors import CannotDo
 from handlers.owners import find_owner
 from handlers.stats import Scope, load_stats
@@ -40,7 +40,14 @@ def after(minutes: float) -> datetime:
 
 def resolve(session: Session, case: Case, minutes: float) -> None:
     act = an_act(at=after(minutes))
-    cases.resolve_case(session, case.id, act, outcome=OutcomeKind.RECOVERED, what_was_done="Sent a new lamp")
+    closing.resolve_case(
+        session,
+        case.id,
+        act,
+        outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
+        what_was_done="Sent a new lamp",
+    )
 
 
 def reopen(session: Session, case: Case, minutes: float) -> CaseEvent:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, notices
+from handlers import assignment, closing, notices
 from handlers.snapshots import load_notices
 from handlers.sweep import sweep
 from models.case import Case, CaseEvent
@@ -136,8 +136,8 @@ def test_an_escalation_does_not_wait_and_leaves_nothing_to_remind_of(session: Se
 def test_a_ping_that_waits_is_dropped_when_the_case_is_over(session: Session) -> None:
     case = a_case(session, rulebook=ASLEEP)
     _sweep(session, 100, ASLEEP)
-    done = {"outcome": OutcomeKind.RESOLVED, "what_was_done": "Sent a new lamp"}
-    cases.resolve_case(session, case.id, an_act(), **done)
+    done = {"outcome": OutcomeKind.RESOLVED, "theme": "delivery", "what_was_done": "Sent a new lamp"}
+    closing.resolve_case(session, case.id, an_act(), **done)
 
     sweep(session, ASLEEP, OPENING)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, audit, cases, intake, pauses, sla, sweep, waiting
+from handlers import assignment, audit, closing, intake, pauses, sla, sweep, waiting
 from handlers.errors import CannotDo
 from models.case import Case, CaseEvent
 from models.sla import SlaClock
@@ -193,11 +193,12 @@ def test_an_answer_does_not_end_the_wait_for_somebody_else(session: Session, cas
 
 def test_resolving_ends_a_pause_and_keeps_the_promise(session: Session, case: Case) -> None:
     pause(session, case, 50)
-    cases.resolve_case(
+    closing.resolve_case(
         session,
         case.id,
         an_act(at=after(500)),
         outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
         what_was_done="Sent a new lamp",
     )
 
@@ -246,8 +247,13 @@ def test_a_case_that_nobody_has_is_not_paused(session: Session) -> None:
 
 
 def test_a_case_that_is_over_is_not_paused(session: Session, case: Case) -> None:
-    cases.resolve_case(
-        session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="Sent a new lamp"
+    closing.resolve_case(
+        session,
+        case.id,
+        an_act(),
+        outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
+        what_was_done="Sent a new lamp",
     )
 
     with pytest.raises(CannotDo, match="already resolved"):

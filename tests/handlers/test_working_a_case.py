@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import assignment, cases, compensation, intake, notes, sla, snapshots
+from handlers import assignment, closing, compensation, intake, notes, sla, snapshots
 from handlers.errors import CannotDo, NoSuchCase
 from handlers.jobs import hand_in
 from handlers.notes import Written
@@ -233,8 +233,13 @@ def test_what_was_done_is_refused_where_it_is_longer_than_a_card_shows(session: 
     case = a_case(session)
 
     with pytest.raises(CannotDo, match="at most 1000 characters; these are 50000") as refused:
-        cases.resolve_case(
-            session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="x" * 50_000
+        closing.resolve_case(
+            session,
+            case.id,
+            an_act(),
+            outcome=OutcomeKind.RECOVERED,
+            theme="delivery",
+            what_was_done="x" * 50_000,
         )
 
     assert refused.value.field == "what_was_done"
@@ -253,8 +258,13 @@ def test_resolving_keeps_how_it_ended_and_stops_every_clock(session: Session) ->
     case = a_case(session)
     assignment.claim(session, case.id, an_act())
 
-    cases.resolve_case(
-        session, case.id, an_act(), outcome=OutcomeKind.RECOVERED, what_was_done="Sent a new lamp"
+    closing.resolve_case(
+        session,
+        case.id,
+        an_act(),
+        outcome=OutcomeKind.RECOVERED,
+        theme="delivery",
+        what_was_done="Sent a new lamp",
     )
 
     card = snapshots.load_card(session, case.id, a_rulebook())
@@ -266,7 +276,9 @@ def test_resolving_keeps_how_it_ended_and_stops_every_clock(session: Session) ->
 
 def test_a_resolved_case_cannot_be_worked(session: Session) -> None:
     case = a_case(session)
-    cases.resolve_case(session, case.id, an_act(), outcome=OutcomeKind.RESOLVED, what_was_done="Called")
+    closing.resolve_case(
+        session, case.id, an_act(), outcome=OutcomeKind.RESOLVED, theme="delivery", what_was_done="Called"
+    )
 
     with pytest.raises(CannotDo, match="already resolved"):
         assignment.claim(session, case.id, an_act(BEN))

@@ -128,7 +128,7 @@ def test_resolving_by_form_ends_the_case(story: Story) -> None:
     story.receives("My parcel never came")
     story.clicks(ANA, "case_resolve")
 
-    story.submits(ANA, outcome="recovered", what_was_done="Sent a new lamp")
+    story.submits(ANA, outcome="recovered", theme="delivery", what_was_done="Sent a new lamp")
 
     assert "✅ resolved" in story.card_words
     assert "Sent a new lamp" in story.card_words

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import TextClause, select, text
 
 from bot.workspace.server import Workspace
-from handlers import assignment, cases, intake, waiting
+from handlers import assignment, closing, intake, waiting
 from handlers.act import Act
 from handlers.sweep import has_due
 from models.case import Case
@@ -174,8 +174,13 @@ class Week:
         """Ana is done with it."""
         self._catches_up()
         with self._desk.transaction() as session:
-            cases.resolve_case(
-                session, number, self._act(), outcome=OutcomeKind.RECOVERED, what_was_done="A new lamp"
+            closing.resolve_case(
+                session,
+                number,
+                self._act(),
+                outcome=OutcomeKind.RECOVERED,
+                theme="delivery",
+                what_was_done="A new lamp",
             )
         for kind in LENGTHS:
             self._stopped.setdefault((number, kind), self.clock.now())

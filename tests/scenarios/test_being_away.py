@@ -114,7 +114,7 @@ def test_whose_absence_ends_by_itself_is_told_of_all_in_one_direct_message(story
 
 def test_resolved_cases_stay_with_who_resolved_them(story: Story) -> None:
     anas_case(story)
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new lamp")
 
     answer = story.types(ANA, "/recovery away until friday @ben")
 
@@ -123,7 +123,7 @@ def test_resolved_cases_stay_with_who_resolved_them(story: Story) -> None:
 
 def test_a_case_that_is_reopened_while_its_owner_is_away_is_handed_over(story: Story) -> None:
     anas_case(story)
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new lamp")
     story.types(ANA, "/recovery away until friday @ben")
 
     story.types(BEN, "/recovery reopen 1 It came broken again")

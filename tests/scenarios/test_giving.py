@@ -235,7 +235,7 @@ def test_an_entry_that_left_the_file_while_the_form_was_open_is_refused_at_its_f
 
 
 def test_the_form_tells_what_came_of_a_gift_in_like_cases(story: Story) -> None:
-    story.types(ANA, "/recovery resolve 1 recovered Sent a voucher")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a voucher")
     story.receives("My parcel never came either")
     story.clicks(ANA, "case_compensate")
 

@@ -90,6 +90,6 @@ def test_what_nobody_has_cannot_be_given_back(story: Story) -> None:
 
 
 def test_a_resolved_case_is_not_given_back(story: Story) -> None:
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new one")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new one")
 
     assert "already resolved" in story.types(ANA, "/recovery release 1")

@@ -101,7 +101,7 @@ def test_resolving_the_case_ends_the_climb(story: Story) -> None:
     story.receives("My parcel never came")
     story.types(ANA, "/recovery escalate 1 The customer calls the press")
 
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new lamp")
     story.waits(60 * MINUTE)
 
     (alarm,) = alarms(story)

@@ -110,7 +110,7 @@ def test_more_time_is_refused_in_words(story: Story) -> None:
 
 def test_nothing_runs_that_could_have_more_time(story: Story) -> None:
     story.receives("My parcel never came")
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new lamp")
 
     assert "already resolved" in story.types(SAM, "/recovery extend 1 2h Please")
 

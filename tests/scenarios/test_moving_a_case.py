@@ -271,7 +271,7 @@ def test_where_there_is_one_team_only_the_menu_says_so(story: Story) -> None:
 
 def test_a_resolved_case_stays_where_it_is(story: Story) -> None:
     story.receives("Charged twice")
-    story.types(ANA, "/recovery resolve 1 recovered Sent the money")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent the money")
 
     assert "already resolved" in story.types(SAM, "/recovery move 1 billing")
 

@@ -46,7 +46,7 @@ def test_a_check_mark_offers_to_resolve_and_the_button_asks_how_it_ended(story: 
     offer = story.workspace.ephemerals(ANA)[-1]
 
     story.workspace.click(ANA, CHANNEL, offer["ts"], "case_resolve")
-    errors = story.submits(ANA, outcome="recovered", what_was_done="Sent a new lamp")
+    errors = story.submits(ANA, outcome="recovered", theme="delivery", what_was_done="Sent a new lamp")
 
     assert "Is case #1 done?" in words_of(offer)
     assert errors == {}
@@ -55,7 +55,7 @@ def test_a_check_mark_offers_to_resolve_and_the_button_asks_how_it_ended(story: 
 
 def test_a_check_mark_on_a_resolved_case_is_told_so(story: Story) -> None:
     story.receives("My parcel never came")
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new lamp")
 
     react(story, BEN, "heavy_check_mark")
 

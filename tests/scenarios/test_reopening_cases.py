@@ -9,7 +9,7 @@ from tests.story import Story
 def _is_resolved(story: Story) -> None:
     story.receives("My parcel never came")
     story.clicks(ANA, "case_claim")
-    story.types(ANA, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new lamp")
     story.clock.forward(timedelta(hours=3))
 
 
@@ -56,7 +56,7 @@ def test_a_reopened_case_is_resolved_again(story: Story) -> None:
     _is_resolved(story)
     story.types(BEN, "/recovery reopen 1 The new lamp broke too")
 
-    story.types(ANA, "/recovery resolve 1 recovered Sent two lamps")
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent two lamps")
 
     assert "Sent two lamps" in story.card_words
     assert "breached" not in story.card_words

@@ -381,7 +381,7 @@ def test_an_answer_that_slack_did_not_take_is_given_when_the_event_comes_again(s
 
 def test_a_click_on_a_card_that_is_behind_is_told_how_it_stands(story: Story) -> None:
     story.receives("My parcel never came")
-    story.workspace.command(SAM, CHANNEL, "/recovery resolve 1 recovered Sent a new lamp")
+    story.workspace.command(SAM, CHANNEL, "/recovery resolve 1 recovered delivery Sent a new lamp")
 
     story.clicks(ANA, "case_claim")
 
@@ -391,7 +391,10 @@ def test_a_click_on_a_card_that_is_behind_is_told_how_it_stands(story: Story) ->
 @pytest.mark.parametrize(
     ("form", "values"),
     [
-        ("case_resolve", {"outcome": "recovered", "what_was_done": "Sent a second lamp"}),
+        (
+            "case_resolve",
+            {"outcome": "recovered", "theme": "delivery", "what_was_done": "Sent a second lamp"},
+        ),
         ("case_compensate", {"kind": "voucher", "amount": "20", "reason": "a week late"}),
     ],
 )
@@ -400,7 +403,7 @@ def test_a_form_for_a_case_that_was_resolved_meanwhile_says_so(
 ) -> None:
     story.receives("My parcel never came")
     story.clicks(ANA, form)
-    story.types(SAM, "/recovery resolve 1 recovered Sent a new lamp")
+    story.types(SAM, "/recovery resolve 1 recovered delivery Sent a new lamp")
 
     errors = story.submits(ANA, **values)
 

@@ -59,10 +59,11 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     """What to tell the one who clicked; None where the card and the thread say it."""
     if ROUTES[click.verb].doing is None:
         return carry_out(desk, _order(click))
+    act = desk.act(click.by)
     with desk.transaction() as session:
-        card = snapshots.load_card(session, click.number, desk.rules.current())
-    check_may(click.verb, desk.act(click.by), card.team_key)
-    view = form_of(desk, click.verb, card, click.by)
+        card = snapshots.load_card(session, click.number, act.rulebook)
+        check_may(click.verb, act, card.team_key)
+        view = form_of(session, click.verb, card, act)
     if view is None:
         carry_out(desk, _order(click))
         return None

@@ -10,7 +10,7 @@ from bot.slack.routes import carry_out
 from bot.slack.views import offers
 from bot.slack.views.rendered import Rendered
 from handlers import places
-from handlers.cases import check_may_resolve
+from handlers.closing import check_may_resolve
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
 from models.policies.rulebook import Sign

@@ -3,24 +3,39 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.slack import orders
+from bot.slack.endings import read_ending
 from bot.slack.orders import Order
 from bot.slack.verbs.route import Arguments, Doing, Route
-from bot.slack.views import modals, reopening
-from handlers import cases
+from bot.slack.views import closing as views
+from bot.slack.views import reopening
+from bot.slack.views.resolved import View
+from handlers import closing
+from handlers.act import Act
 from handlers.reopening import reopen
+from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.vocabulary import OutcomeKind
 
 
-def _outcome(order: Order, _rulebook: Rulebook) -> Arguments:
-    outcome, done = orders.read_outcome(order.words)
-    return {"outcome": outcome, "what_was_done": done}
+def _ending(order: Order, rulebook: Rulebook) -> Arguments:
+    outcome, theme, done = read_ending(order.words, rulebook.themes, order.number)
+    return {"outcome": outcome, "theme": theme, "what_was_done": done}
 
 
-def _outcome_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
-    return {"outcome": OutcomeKind(values["outcome"]), "what_was_done": values["what_was_done"] or ""}
+def _ending_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
+    return {
+        "outcome": OutcomeKind(values["outcome"]),
+        "theme": values["theme"],
+        "what_was_done": values["what_was_done"] or "",
+    }
+
+
+def _ending_view(session: Session, card: CardSnapshot, act: Act) -> View:
+    return views.resolve(card, closing.propose_ending(session, card, act), act.rulebook.themes)
 
 
 def _ended(order: Order, arguments: Arguments) -> str:
@@ -41,10 +56,17 @@ def _reopened(order: Order, _arguments: Arguments) -> str:
 
 RESOLVE = Route(
     Verb.RESOLVE,
-    "resolve <number> outcome what was done",
-    "end a case",
-    "resolve 41 recovered Sent a new lamp",
-    doing=Doing(_outcome, _outcome_form, cases.resolve_case, lambda card, _act: modals.resolve(card), _ended),
+    "resolve <number> outcome reason what was done",
+    "end a case: how it ended, why it was one, and what was done",
+    "resolve 41 recovered delivery Sent a new lamp",
+    doing=Doing(
+        _ending,
+        _ending_form,
+        closing.resolve_case,
+        None,
+        _ended,
+        form_that_reads=_ending_view,
+    ),
 )
 REOPEN = Route(
     Verb.REOPEN,

@@ -1,6 +1,6 @@
 """Answers to one person: a list, a case in full, help, figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from slackblocks import RichText, RichTextBlock, RichTextQuote
@@ -22,9 +22,10 @@ from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
-from handlers.stats import Attainment, FirstContacts, Stats
+from handlers.stats import Attainment, FirstContacts, Reason, Stats
 from models.policies.duplicates import Likely
 from models.policies.periods import Period
+from models.policies.themes import Theme, theme_name
 
 BLOCK_LENGTH = 2900
 WORDS_LENGTH = 5000
@@ -33,6 +34,7 @@ TAKEN_IN_LENGTH = 500
 """The same for those of a case that was merged into it; that one's own `show` gives more."""
 MOST_PAUSES = 5
 """Of one case, the latest; the history has them all."""
+MOST_REASONS = 10
 DAY = timedelta(days=1)
 
 
@@ -105,8 +107,8 @@ def case_in_full(
     return Rendered(text=above.text, blocks=[*above.blocks, *resolved([words]), *below.blocks])
 
 
-def stats(figures: Stats, period: Period, scope: str) -> Rendered:
-    """The figures of a period in a few lines."""
+def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme]) -> Rendered:
+    """The figures of a period in a few lines; `themes` tell the names of the reasons."""
     first, last = period.start, period.end - timedelta(seconds=1)
     span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
     lines = [f"*Recovery, {escape(period.name)}, {escape(scope)}*  ({span})"]
@@ -117,6 +119,8 @@ def stats(figures: Stats, period: Period, scope: str) -> Rendered:
     merged = f" · 🔀 {figures.duplicates} merged as duplicates" if figures.duplicates else ""
     lines.append(f"🆕 *Cases opened* {sum(figures.opened.values())}: {opened}{merged}")
     lines.append(f"✅ *Resolved* {figures.resolved} · 🚨 *escalated* {figures.escalated}")
+    if figures.reasons:
+        lines.append(f"🏷️ *Reasons* {_reasons(figures.reasons, themes)}")
     lines.append(f"📂 *Open now* {figures.open_now}")
     lines += [_attainment(promise) for promise in figures.attainment] or ["⏱️ No promise ran in this period."]
     lines.append(_first_contacts(figures.first_contacts))
@@ -168,6 +172,17 @@ def _attainment(promise: Attainment) -> str:
         share = f"{promise.kept / promise.decided:.0%} ({promise.kept} of {promise.decided})"
     median = length(promise.median) if promise.median is not None else "none yet"
     return f"⏱️ *To {promise.kind.value}* in time {share} · median {median}"
+
+
+def _reasons(reasons: Sequence[Reason], themes: Mapping[str, Theme]) -> str:
+    """Why the cases were cases, the commonest first."""
+    told = [f"{_reason(each, themes)} {each.times}" for each in reasons[:MOST_REASONS]]
+    others = sum(each.times for each in reasons[MOST_REASONS:])
+    return ", ".join([*told, *([f"others {others}"] if others else [])])
+
+
+def _reason(reason: Reason, themes: Mapping[str, Theme]) -> str:
+    return escape(theme_name(themes, reason.theme)) if reason.theme else "not said"
 
 
 def _first_contacts(contacts: FirstContacts) -> str:

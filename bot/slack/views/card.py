@@ -214,7 +214,8 @@ def _ending(card: CardSnapshot) -> str:
     if ending is None:
         return ""
     done = by_colleague(one_line(ending.what_was_done, 1000))
-    return f"✅ *{ending.outcome.value}* by {mention(ending.by)} {clock_time(ending.at)}: {done}"
+    why = f" ({escape(ending.theme)})" if ending.theme else ""
+    return f"✅ *{ending.outcome.value}*{why} by {mention(ending.by)} {clock_time(ending.at)}: {done}"
 
 
 def _buttons(card: CardSnapshot) -> list[Any]:

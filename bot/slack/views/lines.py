@@ -234,7 +234,9 @@ def _told(line: LineSnapshot) -> str:
 
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
-    return f"✅ {mention(line.actor)} resolved the case as *{outcome}*: {done}"
+    theme = line.details.get("theme_name")
+    why = f" ({escape(theme)})" if theme else ""
+    return f"✅ {mention(line.actor)} resolved the case as *{outcome}*{why}: {done}"
 
 
 def _reopened(line: LineSnapshot, _team: Team | None) -> str:

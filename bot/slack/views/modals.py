@@ -10,13 +10,13 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.slack.views.forms import form, option, plain, select
+from bot.slack.views.forms import form, plain, select
 from bot.slack.views.resolved import View, resolved_view
 from bot.slack.views.text import shorten
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import CaseKind, OutcomeKind, Priority
+from models.vocabulary import CaseKind, Priority
 
 NEW_CASE = "new_case"
 NOTE_FROM_MESSAGE = "note_from_message"
@@ -42,27 +42,6 @@ def hand_over(card: CardSnapshot) -> View:
     return form(
         card, verb, f"{verb.value.capitalize()} a case", "Hand over", [InputBlock(label, who, block_id="to")]
     )
-
-
-def resolve(card: CardSnapshot) -> View:
-    """How the case ended and what was done."""
-    outcomes = StaticSelectMenu(
-        "outcome",
-        options=[option(outcome) for outcome in OutcomeKind],
-        initial_option=option(OutcomeKind.RESOLVED),
-    )
-    done = PlainTextInput(
-        "what_was_done",
-        multiline=True,
-        max_length=1000,
-        focus_on_load=True,
-        placeholder=plain("Called, apologised, sent a new lamp."),
-    )
-    blocks: list[Block] = [
-        InputBlock("How did it end", outcomes, block_id="outcome"),
-        InputBlock("What was done", done, block_id="what_was_done"),
-    ]
-    return form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
 
 
 def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> View:

@@ -14,6 +14,7 @@ from bot.slack.views import (
     absence,
     answers,
     card,
+    closing,
     contact,
     direct,
     escalating,
@@ -45,6 +46,7 @@ from handlers.snapshots import (
 )
 from models.policies.absence import Away
 from models.policies.catalogue import AsGiven, Choice, Fixed, Offer, Record, plain_offer
+from models.policies.closing import Proposal
 from models.policies.contact import Contacted
 from models.policies.duplicates import Likely
 from models.policies.ladders import Climb
@@ -144,7 +146,7 @@ RESOLVED = replace(
     CLAIMED,
     status=CaseStatus.RESOLVED,
     clocks=tuple(replace(clock, stopped_at=MONDAY_MORNING + 5 * MINUTE) for clock in CLOCKS),
-    ending=Ending(OutcomeKind.RECOVERED, "Sent a new lamp", ANA, MONDAY_MORNING + 5 * MINUTE),
+    ending=Ending(OutcomeKind.RECOVERED, "Late & lost", "Sent a new lamp", ANA, MONDAY_MORNING + 5 * MINUTE),
 )
 HOSTILE_CARD = replace(
     OPEN,
@@ -170,7 +172,7 @@ TAKEN_IN = TakenIn(
 )
 MERGED = replace(
     RESOLVED,
-    ending=Ending(OutcomeKind.DUPLICATE, "Merged into #42", ANA, AT),
+    ending=Ending(OutcomeKind.DUPLICATE, None, "Merged into #42", ANA, AT),
     merged=MergedInto(42, ANA, AT),
 )
 LIKELY = (
@@ -308,6 +310,7 @@ LINES = (
         reason="lost",
     ),
     _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
+    _line(CaseEventKind.RESOLVED, outcome="recovered", theme_name="Late & lost", what_was_done="It came"),
     _line(
         CaseEventKind.REOPENED,
         why="The lamp <broke> too",
@@ -425,7 +428,9 @@ VIEWS = {
     "form_compensate_catalogue": giving.compensate(CLAIMED, CATALOGUE, euro(50), CHOICES),
     "form_revoke": giving.revoke(CLAIMED),
     "form_handover": giving.hand_over(CLAIMED),
-    "form_resolve": modals.resolve(HOSTILE_CARD),
+    "form_resolve": closing.resolve(
+        HOSTILE_CARD, Proposal(OutcomeKind.RECOVERED, "delivery", HOSTILE), a_rulebook().themes
+    ),
 }
 
 

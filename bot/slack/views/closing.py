@@ -1,0 +1,46 @@
+"""The form that ends a case, filled in from what happened in it."""
+
+from collections.abc import Mapping
+
+from slackblocks import Block, InputBlock, Option, PlainTextInput, StaticSelectMenu
+
+from bot.slack.views.forms import form, plain, select
+from bot.slack.views.resolved import View
+from bot.slack.views.text import shorten, tame
+from handlers.snapshots import CardSnapshot
+from models.policies.closing import DONE_LENGTH, Proposal
+from models.policies.permissions import Verb
+from models.policies.themes import Theme
+from models.vocabulary import OutcomeKind
+
+OPTION_LENGTH = 75
+
+
+def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme]) -> View:
+    """How the case ended, why it was one, and what was done."""
+    options = {key: _option(theme) for key, theme in themes.items()}
+    reasons = StaticSelectMenu(
+        "theme",
+        placeholder=plain("What it was about"),
+        options=list(options.values()),
+        initial_option=options.get(proposal.theme or ""),
+    )
+    done = PlainTextInput(
+        "what_was_done",
+        multiline=True,
+        max_length=DONE_LENGTH,
+        focus_on_load=True,
+        placeholder=plain("Called, apologised, sent a new lamp."),
+        initial_value=tame(proposal.what_was_done) or None,
+    )
+    blocks: list[Block] = [
+        InputBlock("How did it end", select("outcome", OutcomeKind, proposal.outcome), block_id="outcome"),
+        InputBlock("Why was it a case", reasons, block_id="theme"),
+        InputBlock("What was done", done, block_id="what_was_done"),
+    ]
+    return form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
+
+
+def _option(theme: Theme) -> Option:
+    description = plain(shorten(theme.description, OPTION_LENGTH))
+    return Option(plain(theme.name), value=theme.key, description=description)
