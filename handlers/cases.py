@@ -14,7 +14,7 @@ from handlers.owners import find_owner
 from models.case import Case, CaseEvent
 from models.feedback import Feedback
 from models.policies import permissions
-from models.policies.lifecycle import Standing
+from models.policies.lifecycle import TITLE_LENGTH, Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, Effect
@@ -22,8 +22,6 @@ from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus
 
 LARGEST_NUMBER = 2**31 - 1
 """A person may type a larger one, which PostgreSQL could not even compare; no case has this one."""
-TITLE_LENGTH = 80
-"""Characters of a title; the card shows it in one line."""
 
 
 def open_cases(

@@ -90,7 +90,7 @@ def load_known(session: Session, source: str, external_ids: Collection[str], at:
     """Which of these pieces of feedback are stored."""
     rows = session.execute(
         select(Feedback.external_id, func.md5(Feedback.text).label("digest"), Feedback.received_at, Case.id)
-        .outerjoin(Case, Case.feedback_id == Feedback.id)
+        .outerjoin(Case, (Case.feedback_id == Feedback.id) & (Case.matter == 1))
         .where(Feedback.source == source, Feedback.external_id.in_(external_ids))
     ).all()
     opened = [row for row in rows if row.id is not None and row.received_at > at - SAME_IMPORT]

@@ -212,6 +212,8 @@ def _already(session: Session, incoming: IncomingFeedback) -> str:
         select(Case.id)
         .join(Feedback, Feedback.id == Case.feedback_id)
         .where(Feedback.source == incoming.source, Feedback.external_id == incoming.external_id)
+        .order_by(Case.matter)
+        .limit(1)
     )
     return f"This is case #{number} already." if number else "This was heard already, and opened no case."
 

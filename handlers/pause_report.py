@@ -27,7 +27,8 @@ def load_pausing(
 ) -> Pausing:
     """Count the pauses in these teams' cases (None: in all) that `by` began (None: that anybody did).
 
-    The time for which a case was resolved or merged, before that was undone, is nobody's pause.
+    The time for which a case was resolved or merged, before that was undone, is nobody's pause; and what a
+    case has from the one that it was split from counts there.
     """
     counted = _counted(period, teams, by, at)
     times, cases_paused, length = session.execute(
@@ -49,6 +50,7 @@ def _counted(period: Period, teams: Sequence[str] | None, by: AgentId | None, at
         select(SlaPause.case_id, SlaPause.started_by, length.label("length"))
         .join(Case, Case.id == SlaPause.case_id)
         .where(SlaPause.reason.not_in((PauseReason.RESOLVED, PauseReason.MERGED)))
+        .where(SlaPause.started_at >= Case.opened_at)
         .where(SlaPause.started_at < period.end, until >= period.start)
     )
     if teams is not None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from handlers import pauses
@@ -74,10 +75,17 @@ _TAKES_IN = (
     .exists()
     .label("takes_in")
 )
+_SPLIT_OFF = aliased(Case)
+_SPLITS = (
+    select(func.array_agg(aggregate_order_by(_SPLIT_OFF.id, _SPLIT_OFF.id)))
+    .where(_SPLIT_OFF.split_from_id == Case.id)
+    .correlate(Case)
+    .scalar_subquery()
+)
 _INTO = aliased(Merge)
 _CARD = (
     select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
-    .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN)
+    .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN, _SPLITS)
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
     .outerjoin(Sentiment, Sentiment.feedback_id == Feedback.id)
@@ -170,6 +178,15 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Something else that the customer of a case said, which is no case of its own; its feedback's number."""
+
+    number: int
+    text: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment."""
 
@@ -202,6 +219,8 @@ class CardSnapshot:
     helpers: tuple[AgentId, ...] = ()
     merged: MergedInto | None = None
     taken_in: tuple[TakenIn, ...] = ()
+    split_from: int | None = None
+    split_off: tuple[int, ...] = ()
 
     @property
     def is_claimed(self) -> bool:
@@ -212,9 +231,10 @@ class CardSnapshot:
         return self.owner is not None and not is_awaited
 
     @property
-    def same_as(self) -> list[int]:
-        """The cases that it is merged with, whichever of them goes on."""
-        return [case.number for case in (*self.taken_in, *((self.merged,) if self.merged else ()))]
+    def others(self) -> list[int]:
+        """The cases that it is merged with, whichever of them goes on, and those that it was split from."""
+        merged = [case.number for case in (*self.taken_in, *((self.merged,) if self.merged else ()))]
+        return [*merged, *((self.split_from,) if self.split_from else ()), *self.split_off]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +329,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
     case, feedback, customer, sentiment, outcome, owner, absence, pause, contact, written, notes, *same = (
         found
     )
-    merge, takes_in = same
+    merge, takes_in, splits = same
     return CardSnapshot(
         number=case.id,
         version=case.version,
@@ -340,6 +360,8 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         climb=load_climbs(session, [case.id]).get(case.id),
         merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
         taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
+        split_from=case.split_from_id,
+        split_off=tuple(splits or ()),
     )
 
 

@@ -18,20 +18,25 @@ class Case(Base):
 
     `promise` is the name of the one that its clocks were copied from; None: it was not kept at the time.
     `version` counts its changes, by which a stale modal is known to be stale. `needs` are the skills that
-    its rule asks for.
+    its rule asks for. `matter` counts the cases that are about one piece of feedback, from 1: a later one was
+    split from another case, and so was one for something that the customer said besides (`split_from_id`).
     """
 
     __tablename__ = "cases"
     __table_args__ = (
-        UniqueConstraint("feedback_id"),
+        UniqueConstraint("feedback_id", "matter"),
         CheckConstraint("(status = 'resolved') = (resolved_at is not null)", name="resolved_has_a_time"),
         CheckConstraint("version > 0", name="version_counts"),
+        CheckConstraint("matter = 1 or split_from_id is not null", name="later_matters_are_split_off"),
+        Index("ix_cases_split_from_id", "split_from_id", postgresql_where=text("split_from_id is not null")),
         Index("ix_cases_team_opened_at", "team", "opened_at"),
         Index("ix_cases_unresolved", "team", "opened_at", postgresql_where=text("status <> 'resolved'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id"))
+    matter: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     title: Mapped[str]
     kind: Mapped[CaseKind] = mapped_column(by_value(CaseKind, "kind"))

@@ -194,6 +194,8 @@ class CaseEventKind(StrEnum):
     MERGED = "merged"
     TOOK_IN = "took in"
     UNMERGED = "unmerged"
+    SPLIT = "split"
+    SPLIT_OFF = "split off"
     PINGED = "pinged"
     BREACHED = "breached"
     ESCALATED = "escalated"

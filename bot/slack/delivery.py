@@ -158,7 +158,7 @@ def _by_thread(
 
 def _owe_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
     at, snapshot = desk.now(), snapshots.load_card(session, case_id, desk.rules.current())
-    same = links.links_to_cards(session, desk, snapshot.same_as)
+    same = links.links_to_cards(session, desk, snapshot.others)
     return _owe(message, card_view.render(snapshot, at, message.wanted_version, same), None, at)
 
 

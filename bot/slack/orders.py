@@ -20,6 +20,7 @@ PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
 GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
+PIECE = re.compile(r"^[fF](\d{1,9})\b[ :,]*")
 UNDO = "undo"
 
 _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
@@ -48,6 +49,7 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.ESCALATE,
         Verb.REVOKE,
         Verb.HANDOVER,
+        Verb.SPLIT,
     }
 )
 
@@ -180,6 +182,12 @@ def read_contact(words: str, *, example: str) -> tuple[ContactBy, str]:
 def read_gift_number(words: str) -> tuple[int | None, str]:
     """The number of a gift at the beginning, as G7, and what follows; None where none is named."""
     found = GIFT.match(words)
+    return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
+
+
+def read_piece(words: str) -> tuple[int | None, str]:
+    """The number of something that a customer said at the beginning, as F17, and what follows."""
+    found = PIECE.match(words)
     return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
 
 

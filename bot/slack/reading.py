@@ -8,8 +8,10 @@ from bot.slack.client import SlackRefused
 from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
 from bot.slack.views import answers, history, moved
+from bot.slack.views.merging import likely_words
 from bot.slack.views.rendered import Rendered
-from handlers import duplicates, messages, snapshots
+from bot.slack.views.splitting import piece_words
+from handlers import duplicates, messages, snapshots, splitting
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.policies.periods import KNOWN, Period, read_period
@@ -29,7 +31,10 @@ def show_case(desk: Desk, order: Order) -> Rendered:
         lines = snapshots.load_history(session, card.number)
         is_over = card.status is CaseStatus.RESOLVED
         likely = [] if is_over else duplicates.propose(session, card.number, desk.act(order.by))
-    return answers.case_in_full(card, pauses, lines, desk.now(), likely)
+        pieces = [] if is_over else splitting.list_pieces(session, card.number)
+    return answers.case_in_full(
+        card, pauses, lines, desk.now(), [*piece_words(pieces), *likely_words(likely)]
+    )
 
 
 def _show_history(desk: Desk, order: Order) -> Rendered:

@@ -24,6 +24,7 @@ from bot.slack.verbs import (
     moving,
     noting,
     opening,
+    splitting,
     triage,
     waiting,
 )
@@ -75,7 +76,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         helping.REMOVE,
         moving.MOVE,
     ),
-    "What it is": (triage.PRIORITY, triage.KIND, merging.MERGE, merging.UNMERGE),
+    "What it is": (triage.PRIORITY, triage.KIND, merging.MERGE, merging.UNMERGE, splitting.SPLIT),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is at risk": (
         escalating.ESCALATE,

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from models.vocabulary import AgentId, CaseKind, CaseStatus, Priority, mention
 
+TITLE_LENGTH = 80
+"""Characters of a case's title; the card shows it in one line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    SPLIT = "split"
     SHOW = "show"
     LIST = "list"
     NEW = "new"
@@ -76,6 +77,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.REOPEN: CASE_WORKERS,
     Verb.MERGE: CASE_WORKERS,
     Verb.UNMERGE: CASE_WORKERS,
+    Verb.SPLIT: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
     Verb.NEW: CASE_WORKERS,

@@ -130,7 +130,7 @@ def test_both_cards_and_both_histories_tell_of_the_other(session: Session, case:
 
     assert merged.merged == snapshots.MergedInto(other.id, ANA, after(10))
     assert [(each.number, each.customer) for each in goes_on.taken_in] == [(case.id, "Ada")]
-    assert (merged.same_as, goes_on.same_as) == ([other.id], [case.id])
+    assert (merged.others, goes_on.others) == ([other.id], [case.id])
     assert events_of(session, case)[-1] is CaseEventKind.MERGED
     assert events_of(session, other)[-1] is CaseEventKind.TOOK_IN
     assert {line.number for line in snapshots.load_history(session, other.id)} == {case.id, other.id}
@@ -359,7 +359,7 @@ def test_both_cases_go_on_and_can_be_merged_the_other_way_round(
     unmerge(session, case, 20)
     merge(session, other, case, 30)
 
-    assert snapshots.load_card(session, case.id, RULES).same_as == [other.id]
+    assert snapshots.load_card(session, case.id, RULES).others == [other.id]
     assert events_of(session, other)[-2:] == [CaseEventKind.UNMERGED, CaseEventKind.MERGED]
 
 

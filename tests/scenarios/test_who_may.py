@@ -59,6 +59,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.REOPEN: WORKERS,
     Verb.MERGE: WORKERS,
     Verb.UNMERGE: WORKERS,
+    Verb.SPLIT: WORKERS,
     Verb.PAUSE: WORKERS,
     Verb.SNOOZE: WORKERS,
     Verb.RESUME: WORKERS,

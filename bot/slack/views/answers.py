@@ -15,7 +15,7 @@ from bot.slack.views.card import (
     why,
 )
 from bot.slack.views.lines import say_in
-from bot.slack.views.merging import likely_words, taken_in_words
+from bot.slack.views.merging import taken_in_words
 from bot.slack.views.pausing import pause_words, pausing_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
@@ -23,7 +23,6 @@ from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Reason, Stats
-from models.policies.duplicates import Likely
 from models.policies.periods import Period
 from models.policies.themes import Theme, theme_name
 
@@ -68,11 +67,11 @@ def case_in_full(
     pauses: Sequence[PauseSnapshot],
     history: Sequence[LineSnapshot],
     at: datetime,
-    likely: Sequence[Likely] = (),
+    besides: Sequence[str] = (),
 ) -> Rendered:
     """Everything about one case: the customer's whole words, the promises, the pauses, the history.
 
-    `likely` are cases that may be about the same.
+    `besides` are lines of what else the customer said, and of cases that may be about the same.
     """
     owner = who(card.owner, card.owner_away) if card.owner else "nobody has it"
     head = [
@@ -92,8 +91,8 @@ def case_in_full(
             else []
         ),
         *_pauses(pauses, at),
-        *(taken_in_words(each, None, TAKEN_IN_LENGTH) for each in card.taken_in),
-        *likely_words(likely),
+        *(taken_in_words(each, {}, TAKEN_IN_LENGTH) for each in card.taken_in),
+        *besides,
         "*History*",
         *(
             f"{clock_time(line.at, '{date_short_pretty} {time}')} {say_in(card.number, line)}"

@@ -22,7 +22,7 @@ from slackblocks import (
 )
 
 from bot.slack.views.contact import reached_by
-from bot.slack.views.merging import also_words, merged_words
+from bot.slack.views.merging import also_words, merged_words, split_words
 from bot.slack.views.pausing import MOMENT, paused_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
@@ -85,11 +85,12 @@ def render(
     ]
     if card.paused is not None:
         blocks.append(ContextBlock([Text(paused_words(card.paused))], block_id="paused"))
+    if card.split_from or card.split_off:
+        blocks.append(ContextBlock([Text(split_words(card, links or {}))], block_id="split"))
     if card.taken_in:
         blocks.append(SectionBlock(Text(also_words(card.taken_in, links or {})), block_id="also"))
     if card.merged is not None:
-        into = merged_words(card.merged, (links or {}).get(card.merged.number))
-        blocks.append(SectionBlock(Text(into), block_id="merged"))
+        blocks.append(SectionBlock(Text(merged_words(card.merged, links or {})), block_id="merged"))
     elif card.ending is not None:
         blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
     blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{edition}"))
@@ -278,6 +279,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Change the kind…", "kind"),
             ("Move to another team…", "move"),
             ("Merge…", "merge"),
+            ("Split…", "split"),
             ("Show everything", "show"),
         )
     ]

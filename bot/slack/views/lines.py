@@ -259,6 +259,15 @@ def _unmerged(line: LineSnapshot, _team: Team | None) -> str:
     return f"↩️ {mention(line.actor)} undid the merge with {_other(line)}; both cases go on."
 
 
+def _split(line: LineSnapshot, _team: Team | None) -> str:
+    return f"✂️ {mention(line.actor)} split {_other(line)} off this case."
+
+
+def _split_off(line: LineSnapshot, _team: Team | None) -> str:
+    promise = "What is promised counts from the start of that one"
+    return f"✂️ {mention(line.actor)} split this case off {_other(line)}. {promise}."
+
+
 def _pinged(line: LineSnapshot, team: Team | None) -> str:
     due = f"to {line.details['clock']} this case is due {_due(line)}"
     if line.details.get("owner"):  # who has it is told by direct message, and need not be called twice
@@ -356,6 +365,8 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.MERGED: _merged,
     CaseEventKind.TOOK_IN: _took_in,
     CaseEventKind.UNMERGED: _unmerged,
+    CaseEventKind.SPLIT: _split,
+    CaseEventKind.SPLIT_OFF: _split_off,
     CaseEventKind.PINGED: _pinged,
     CaseEventKind.BREACHED: _breached,
     CaseEventKind.ESCALATED: _escalated,

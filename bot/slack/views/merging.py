@@ -13,29 +13,36 @@ from models.policies.permissions import Verb
 from models.vocabulary import mention
 
 MOST_ON_CARD = 3
+MOST_SPLITS = 10
 ON_CARD_LENGTH = 200
 """Characters of what the customer of a merged case said; `show` gives more."""
 
 
-def merged_words(merged: MergedInto, link: str | None) -> str:
+def merged_words(merged: MergedInto, links: Mapping[int, str]) -> str:
     """Which case goes on, who said so, and when."""
-    into = f"<{link}|#{merged.number}>" if link else f"#{merged.number}"
+    into = _number(merged.number, links)
     return f"🔀 *Merged into {into}* by {mention(merged.by)} {clock_time(merged.at)}; it goes on there."
 
 
 def also_words(taken_in: Sequence[TakenIn], links: Mapping[int, str]) -> str:
     """The cases for which this one goes on, each with what was said."""
-    lines = [taken_in_words(each, links.get(each.number), ON_CARD_LENGTH) for each in taken_in[:MOST_ON_CARD]]
+    lines = [taken_in_words(each, links, ON_CARD_LENGTH) for each in taken_in[:MOST_ON_CARD]]
     more = [f"… and {len(taken_in) - MOST_ON_CARD} more"] if len(taken_in) > MOST_ON_CARD else []
     return "\n".join([*lines, *more])
 
 
-def taken_in_words(case: TakenIn, link: str | None, length: int) -> str:
+def taken_in_words(case: TakenIn, links: Mapping[int, str], length: int) -> str:
     """One of them: who said what, and what was given there."""
-    number = f"<{link}|#{case.number}>" if link else f"#{case.number}"
     given = f" · 🎁 {', '.join(str(money) for money in case.given)}" if case.given else ""
     who = f"{quiet(case.customer, 80)} by {quiet(case.words.source, 40)}"
-    return f"🔀 *Also {number}* {who}: “{quiet(case.words.text, length)}”{given}"
+    return f"🔀 *Also {_number(case.number, links)}* {who}: “{quiet(case.words.text, length)}”{given}"
+
+
+def split_words(card: CardSnapshot, links: Mapping[int, str]) -> str:
+    """From which case it was split, and which were split from it."""
+    came = [f"Split from {_number(card.split_from, links)}"] if card.split_from else []
+    went = ", ".join(_number(number, links) for number in card.split_off[:MOST_SPLITS])
+    return f"✂️ {' · '.join([*came, *([f'Split off: {went}'] if went else [])])}"
 
 
 def likely_words(likely: Sequence[Likely]) -> list[str]:
@@ -67,6 +74,11 @@ def _proposed(likely: Sequence[Likely]) -> str:
     if not likely:
         return "No open case of your teams looks the same. You can name one."
     return "\n".join(["*Likely the same*", *likely_words(likely)])
+
+
+def _number(number: int, links: Mapping[int, str]) -> str:
+    """A case's number, as a link to its card where that is known."""
+    return f"<{links[number]}|#{number}>" if number in links else f"#{number}"
 
 
 def _why(likely: Likely) -> str:

@@ -26,6 +26,7 @@ from bot.slack.views import (
     moved,
     pausing,
     reopening,
+    splitting,
     triage,
 )
 from bot.workspace.blocks import checked_message_blocks
@@ -41,6 +42,7 @@ from handlers.snapshots import (
     NoticeSnapshot,
     PassedOn,
     PauseSnapshot,
+    Piece,
     TakenIn,
     Words,
 )
@@ -175,6 +177,7 @@ MERGED = replace(
     ending=Ending(OutcomeKind.DUPLICATE, None, "Merged into #42", ANA, AT),
     merged=MergedInto(42, ANA, AT),
 )
+PIECES = [Piece(17, HOSTILE * 20, MONDAY_MORNING)]
 LIKELY = (
     Likely(42, HOSTILE, ("same order HP-1042", "same customer")),
     Likely(43, "Lamp", ("same customer",)),
@@ -321,6 +324,8 @@ LINES = (
     _line(CaseEventKind.MERGED, other=42, title="Lamp <hums>"),
     _line(CaseEventKind.TOOK_IN, other=40, title="Lamp `hums"),
     _line(CaseEventKind.UNMERGED, other=42, title="Lamp hums"),
+    _line(CaseEventKind.SPLIT, other=42, title="Lamp <hums>"),
+    _line(CaseEventKind.SPLIT_OFF, other=40, title="Lamp hums"),
     _line(CaseEventKind.BREACHED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
     _line(CaseEventKind.ACKNOWLEDGED),
     _line(CaseEventKind.ADMINS_TOLD),
@@ -386,6 +391,9 @@ MESSAGES = {
     "card_taken_in": card.render(
         replace(OPEN, taken_in=(TAKEN_IN,) * 5), AT, links={42: "https://harbour.example/p42"}
     ),
+    "card_split": card.render(
+        replace(OPEN, split_from=40, split_off=(42, 43)), AT, links={42: "https://harbour.example/p42"}
+    ),
     "thread_lines_merged": lines.render(
         [_line(CaseEventKind.TOOK_IN, other=42, title=HOSTILE)],
         a_team(),
@@ -401,7 +409,11 @@ MESSAGES = {
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
     "case_in_full_hostile": answers.case_in_full(
-        replace(HOSTILE_CARD, taken_in=(TAKEN_IN,)), (), LINES, AT, LIKELY
+        replace(HOSTILE_CARD, taken_in=(TAKEN_IN,)),
+        (),
+        LINES,
+        AT,
+        [*splitting.piece_words(PIECES), *merging.likely_words(LIKELY)],
     ),
 }
 PLAIN_CHOICES = [Choice(plain_offer(kind), "EUR", None) for kind in CompensationKind]
@@ -414,6 +426,8 @@ VIEWS = {
     "form_extend": escalating.extend(OPEN),
     "form_merge": merging.merge(HOSTILE_CARD, LIKELY),
     "form_merge_into_any": merging.merge(OPEN, ()),
+    "form_split": splitting.split(OPEN, ()),
+    "form_split_pieces": splitting.split(HOSTILE_CARD, PIECES),
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
