@@ -9,8 +9,8 @@ from bot.desk import Desk, Rules
 from bot.jobs import TryAgain
 from bot.rulebook import FileProblem
 from bot.slack.client import SlackBusy, SlackRefused
-from handlers import messages, rosters
-from models.policies.rosters import Rosters, is_email, names_in, staffed
+from handlers import messages, people, rosters
+from models.policies.rosters import Staff, is_email, names_in, staffed
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId
 
@@ -31,8 +31,8 @@ class StaffedRules:
         self._lock = threading.Lock()
         self._read_until = 0.0
         self._news, self._news_read = object(), object()
-        self._rosters: Rosters | None = None
-        self._latest: tuple[Rulebook, Rosters, Rulebook] | None = None
+        self._staff: Staff | None = None
+        self._latest: tuple[Rulebook, Staff, Rulebook] | None = None
 
     @property
     def problem(self) -> FileProblem | None:
@@ -40,10 +40,8 @@ class StaffedRules:
         return self._file.problem
 
     def current(self) -> Rulebook:
-        """The rulebook in force, with the people of its names as far as Slack has told them."""
+        """The rulebook in force, with its people as far as Slack has told us of them."""
         written = self._file.current()
-        if not names_in(written):
-            return written
         known, latest = self._known(), self._latest
         if latest is None or latest[0] is not written or latest[1] != known:
             latest = self._latest = (written, known, staffed(written, known))
@@ -53,27 +51,27 @@ class StaffedRules:
         """Who is who has just been written anew: the next rulebook knows it."""
         self._news = object()
 
-    def _known(self) -> Rosters:
+    def _known(self) -> Staff:
         """One thread at a time reads anew, and nobody waits for it who knows what was so a second ago.
 
         A caller may hold a connection already: if all of them waited here for one more, none would be left.
         """
         is_old = self._news_read is not self._news or time.monotonic() >= self._read_until
-        if is_old and self._lock.acquire(blocking=self._rosters is None):
+        if is_old and self._lock.acquire(blocking=self._staff is None):
             try:
                 self._read()
             finally:
                 self._lock.release()
-        return self._rosters or {}
+        return self._staff or Staff({}, {})
 
     def _read(self) -> None:
         """A database that is away leaves what was known; raises where nothing was."""
         until, news = time.monotonic() + KNOWN_FOR_SECONDS, self._news
         try:
             with self._database.transaction() as session:
-                self._rosters = rosters.load(session)
+                self._staff = Staff(rosters.load(session), people.load_barred(session))
         except AWAY:
-            if self._rosters is None:
+            if self._staff is None:
                 raise
         self._read_until, self._news_read = until, news
 
@@ -107,19 +105,19 @@ def read_roster(desk: Desk, roster_id: int) -> None:
     if name is None:
         return
     try:
-        people = [desk.slack.person_at(name)] if is_email(name) else desk.slack.people_of_group(name)
+        named = [desk.slack.person_at(name)] if is_email(name) else desk.slack.people_of_group(name)
     except SlackBusy as busy:
         raise TryAgain(str(busy), busy.retry_after) from busy
     except SlackRefused as refusal:
         _keep_refusal(desk, name, refusal)
     else:
-        _keep(desk, name, people)
+        _keep(desk, name, named)
     desk.rules.look_again()
 
 
-def _keep(desk: Desk, name: str, people: list[AgentId]) -> None:
+def _keep(desk: Desk, name: str, named: list[AgentId]) -> None:
     with desk.transaction() as session:
-        rosters.keep(session, name, people, desk.now())
+        rosters.keep(session, name, named, desk.now())
         messages.is_news(session, _subject(name), WELL, desk.now())
 
 

@@ -15,6 +15,7 @@ from bot.auditing import audit_books
 from bot.database import AWAY
 from bot.desk import Desk
 from bot.heartbeat import beat
+from bot.people import learn_people
 from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
 from bot.sources.polling import poll_mentions
@@ -116,6 +117,7 @@ TICKS = (
     Tick("rules file", timedelta(seconds=5), tell_of_bad_rules),
     Tick(SWEEP, timedelta(seconds=1), sweep_clocks),
     Tick("absences", timedelta(seconds=10), keep_absences),
+    Tick("people", timedelta(minutes=1), learn_people),
     Tick("rosters", timedelta(seconds=5), ask_for_rosters),
     Tick("expired gifts", timedelta(minutes=1), expire_gifts),
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),

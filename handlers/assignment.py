@@ -25,7 +25,7 @@ from models.policies.assignment import (
 )
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook, Team
-from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, ClockKind, PauseEnd
+from models.vocabulary import SYSTEM, AgentId, Barred, CaseEventKind, CaseStatus, ClockKind, PauseEnd
 
 _LAST_OWNER = (
     select(Assignment.agent_id)
@@ -204,6 +204,16 @@ def inherit(session: Session, case: Case, to: AgentId, act: Act) -> None:
         notices.owe(session, person, event)
     messages.promise_line(session, case, event)
     escalations.refresh(session, case.id)
+
+
+def free(session: Session, case: Case, before: AgentId, barred: Barred, act: Act) -> None:
+    """Who has it can have no case any more: it is back with the team."""
+    due_at = _give_back(session, case, by=act.by, at=act.at)
+    details = {"before": before, "because": barred.value, "due_at": due_at}
+    event = record(session, case, CaseEventKind.RELEASED, by=act.by, at=act.at, **details)
+    messages.promise_line(session, case, event)
+    escalations.refresh(session, case.id)
+    messages.refresh_card(session, case)
 
 
 def let_go(session: Session, case: Case, at: datetime) -> None:

@@ -73,7 +73,7 @@ def tell_step(
     messages.refresh_escalation(session, case.id, escalation.id)
     for channel in _channels(case, rulebook, told):
         messages.promise_escalation(session, case, event, channel=channel, escalation_id=escalation.id)
-    return heir
+    return heir if heir not in rulebook.barred else None
 
 
 def tell_admins(

@@ -28,12 +28,19 @@ def remove(session: Session, case_id: int, act: Act, *, who: AgentId) -> None:
     """Let somebody help no more."""
     case = take_case(session, case_id, act, Verb.REMOVE)
     refuse(lifecycle.why_not_remove(standing_of(session, case), who, list_helpers(session, case_id)))
-    session.execute(
+    end_for(session, case, who, act)
+
+
+def end_for(session: Session, case: Case, who: AgentId, act: Act) -> None:
+    """Somebody helps no more on a case that is locked by now; where they did not, nothing happens."""
+    ended = session.scalar(
         update(Helper)
         .where(Helper.case_id == case.id, Helper.agent_id == who, Helper.ended_at.is_(None))
         .values(ended_at=act.at, ended_by=act.by)
+        .returning(Helper.id)
     )
-    _tell(session, case, act, CaseEventKind.HELPER_REMOVED, who)
+    if ended is not None:
+        _tell(session, case, act, CaseEventKind.HELPER_REMOVED, who)
 
 
 def list_helpers(session: Session, case_id: int) -> list[AgentId]:

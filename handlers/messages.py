@@ -97,7 +97,16 @@ def deliver_soon(session: Session, case_id: int) -> None:
 
 def tell_admins(session: Session, channel: str, words: str, at: datetime) -> None:
     """Owe the admins' channel a few words of ours (never a customer's)."""
-    message = _message(MessagePurpose.ADMIN, channel, at)
+    _tell_channel(session, MessagePurpose.ADMIN, channel, words, at)
+
+
+def tell_team(session: Session, channel: str, words: str, at: datetime) -> None:
+    """Owe a team's channel a few words of ours that are about no single case."""
+    _tell_channel(session, MessagePurpose.TEAM, channel, words, at)
+
+
+def _tell_channel(session: Session, purpose: MessagePurpose, channel: str, words: str, at: datetime) -> None:
+    message = _message(purpose, channel, at)
     message.body = {"text": words}
     session.add(message)
     _deliver_alone(session, message)

@@ -19,6 +19,7 @@ class MessagePurpose(StrEnum):
     PING = "ping"
     ESCALATION = "escalation"
     ADMIN = "admin"
+    TEAM = "team"
     MOVED = "moved"
     DIRECT = "direct"
     REVIEW = "review"

@@ -18,6 +18,13 @@ def mention(agent_id: AgentId) -> str:
     return "the bot" if agent_id == SYSTEM else f"<@{agent_id}>"
 
 
+class Barred(StrEnum):
+    """Why somebody can have no case, whatever rules.yaml says."""
+
+    DEACTIVATED = "deactivated"
+    BOT = "bot"
+
+
 class CaseKind(StrEnum):
     """What a case is about, seen from the customer."""
 

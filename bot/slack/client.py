@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack.views.rendered import Rendered
 from models.policies.quiet import Quiet
-from models.vocabulary import AgentId
+from models.vocabulary import AgentId, Barred
 
 T = TypeVar("T")
 
@@ -186,12 +186,15 @@ class SlackApi:
     def knows_user(self, user: str) -> bool:
         """Whether that id is a person of this workspace who can work cases."""
         try:
-            profile = call(self.reads.users_info, user=user)["user"]
+            return self.why_barred(user) is None
         except SlackRefused as refusal:
             if refusal.error in {"user_not_found", "users_not_found", "user_not_visible"}:
                 return False
             raise
-        return not profile.get("deleted") and not profile.get("is_bot")
+
+    def why_barred(self, user: str) -> Barred | None:
+        """Why somebody can have no case; None for who can. Raises SlackRefused for nobody."""
+        return read_barred(call(self.reads.users_info, user=user)["user"])
 
     def _direct_messages_with(self, user: str) -> str:
         if user not in self._channel_ids:
@@ -215,6 +218,13 @@ class SlackApi:
             method, asked["ts"] = self.reads.conversations_replies, thread_ts
         for page in _pages(method, **asked):
             yield from page["messages"]
+
+
+def read_barred(user: Mapping[str, Any]) -> Barred | None:
+    """What Slack's user object says of it."""
+    if user.get("deleted"):
+        return Barred.DEACTIVATED
+    return Barred.BOT if user.get("is_bot") else None
 
 
 def read_quiet(told: Mapping[str, Any] | SlackResponse) -> Quiet | None:

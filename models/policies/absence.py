@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.policies.leaving import why_barred
 from models.policies.permissions import WHO_LEADS, roles_in
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, mention
@@ -55,4 +56,7 @@ def why_not_away(who: AgentId, away: Away, at: datetime, rulebook: Rulebook) -> 
         return None
     people = dict.fromkeys(person for team in teams for person in team.people if person != who)
     names = ", ".join(mention(person) for person in people) or "nobody"
+    barred = why_barred(away.stand_in, rulebook.barred)
+    if barred is not None:
+        return f"{barred} Those who could stand in: {names}."
     return f"{mention(away.stand_in)} works for no team of {mention(who)}. Those who do: {names}."

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
+from models.policies.leaving import why_barred
 from models.policies.rights import Role
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, mention
@@ -130,6 +131,9 @@ def why_not_hold(to: AgentId, team: str, rulebook: Rulebook) -> str | None:
     if roles_in(to, team, rulebook):
         return None
     people = _people(rulebook, team, CASE_WORKERS)
+    barred = why_barred(to, rulebook.barred)
+    if barred is not None:
+        return f"{barred} Those who work for {_name(team, rulebook)}: {people}."
     return f"{mention(to)} does not work for {_name(team, rulebook)}. Those who do: {people}."
 
 

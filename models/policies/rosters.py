@@ -1,12 +1,12 @@
 """User groups and e-mail addresses in rules.yaml, and the people whom they stand for."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from models.policies.ladders import USER_GROUPS
 from models.policies.rulebook import Rulebook, Team
-from models.vocabulary import AgentId
+from models.vocabulary import AgentId, Barred
 
 Rosters = Mapping[str, Sequence[AgentId]]
 """For each name that Slack has told us of: whom it stands for, in Slack's order; maybe nobody."""
@@ -34,23 +34,46 @@ def names_among(listed: Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(listed) if not is_person(word)]
 
 
-def staffed(written: Rulebook, rosters: Rosters) -> Rulebook:
-    """The same rulebook with people only: each name is replaced by those whom it stands for.
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What Slack has told us of the people of rules.yaml: who stands behind names, who can have no case."""
+
+    rosters: Rosters
+    barred: Mapping[AgentId, Barred]
+
+
+def staffed(written: Rulebook, staff: Staff) -> Rulebook:
+    """The same rulebook with people only, those who can work: each name is replaced by whom it stands for.
 
     A name of which nothing is known stands for nobody yet, and is kept as `unread`.
     """
-    if not names_in(written):
+    if not names_in(written) and not staff.barred:
         return written
-    admins = replace(
-        written.admins,
-        members=_people(written.admins.members, rosters),
-        unread=_unread(written.admins.members, rosters),
-    )
-    teams = {key: _staffed(team, rosters) for key, team in written.teams.items()}
-    return replace(written, admins=admins, teams=MappingProxyType(teams), as_written=written)
+    rosters = staff.rosters
+    unread = _unread(written.admins.members, rosters)
+    admins = replace(written.admins, members=_people(written.admins.members, rosters), unread=unread)
+    teams = {key: _with_people(team, rosters) for key, team in written.teams.items()}
+    named = replace(written, admins=admins, teams=MappingProxyType(teams), as_written=written)
+    return without(named, staff.barred)
 
 
-def _staffed(team: Team, rosters: Rosters) -> Team:
+def without(rulebook: Rulebook, barred: Mapping[AgentId, Barred]) -> Rulebook:
+    """The same rulebook in which these people stand nowhere."""
+    admins = replace(rulebook.admins, members=_others(rulebook.admins.members, barred))
+    teams = {
+        key: replace(
+            team,
+            members=_others(team.members, barred),
+            supervisors=_others(team.supervisors, barred),
+            leads=_others(team.leads, barred),
+        )
+        for key, team in rulebook.teams.items()
+    }
+    everybody = {**rulebook.barred, **barred}
+    return replace(rulebook, admins=admins, teams=MappingProxyType(teams), barred=everybody)
+
+
+def _with_people(team: Team, rosters: Rosters) -> Team:
     return replace(
         team,
         members=_people(team.members, rosters),
@@ -63,6 +86,10 @@ def _staffed(team: Team, rosters: Rosters) -> Team:
 def _people(listed: Iterable[AgentId], rosters: Rosters) -> tuple[AgentId, ...]:
     found = (person for word in listed for person in ([word] if is_person(word) else rosters.get(word, ())))
     return tuple(dict.fromkeys(found))
+
+
+def _others(listed: Iterable[AgentId], barred: Container[AgentId]) -> tuple[AgentId, ...]:
+    return tuple(person for person in listed if person not in barred)
 
 
 def _unread(listed: Iterable[AgentId], rosters: Rosters) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from models.policies.review import ReviewRules
 from models.policies.rights import Role, ranked, roles_of
 from models.policies.rules import Effect, Rule
 from models.policies.themes import SOMETHING_ELSE, Theme
-from models.vocabulary import AgentId, ClockKind, CompensationKind, Money
+from models.vocabulary import AgentId, Barred, ClockKind, CompensationKind, Money
 
 ROUND_THE_CLOCK = OpeningHours("24/7", "UTC")
 
@@ -126,7 +126,8 @@ class Rulebook:
     """One reading of rules.yaml; `version` tells it from every other content of the file.
 
     The file may name people by user groups and e-mail addresses. The rulebook in force has the people
-    themselves, and `as_written` what the file says; None where that is the same.
+    themselves, and `as_written` what the file says; None where that is the same. `barred` are people who can
+    have no case; they stand nowhere else.
     """
 
     version: str
@@ -143,6 +144,7 @@ class Rulebook:
     review: ReviewRules | None = None
     themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
     as_written: "Rulebook | None" = None
+    barred: Mapping[AgentId, Barred] = field(default_factory=dict)
 
     @property
     def written(self) -> "Rulebook":

@@ -3,7 +3,7 @@
 import pytest
 
 from models.policies.joining import is_stranger, line_for, user_groups_of, whom_to_ask, why_not_join
-from models.policies.rosters import staffed
+from models.policies.rosters import Staff, staffed
 from models.policies.rulebook import Admins
 from models.vocabulary import AgentId
 from tests.builders import ANA, BEN, LEA, SAM, STRANGER, a_rulebook, a_team
@@ -40,7 +40,7 @@ def test_admins_are_asked_and_where_there_is_none_who_leads_the_team(
 
 
 def test_the_line_is_what_the_file_has_with_one_more() -> None:
-    rulebook = staffed(a_rulebook(teams={"deliveries": TEAM}), {"S0CARE": (BEN,)})
+    rulebook = staffed(a_rulebook(teams={"deliveries": TEAM}), Staff({"S0CARE": (BEN,)}, {}))
 
     assert line_for(STRANGER, "deliveries", rulebook) == (
         "members: [U0ANA, S0CARE, ben@shop.example, U0STRANGER]"

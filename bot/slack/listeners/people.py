@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
+from bot.people import take_in
 from bot.rosters import ask_about, ask_again
 from bot.slack.client import read_quiet
 from handlers import quiet
@@ -26,6 +27,7 @@ def on_group_changed(desk: Desk, body: Mapping[str, Any]) -> None:
 
 
 def on_user_changed(desk: Desk, body: Mapping[str, Any]) -> None:
-    """Somebody's profile is another: their e-mail address may be, too."""
+    """Somebody's profile is another: they may be deactivated, or have another e-mail address."""
     user = body["event"]["user"]
+    take_in(desk, user)
     ask_about(desk, AgentId(user["id"]), user.get("profile", {}).get("email") or "")

@@ -12,9 +12,10 @@ from bot.slack.views.resolved import resolved
 from bot.slack.views.text import by_colleague, clock_time, cut, escape, link_to, quiet
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.catalogue import words_of_gift
+from models.policies.leaving import what_is
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
-from models.vocabulary import AgentId, CaseEventKind, PauseEnd, mention
+from models.vocabulary import AgentId, Barred, CaseEventKind, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
 MOST_BLOCKS = 4
@@ -98,9 +99,16 @@ def _reassigned(line: LineSnapshot, _team: Team | None) -> str:
 
 def _released(line: LineSnapshot, team: Team | None) -> str:
     before, who = line.details["before"], mention(line.actor)
+    if "because" in line.details:
+        what = what_is(Barred(line.details["because"]))
+        return f"🙌 {mention(before)}, who had the case, {what}. It is back with the team.{_again(line)}"
     whose = "" if before == line.actor else f", which {mention(before)} had,"
-    until = f" To acknowledge again by {_due(line)}." if line.details["due_at"] else ""
-    return f"🙌 {who} gave the case{whose} back to {escape(team.name) if team else 'the team'}.{until}"
+    team_name = escape(team.name) if team else "the team"
+    return f"🙌 {who} gave the case{whose} back to {team_name}.{_again(line)}"
+
+
+def _again(line: LineSnapshot) -> str:
+    return f" To acknowledge again by {_due(line)}." if line.details["due_at"] else ""
 
 
 def _moved(line: LineSnapshot, _team: Team | None) -> str:
