@@ -32,6 +32,10 @@ rules_app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 app.add_typer(clock_app, name="clock")
+labels_app = typer.Typer(
+    help="What people said of feedback that was heard wrong.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(labels_app, name="labels")
 
 
 def settings() -> "Settings":
@@ -374,6 +378,26 @@ def ledger(
 
     with in_words():
         raise typer.Exit(show_ledger(settings(), " ".join(period or ["this month"]), team, file))
+
+
+@labels_app.command("export", short_help="Write them to a CSV file, to teach a model with.")
+def labels_export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="where to; it is written anew")],
+) -> None:
+    """Write every text of which a person said what it is, in the review channel or on a card.
+
+    \b
+      recovery labels export labels.csv
+      make eval DATA=labels.csv
+
+    Its columns: text, label, reason (a theme's key), heard_as (what the model had made of it), source,
+    language. It holds customers' words: keep it as safe as the database.
+    """
+    from bot.commands.endings import in_words
+    from bot.commands.labels import export
+
+    with in_words():
+        raise typer.Exit(export(settings(), file))
 
 
 @app.command(short_help="Say what is missing, and how to mend it.")

@@ -179,6 +179,7 @@ class CaseEventKind(StrEnum):
     RELEASED = "released"
     PRIORITY_CHANGED = "priority changed"
     KIND_CHANGED = "kind changed"
+    CORRECTED = "corrected"
     MOVED = "moved"
     HANDED_OVER = "handed over"
     RETURNED = "returned"

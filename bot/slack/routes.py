@@ -14,6 +14,7 @@ from bot.slack.times import Now
 from bot.slack.verbs import (
     absence,
     contacting,
+    correcting,
     ending,
     escalating,
     giving,
@@ -76,7 +77,14 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         helping.REMOVE,
         moving.MOVE,
     ),
-    "What it is": (triage.PRIORITY, triage.KIND, merging.MERGE, merging.UNMERGE, splitting.SPLIT),
+    "What it is": (
+        triage.PRIORITY,
+        triage.KIND,
+        correcting.CORRECT,
+        merging.MERGE,
+        merging.UNMERGE,
+        splitting.SPLIT,
+    ),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is at risk": (
         escalating.ESCALATE,

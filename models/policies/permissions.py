@@ -19,6 +19,7 @@ class Verb(StrEnum):
     MOVE = "move"
     PRIORITY = "priority"
     KIND = "kind"
+    CORRECT = "correct"
     ADD = "add"
     REMOVE = "remove"
     NOTE = "note"
@@ -60,6 +61,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.MOVE: CASE_WORKERS,
     Verb.PRIORITY: CASE_WORKERS,
     Verb.KIND: CASE_WORKERS,
+    Verb.CORRECT: CASE_WORKERS,
     Verb.ADD: CASE_WORKERS,
     Verb.REMOVE: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
@@ -173,6 +175,8 @@ def _deed(verb: Verb) -> str:
             return f"change the {verb.value} of its cases"
         case Verb.HANDOVER:
             return "hand over what is given in its cases"
+        case Verb.CORRECT:
+            return "correct what was heard in its cases"
         case Verb.ACK:
             return "acknowledge its escalations"
         case Verb.EXTEND:

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.schedule import settle_reviews
+from handlers import corrections
 from handlers.jobs import Job, Urgency, defer
 from models.feedback import FeedbackDecision, Sentiment
 from models.policies.review import ReviewRules
@@ -184,3 +185,64 @@ def test_a_question_that_somebody_deleted_can_still_run_out(asking: Story) -> No
 
     assert questions(asking) == []
     assert len(asking.cards) == 1
+
+
+def test_what_was_heard_wrong_is_corrected_on_the_card_and_kept(story: Story) -> None:
+    story.receives("Great, another delay", sentiment=-0.9)
+
+    story.clicks(ANA, "case_more", "correct 1")
+    story.submits(ANA, sentiment="positive", theme="other")
+
+    assert "positive (+1.00, 100% sure)" in story.card_words
+    assert (
+        f"👂 <@{ANA}> corrected what was heard: it feels *positive* and it is about *Something else*."
+        in (story.thread[-1])
+    )
+    assert labels(story) == [(SentimentLabel.POSITIVE, SentimentLabel.NEGATIVE, ANA)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("neutral", "it feels *neutral*."),
+        ("neutral something else", "it feels *neutral* and it is about *Something else*."),
+        ("Other", "it is about *Something else*."),
+    ],
+)
+def test_a_correction_can_be_typed(story: Story, words: str, said: str) -> None:
+    story.receives("My parcel never came")
+
+    story.types(ANA, f"/recovery correct 1 {words}")
+
+    assert said in story.thread[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Say what it is: how it feels"),
+        ("parcels", "“parcels” is neither a sentiment nor a theme. It is"),
+    ],
+)
+def test_a_correction_that_says_nothing_is_refused(story: Story, words: str, said: str) -> None:
+    story.receives("My parcel never came")
+
+    assert said in story.types(ANA, f"/recovery correct 1 {words}")
+    assert labels(story) == []
+
+
+def test_what_people_said_is_exported_the_latest_word_on_each(story: Story) -> None:
+    story.ear.feelings["Late\nGreat, =another delay"] = -0.9
+    story.receives("Great, =another delay", sentiment=-0.9, title="Late")
+    story.types(ANA, "/recovery correct 1 neutral other")
+    story.types(BEN, "/recovery correct 1 positive")
+
+    with story.desk.transaction() as session:
+        (learned,) = corrections.list_learned(session)
+
+    assert (learned.text, learned.label, learned.reason) == (
+        "Late\nGreat, =another delay",
+        SentimentLabel.POSITIVE,
+        "other",
+    )
+    assert learned.heard_as is SentimentLabel.NEGATIVE

@@ -55,6 +55,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.MOVE: LEADERS,  # and who has the case
     Verb.PRIORITY: WORKERS,
     Verb.KIND: WORKERS,
+    Verb.CORRECT: WORKERS,
     Verb.CONTACTED: WORKERS,
     Verb.REOPEN: WORKERS,
     Verb.MERGE: WORKERS,

@@ -277,6 +277,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             *(_OF_GIFTS if card.gifts else ()),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
+            ("Wrong sentiment or theme…", "correct"),
             ("Move to another team…", "move"),
             ("Merge…", "merge"),
             ("Split…", "split"),

@@ -125,6 +125,13 @@ def _priority_changed(line: LineSnapshot, _team: Team | None) -> str:
     return f"{what} {_promised(line.details)}"
 
 
+def _corrected(line: LineSnapshot, _team: Team | None) -> str:
+    feels, about = line.details["sentiment"], line.details["theme"]
+    said = [f"it feels *{feels}*"] if feels else []
+    said += [f"it is about *{quiet(about, 60)}*"] if about else []
+    return f"👂 {mention(line.actor)} corrected what was heard: {' and '.join(said)}."
+
+
 def _kind_changed(line: LineSnapshot, _team: Team | None) -> str:
     before, to = line.details["before"], line.details["to"]
     return f"🏷️ {mention(line.actor)} made this {before} a *{to}*. {_promised(line.details)}"
@@ -352,6 +359,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.MOVED: _moved,
     CaseEventKind.PRIORITY_CHANGED: _priority_changed,
     CaseEventKind.KIND_CHANGED: _kind_changed,
+    CaseEventKind.CORRECTED: _corrected,
     CaseEventKind.HANDED_OVER: _handed_over,
     CaseEventKind.RETURNED: _returned,
     CaseEventKind.HELPER_ADDED: _helper_added,

@@ -16,6 +16,7 @@ from bot.slack.views import (
     card,
     closing,
     contact,
+    correcting,
     direct,
     escalating,
     escalation,
@@ -26,6 +27,7 @@ from bot.slack.views import (
     moved,
     pausing,
     reopening,
+    review,
     splitting,
     triage,
 )
@@ -43,6 +45,7 @@ from handlers.snapshots import (
     PassedOn,
     PauseSnapshot,
     Piece,
+    ReviewSnapshot,
     TakenIn,
     Words,
 )
@@ -67,6 +70,7 @@ from models.vocabulary import (
     PauseEnd,
     PauseReason,
     Priority,
+    ReviewReason,
     SentimentLabel,
 )
 from tests.bot.workspace.slack_types.judge import type_errors
@@ -227,6 +231,8 @@ LINES = (
     ),
     _line(CaseEventKind.PRIORITY_CHANGED, before="high", to="urgent", **PROMISED_ANEW),
     _line(CaseEventKind.KIND_CHANGED, before="query", to="complaint", **STAYS),
+    _line(CaseEventKind.CORRECTED, sentiment="neutral", theme=None),
+    _line(CaseEventKind.CORRECTED, sentiment="positive", theme="A&B <late>"),
     _line(CaseEventKind.NOTED, text="Call <@U0BEN> & <!channel>"),
     _line(CaseEventKind.COMPENSATED, gift=7, kind="voucher", amount="20.00", currency="EUR", reason="late"),
     _line(
@@ -372,6 +378,20 @@ TOLD = NoticeSnapshot(
     _line(CaseEventKind.PINGED, clock="resolve", due_at=AT.isoformat(), owner=BEN), HOSTILE, ("C1", "1.0001")
 )
 
+ASKED = ReviewSnapshot(
+    feedback_id=7,
+    words=OPEN.words,
+    customer="Ottilie Fenwick",
+    reason=ReviewReason.UNSURE,
+    shares=(0.45, 0.42, 0.13),
+    language="en",
+    is_settled=False,
+    label=SentimentLabel.NEGATIVE,
+    by=None,
+    case=None,
+    rule=None,
+)
+
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
     "card_owing_contact": card.render(replace(OPEN, clocks=(*CLOCKS, CONTACT)), AT),
@@ -406,6 +426,15 @@ MESSAGES = {
     "escalation_acknowledged": escalation.render(SEEN, BY_HAND, LINES[:3], AT, None),
     "escalation_over": escalation.render(OVER, ESCALATED, LINES[:3], AT, LINK),
     "escalation": escalation.render(RAISED, ESCALATED, LINES[:3], AT, LINK),
+    "review": review.render(ASKED),
+    "review_answered": review.render(
+        replace(ASKED, is_settled=True, label=SentimentLabel.NEGATIVE, by=ANA, case=41, rule=HOSTILE), 2
+    ),
+    "review_hostile": review.render(
+        replace(
+            ASKED, reason=ReviewReason.LANGUAGE, language="<de>", customer=HOSTILE, words=HOSTILE_CARD.words
+        )
+    ),
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
     "case_in_full_hostile": answers.case_in_full(
@@ -434,6 +463,7 @@ VIEWS = {
     "form_move": moved.form_of(HOSTILE_CARD, [a_team(), a_team(key="billing", name=HOSTILE)]),
     "form_priority": triage.priority(OPEN),
     "form_kind": triage.kind(OPEN),
+    "form_correct": correcting.correct(OPEN, a_rulebook()),
     "form_contacted": contact.contacted(OPEN),
     "form_reopen": reopening.reopen(RESOLVED),
     "form_pause": pausing.pause(CLAIMED),

@@ -1,0 +1,36 @@
+"""`recovery labels`: what people said of feedback, as a file to teach a model with."""
+
+import csv
+from pathlib import Path
+
+import typer
+
+from bot.app import open_database
+from bot.settings import Settings
+from handlers.corrections import Learned, list_learned
+
+HEADINGS = ("text", "label", "reason", "heard_as", "source", "language")
+
+
+def export(settings: Settings, file: Path) -> int:
+    """Write every text of which a person said what it is; the exit code."""
+    with open_database(settings) as (database, _queue), database.transaction() as session:
+        learned = list(list_learned(session))
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(HEADINGS)
+        writer.writerows(map(_row, learned))
+    unheard = sum(each.label is not None and each.label is not each.heard_as for each in learned)
+    typer.echo(f"{len(learned)} texts are in {file}; the model had heard {unheard} of them otherwise.")
+    return 0
+
+
+def _row(each: Learned) -> list[str]:
+    return [
+        each.text,
+        each.label.value if each.label else "",
+        each.reason or "",
+        each.heard_as.value if each.heard_as else "",
+        each.source,
+        each.language or "",
+    ]
