@@ -10,11 +10,12 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import asking, assignment, cases, contact, customers
+from handlers import asking, assignment, cases, contact
 from handlers.act import Act
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
 from handlers.jobs import Job, Urgency, defer
+from handlers.storing import store_feedback
 from models.case import Case
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
@@ -33,12 +34,6 @@ TOO_OLD = "imported to be counted, not to be worked on"
 Piece = Row[Feedback, Customer, int, int]
 """Stored feedback, who said it, how often they wrote by now, and how many cases of theirs are open."""
 
-_KNOWN = select(Feedback.id).where(
-    Feedback.source == bindparam("source"), Feedback.external_id == bindparam("external_id")
-)
-_STORE = (
-    insert(Feedback).on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(Feedback.id)
-)
 _PIECE = (
     select(Feedback, Customer, FEEDBACK_COUNT, OPEN_CASES)
     .join(Customer, Customer.id == Feedback.customer_id)
@@ -84,22 +79,6 @@ def receive_old_feedback(session: Session, incoming: IncomingFeedback, at: datet
     feedback_id = store_feedback(session, incoming, at, is_imported=True)
     if feedback_id is not None:
         defer(session, Job.HEAR, feedback_id, lock=None, urgency=Urgency.REFRESH)
-    return feedback_id
-
-
-def store_feedback(
-    session: Session, incoming: IncomingFeedback, at: datetime, *, is_imported: bool
-) -> int | None:
-    """Store one piece of feedback; its id, or None when its source already gave us that external id."""
-    if _is_known(session, incoming):
-        return None
-    customer = customers.find_or_add_customer(session, incoming, at)
-    said_by = {"customer_id": customer.id, "is_imported": is_imported, "received_at": at}
-    feedback_id = session.scalar(_STORE, {**_columns(incoming), **said_by})
-    if feedback_id is None and incoming.author_handle is None:
-        session.delete(
-            customer
-        )  # somebody stored the same words at the same moment, with a customer of theirs
     return feedback_id
 
 
@@ -185,26 +164,6 @@ def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
         customer_open_cases=open_cases,
         attributes=feedback.attributes,
     )
-
-
-def _columns(incoming: IncomingFeedback) -> dict[str, Any]:
-    return {
-        "source": incoming.source,
-        "external_id": incoming.external_id,
-        "title": incoming.title,
-        "text": incoming.text,
-        "survey_score": incoming.score,
-        "survey_scale": incoming.score_scale,
-        "language": incoming.language,
-        "permalink": incoming.permalink,
-        "attributes": dict(incoming.attributes),
-        "occurred_at": incoming.occurred_at,
-    }
-
-
-def _is_known(session: Session, incoming: IncomingFeedback) -> bool:
-    known = {"source": incoming.source, "external_id": incoming.external_id}
-    return session.scalar(_KNOWN, known) is not None
 
 
 def _already(session: Session, incoming: IncomingFeedback) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers import intake
 from handlers.act import Act
+from handlers.storing import store_feedback
 from models.case import Case
 from models.policies.catalogue import Quantity, Wish
 from models.policies.intake import IncomingFeedback
@@ -147,7 +148,7 @@ def an_act(by: AgentId = ANA, **changes: Any) -> Act:
 
 def a_case(session: Session, *, rulebook: Rulebook | None = None, **feedback: Any) -> Case:
     """A case that a rule opened on Monday morning, with its card promised."""
-    feedback_id = intake.store_feedback(session, a_feedback(**feedback), MONDAY_MORNING, is_imported=False)
+    feedback_id = store_feedback(session, a_feedback(**feedback), MONDAY_MORNING, is_imported=False)
     if feedback_id is None:
         raise AssertionError("the feedback was there already")
     heard = {feedback_id: a_score()}

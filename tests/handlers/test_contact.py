@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers import assignment, closing, contact, intake, sla, sweep, triage, waiting
 from handlers.errors import CannotDo
 from handlers.stats import Scope, Stats, load_stats
+from handlers.storing import store_feedback
 from models.case import Case, CaseEvent
 from models.interaction import Interaction
 from models.policies.periods import Period
@@ -184,7 +185,7 @@ def test_what_the_customer_says_meanwhile_is_an_interaction_of_each_open_case(
     session: Session, case: Case
 ) -> None:
     feedback = a_feedback("Still no parcel", author_handle=MAIL)
-    feedback_id = intake.store_feedback(session, feedback, after(30), is_imported=False)
+    feedback_id = store_feedback(session, feedback, after(30), is_imported=False)
     assert feedback_id is not None
     intake.hear_all(session, {feedback_id: a_score()}, RULES, at=after(30))
 

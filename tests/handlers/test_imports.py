@@ -13,6 +13,7 @@ from bot.database import Database
 from bot.jobs import JobQueue
 from handlers import intake
 from handlers.imports import Heard, load_known, take_in
+from handlers.storing import store_feedback
 from models.case import Case
 from models.customer import Customer, Profile
 from models.feedback import Feedback, FeedbackDecision, Sentiment
@@ -40,7 +41,7 @@ def test_a_piece_ends_up_as_if_it_had_come_alone(session: Session) -> None:
         "attributes": {"segment": "gold", "order_total": 12.5},
     }
     alone = a_feedback(external_id="alone", author_handle="ada", **whole)
-    feedback_id = intake.store_feedback(session, alone, MONDAY_MORNING, is_imported=False)
+    feedback_id = store_feedback(session, alone, MONDAY_MORNING, is_imported=False)
     intake.hear_all(session, {feedback_id or 0: a_score()}, a_rulebook(), at=MONDAY_MORNING)
 
     take_in(session, [heard(external_id="many", author_handle="ben", **whole)], a_rulebook(), ALL, opened=0)
@@ -105,7 +106,7 @@ def test_the_second_piece_of_a_batch_knows_of_the_first(session: Session) -> Non
 def test_a_customer_who_is_known_is_found_and_a_nameless_one_is_somebody_else_each_time(
     session: Session,
 ) -> None:
-    intake.store_feedback(session, a_feedback(author_handle="ada"), MONDAY_MORNING, is_imported=False)
+    store_feedback(session, a_feedback(author_handle="ada"), MONDAY_MORNING, is_imported=False)
     nameless = {"author_handle": None, "author_name": None}
 
     take_in(
@@ -126,9 +127,7 @@ def test_a_customer_who_is_known_is_found_and_a_nameless_one_is_somebody_else_ea
 
 
 def test_known_feedback_is_told_by_its_words_as_well(session: Session) -> None:
-    intake.store_feedback(
-        session, a_feedback("Späte Lieferung", external_id="1"), MONDAY_MORNING, is_imported=True
-    )
+    store_feedback(session, a_feedback("Späte Lieferung", external_id="1"), MONDAY_MORNING, is_imported=True)
 
     known = load_known(session, "email", ["1", "2"], MONDAY_MORNING)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, audit, closing, intake, pauses, sla, sweep, waiting
 from handlers.errors import CannotDo
+from handlers.storing import store_feedback
 from models.case import Case, CaseEvent
 from models.sla import SlaClock
 from models.vocabulary import (
@@ -70,7 +71,7 @@ def happened(session: Session, case: Case) -> list[CaseEventKind]:
 
 def write_again(session: Session, minutes: float, *, is_imported: bool = False) -> None:
     feedback = a_feedback("Here is the receipt", author_handle=MAIL)
-    feedback_id = intake.store_feedback(session, feedback, after(minutes), is_imported=is_imported)
+    feedback_id = store_feedback(session, feedback, after(minutes), is_imported=is_imported)
     assert feedback_id is not None
     intake.hear_all(session, {feedback_id: a_score(0.0)}, RULES, at=after(minutes))
 

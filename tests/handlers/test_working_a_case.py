@@ -11,6 +11,7 @@ from handlers.errors import CannotDo, NoSuchCase
 from handlers.jobs import hand_in
 from handlers.notes import Written
 from handlers.owners import find_owner
+from handlers.storing import store_feedback
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
 from models.policies.promises import Fit
@@ -57,9 +58,9 @@ def test_negative_feedback_opens_a_case_with_its_card_promised(session: Session)
 
 def test_the_same_external_id_twice_is_one_feedback(session: Session) -> None:
     incoming = a_feedback()
-    intake.store_feedback(session, incoming, MONDAY_MORNING, is_imported=False)
+    store_feedback(session, incoming, MONDAY_MORNING, is_imported=False)
 
-    again = intake.store_feedback(session, incoming, MONDAY_MORNING, is_imported=False)
+    again = store_feedback(session, incoming, MONDAY_MORNING, is_imported=False)
 
     assert again is None
 
@@ -73,7 +74,7 @@ def test_feedback_that_is_heard_twice_opens_one_case(session: Session) -> None:
 
 
 def test_feedback_that_no_rule_matches_opens_nothing(session: Session) -> None:
-    feedback_id = intake.store_feedback(session, a_feedback(), MONDAY_MORNING, is_imported=False)
+    feedback_id = store_feedback(session, a_feedback(), MONDAY_MORNING, is_imported=False)
 
     opened = intake.hear_all(session, {feedback_id or 0: a_score(0.0)}, a_rulebook(), at=MONDAY_MORNING)
 
