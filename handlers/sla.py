@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from handlers import escalations
 from handlers.owners import find_owner
@@ -14,16 +15,27 @@ from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Terms
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock, Pause, Threshold, holds_back
-from models.sla import SlaClock, SlaPause
+from models.sla import SlaClock, SlaExtension, SlaPause
 from models.vocabulary import AgentId, ClockKind
 
+_WAS_CHANGED = (
+    exists().where(SlaPause.case_id == SlaClock.case_id).correlate(SlaClock)
+    | exists().where(SlaExtension.case_id == SlaClock.case_id).correlate(SlaClock)
+).label("was_changed")
 _CLOCKS = (
-    select(SlaClock)
+    select(SlaClock, _WAS_CHANGED)
     .ext(distinct_on(SlaClock.case_id, SlaClock.kind))
     .where(SlaClock.case_id.in_(bindparam("case_ids", expanding=True)), SlaClock.withdrawn_at.is_(None))
     .order_by(SlaClock.case_id, SlaClock.kind, SlaClock.round.desc())
+    .options(lazyload(SlaClock.pauses), lazyload(SlaClock.extensions))
 )
-"""Of each kind the round that runs, or that ran last."""
+"""Of each kind the round that runs, or that ran last; whether its case has pauses or extensions."""
+_CHANGES = (
+    select(SlaClock)
+    .where(SlaClock.id.in_(bindparam("clock_ids", expanding=True)))
+    .options(selectinload(SlaClock.pauses), selectinload(SlaClock.extensions))
+    .execution_options(populate_existing=True)
+)
 
 SECONDS_BEFORE = "seconds_before"
 """In a kept threshold: how long before its clock is due, where it is no share of the promise."""
@@ -142,10 +154,24 @@ def _settle_escalation(session: Session, case: Case, at: datetime) -> None:
 def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clock]]:
     """The latest round of each clock of each case, in the order in which they fall due, paused ones last."""
     clocks: dict[int, list[Clock]] = {case_id: [] for case_id in case_ids}
-    rows = session.scalars(_CLOCKS, {"case_ids": case_ids}).all()
-    for row in sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.started_at, row.id)):
+    found = session.execute(_CLOCKS, {"case_ids": case_ids}).all()
+    _load_changes(session, found)
+    for row in sorted(
+        (row for row, _ in found), key=lambda row: (row.due_at is None, row.due_at or row.started_at, row.id)
+    ):
         clocks[row.case_id].append(clock_of(row))
     return clocks
+
+
+def _load_changes(session: Session, found: Sequence[Row[SlaClock, bool]]) -> None:
+    """Read pauses and extensions where there are any: nearly all cases have none, and each card asks."""
+    changed = [row.id for row, was_changed in found if was_changed]
+    if changed:
+        session.scalars(_CHANGES, {"clock_ids": changed}).all()
+    for row, was_changed in found:
+        if not was_changed:
+            set_committed_value(row, "pauses", [])
+            set_committed_value(row, "extensions", [])
 
 
 def clock_of(row: SlaClock) -> Clock:

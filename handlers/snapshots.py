@@ -1,12 +1,12 @@
 """What a view needs, read at one moment: plain values, no rows that could change underneath."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
@@ -23,7 +23,9 @@ from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
 from handlers.waiting import paused_of
 from models.absence import Absence
+from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Helper, Note, Outcome
+from models.compensation import Compensation
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.interaction import Interaction
@@ -38,7 +40,7 @@ from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
 from models.policies.themes import theme_name
 from models.review import Review
-from models.sla import SlaPause
+from models.sla import Escalation, SlaPause
 from models.vocabulary import (
     AgentId,
     CaseEventKind,
@@ -83,9 +85,18 @@ _SPLITS = (
     .scalar_subquery()
 )
 _INTO = aliased(Merge)
+
+
+def _has(rows: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a case has such rows: what few cases have is read where there is some, card after card."""
+    return exists().where(rows.__table__.c.case_id == Case.id, *conditions).correlate(Case)
+
+
 _CARD = (
     select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
     .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN, _SPLITS)
+    .add_columns(_has(Helper), _has(Compensation), _has(Escalation))
+    .add_columns(_has(Message, Message.purpose == MessagePurpose.MOVED))
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
     .outerjoin(Sentiment, Sentiment.feedback_id == Feedback.id)
@@ -188,7 +199,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class CardSnapshot:
-    """Everything that the card of one case shows; `version` is the case's at that moment."""
+    """Everything that the card of one case shows; `version` is the case's at that moment.
+
+    `was_moved`: it stood somewhere else before.
+    """
 
     number: int
     version: int
@@ -221,6 +235,7 @@ class CardSnapshot:
     taken_in: tuple[TakenIn, ...] = ()
     split_from: int | None = None
     split_off: tuple[int, ...] = ()
+    was_moved: bool = False
 
     @property
     def is_claimed(self) -> bool:
@@ -326,10 +341,10 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
     found = session.execute(_CARD, {"case_id": min(case_id, LARGEST_NUMBER)}).one_or_none()
     if found is None:
         raise NoSuchCase(case_id)
-    case, feedback, customer, sentiment, outcome, owner, absence, pause, contact, written, notes, *same = (
-        found
-    )
-    merge, takes_in, splits = same
+    case, feedback, customer, sentiment, outcome, owner, absence, *more = found
+    pause, contact, written, notes, merge, takes_in, splits, *has = more
+    has_helpers, has_gifts, has_climbs, was_moved = has
+    helpers = list_helpers(session, case.id) if has_helpers else []
     return CardSnapshot(
         number=case.id,
         version=case.version,
@@ -347,17 +362,18 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         rule=case.rule,
         why=case.why,
         owner=owner,
-        helpers=tuple(who for who in list_helpers(session, case.id) if who != owner),
+        helpers=tuple(who for who in helpers if who != owner),
         clocks=tuple(load_clocks(session, [case.id])[case.id]),
         paused=paused_of(pause) if pause else None,
         first_contact=contacted_of(contact) if contact else None,
-        compensation=tuple(list_given(session, case.id)),
-        gifts=tuple(Gift(gift.id, words_of_gift(gift)) for gift in list_standing(session, case.id)),
+        compensation=tuple(list_given(session, case.id) if has_gifts else ()),
+        gifts=tuple(_gifts(session, case.id) if has_gifts else ()),
         notes=notes,
         opened_at=case.opened_at,
         ending=_ending(outcome, rulebook),
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
-        climb=load_climbs(session, [case.id]).get(case.id),
+        climb=load_climbs(session, [case.id]).get(case.id) if has_climbs else None,
+        was_moved=was_moved,
         merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
         taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
         split_from=case.split_from_id,
@@ -385,6 +401,10 @@ def load_taken_in(session: Session, case_id: int, rulebook: Rulebook) -> tuple[T
         )
         for case, feedback, customer in rows
     )
+
+
+def _gifts(session: Session, case_id: int) -> Iterator[Gift]:
+    return (Gift(gift.id, words_of_gift(gift)) for gift in list_standing(session, case_id))
 
 
 def load_lines(session: Session, event_ids: Sequence[int]) -> dict[int, LineSnapshot]:

@@ -50,7 +50,8 @@ class Owed:
     """One call that is due: the messages that it settles, what it says, and where it goes.
 
     `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml. `had_failed`: Slack
-    refused it before. `is_last`: nothing else was owed at that moment.
+    refused it before. `is_last`: nothing else was owed at that moment. `was_moved`: a card that stood
+    elsewhere before.
     """
 
     message_ids: tuple[int, ...]
@@ -66,6 +67,7 @@ class Owed:
     had_failed: bool
     says: Rendered
     is_last: bool = False
+    was_moved: bool = False
 
 
 def deliver_case(desk: Desk, case_id: int) -> None:
@@ -159,7 +161,8 @@ def _by_thread(
 def _owe_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
     at, snapshot = desk.now(), snapshots.load_card(session, case_id, desk.rules.current())
     same = links.links_to_cards(session, desk, snapshot.others)
-    return _owe(message, card_view.render(snapshot, at, message.wanted_version, same), None, at)
+    owed = _owe(message, card_view.render(snapshot, at, message.wanted_version, same), None, at)
+    return replace(owed, was_moved=snapshot.was_moved)
 
 
 def _owe_old_place(session: Session, message: Message, desk: Desk, at: datetime) -> Owed:
@@ -290,7 +293,8 @@ def _keep_posted(desk: Desk, owed: Owed, case_id: int | None, posted: Posted) ->
             )
             if mended and not _is_left(message):
                 _note_mended(session, owed, case_id, mended, at)
-            if is_new and message.purpose is MessagePurpose.CARD and case_id is not None:
+            is_card = message.purpose is MessagePurpose.CARD  # it may have become an old place meanwhile
+            if is_new and is_card and owed.was_moved and case_id is not None:
                 places.lead_to_card(session, case_id)
 
 
