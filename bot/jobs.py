@@ -11,14 +11,16 @@ from typing import Any
 
 import procrastinate
 import psycopg
+import uvloop
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job as QueuedJob
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.database import AWAY, libpq_url
+from bot.database import AWAY, is_cut, libpq_url
 from handlers.jobs import Ask, Job
 
 log = logging.getLogger(__name__)
@@ -84,7 +86,9 @@ class JobQueue:
     def __init__(self, url: str) -> None:
         address = libpq_url(url)
         self._app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=address, configure=_suit_the_queue)
+            connector=procrastinate.PsycopgConnector(
+                conninfo=address, configure=_suit_the_queue, pool_factory=pool_of
+            )
         )
         self._defers = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address))
 
@@ -125,7 +129,8 @@ class JobQueue:
 
     def work(self, stop: threading.Event, *, concurrency: int) -> None:
         """Run jobs until `stop` is set, then finish the running ones. Blocks; give it a thread of its own."""
-        asyncio.run(self._work(stop, concurrency))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._work(stop, concurrency))
 
     def drain(self) -> None:
         """Run what is due now, one job after the other, and return; for tests and single-shot commands."""
@@ -171,6 +176,17 @@ class JobQueue:
                 with contextlib.suppress(ConnectorException):  # another worker was faster
                     await manager.retry_job(job)
             await asyncio.sleep(HEARTBEAT.total_seconds())
+
+
+def pool_of(**settings: Any) -> AsyncConnectionPool:
+    """The queue's connections; it would ask the server before each statement whether it is there."""
+    return AsyncConnectionPool(**{**settings, "check": _refuse_cut})
+
+
+async def _refuse_cut(connection: psycopg.AsyncConnection[Any]) -> None:
+    if is_cut(connection):
+        await connection.close()  # or the pool takes it for a good one
+        raise psycopg.OperationalError("the server hung up")
 
 
 async def _suit_the_queue(connection: psycopg.AsyncConnection[Any]) -> None:
