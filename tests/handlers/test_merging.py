@@ -26,6 +26,7 @@ from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.owners import find_owner
 from handlers.pause_report import load_pausing
 from handlers.stats import Scope, load_stats
+from handlers.storing import store_feedback
 from models.case import Case, CaseEvent, Outcome
 from models.merge import Merge
 from models.notice import Notice
@@ -201,7 +202,7 @@ def test_an_answer_of_the_merged_cases_customer_resumes_the_case_that_goes_on(
     waiting.pause(session, other.id, an_act(at=after(11)), reason=PauseReason.CUSTOMER, why="The receipt")
 
     feedback = a_feedback("Here it is", author_handle="ada@example.com")
-    feedback_id = intake.store_feedback(session, feedback, after(20), is_imported=False)
+    feedback_id = store_feedback(session, feedback, after(20), is_imported=False)
     assert feedback_id is not None
     intake.hear_all(session, {feedback_id: a_score(0.0)}, RULES, at=after(20))
 
