@@ -16,7 +16,8 @@ from models.vocabulary import AgentId, LedgerState, Money
 class Line:
     """One line of the ledger; `money` is what it adds, below zero where something is taken back.
 
-    `reference` is the code, or what else shows that it was handed over or used.
+    `reference` is the code, or what else shows that it was handed over or used; `over` names the limits that
+    it passes, "" for none.
     """
 
     number: int
@@ -30,6 +31,8 @@ class Line:
     customer: str
     team: str
     granted_by: AgentId
+    approved_by: AgentId | None
+    over: str
     by: AgentId
     why: str
     reference: str
@@ -60,6 +63,8 @@ def load_books(session: Session, period: Period, team: str | None) -> list[Line]
             customer=name or "",
             team=entry.team,
             granted_by=entry.granted_by,
+            approved_by=entry.approved_by,
+            over=entry.over or "",
             by=entry.by,
             why=entry.why,
             reference=entry.code or entry.reference or "",

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from handlers import messages, pauses, sla
+from handlers import approvals, messages, pauses, sla
 from handlers.act import Act
 from handlers.cases import check_may, get_case, refuse, standing_of, take_case
 from handlers.errors import CannotDo
@@ -53,6 +53,7 @@ def resolve_case(
     session.add(ended)
     pauses.end(session, case, because=PauseEnd.RESOLVED, by=act.by, at=act.at)
     sla.stop_clocks(session, case, act.at)
+    approvals.lapse(session, case, act)
     event = record(
         session,
         case,

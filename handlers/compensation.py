@@ -1,5 +1,7 @@
 """What we give a customer to make it right, within the limits of rules.yaml; what is taken back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
@@ -9,16 +11,27 @@ from handlers import ledger
 from handlers.act import Act
 from handlers.budgets import load_limits, take_budgets
 from handlers.cases import refuse, standing_of, take_case
-from handlers.errors import CannotDo
+from handlers.errors import CannotDo, NeedsApproval
 from handlers.offers import Settled, settle
 from models.case import Case
 from models.compensation import Compensation, LedgerEntry
 from models.policies import catalogue, lifecycle
 from models.policies import compensation as policy
+from models.policies.approvals import approvers, who_can_approve
+from models.policies.budgets import Limit
 from models.policies.catalogue import Wish
 from models.policies.handover import text_for, text_with
 from models.policies.permissions import Verb, roles_in
-from models.vocabulary import CaseEventKind, LedgerState, Money
+from models.vocabulary import AgentId, CaseEventKind, LedgerState, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Who approved a gift, and which limits it passes; None where it is within them by now."""
+
+    by: AgentId
+    over: str | None
+
 
 REASON_LENGTH = 300
 """Characters of a reason: what its form takes."""
@@ -48,18 +61,26 @@ def grant(session: Session, case_id: int, act: Act, *, wish: Wish, reason: str) 
     """
     case = take_case(session, case_id, act, Verb.COMPENSATE)
     refuse(lifecycle.why_not_work(standing_of(session, case)))
-    words = _why(reason, f"/recovery compensate {case_id} 20 EUR voucher parcel came late")
+    words = why_of(reason, f"/recovery compensate {case_id} 20 EUR voucher parcel came late")
     settled = settle(session, case, act, wish)
-    rules = act.rulebook.compensation
     take_budgets(session, case, act.by)
     limits = load_limits(session, case, act, act.by)
-    refuse(policy.why_not_within(settled.money, limits, rules), field="amount")
-    granted = _new_gift(case, act, settled, words)
+    _refuse_over(case, act, settled.money, limits)
+    return give(session, case, act, settled, why=words)
+
+
+def give(
+    session: Session, case: Case, act: Act, settled: Settled, *, why: str, yes: Yes | None = None
+) -> Compensation:
+    """Enter what `act.by` gives, with their budgets locked and looked at; `yes` is to what passes a limit."""
+    granted = _new_gift(case, act, settled, why)
     session.add(granted)
     session.flush()
-    ledger.enter(session, case, granted, act, state=LedgerState.GRANTED, why=words)
+    entry = ledger.enter(session, case, granted, act, state=LedgerState.GRANTED, why=why)
+    if yes is not None:
+        entry.approved_by, entry.over = yes.by, yes.over
     text = text_for(granted.text, code="")
-    ledger.tell(session, case, granted, act, CaseEventKind.COMPENSATED, reason=words, text=text)
+    ledger.tell(session, case, granted, act, CaseEventKind.COMPENSATED, reason=why, text=text)
     return granted
 
 
@@ -69,7 +90,7 @@ def revoke(session: Session, case_id: int, act: Act, *, gift: int | None, reason
     `gift` is its number; None: the only one that there is. A case that is over can be corrected so too.
     """
     case = take_case(session, case_id, act, Verb.REVOKE)
-    words = _why(reason, f"/recovery revoke {case_id} The order was cancelled")
+    words = why_of(reason, f"/recovery revoke {case_id} The order was cancelled")
     chosen = choose_standing(session, case.id, gift, Verb.REVOKE)
     roles = roles_in(act.by, case.team, act.rulebook)
     refuse(policy.why_not_revoke(act.by, chosen.granted_by, roles))
@@ -105,6 +126,18 @@ def words_of_gift(gift: Compensation) -> str:
     return catalogue.words_of_gift(what, gift.quantity, str(gift.money) if gift.amount else "")
 
 
+def _refuse_over(case: Case, act: Act, money: Money, limits: Sequence[Limit]) -> None:
+    """Refuse what passes a limit; raises NeedsApproval where somebody may say yes to it."""
+    over = policy.why_not_within(money, limits, act.rulebook.compensation)
+    if over is None:
+        return
+    able = approvers(money, limits, act.by, team=case.team, rulebook=act.rulebook)
+    words = f"{over} {who_can_approve(able)}"
+    if able:
+        raise NeedsApproval(words, field="amount")
+    raise CannotDo(words, field="amount")
+
+
 def _new_gift(case: Case, act: Act, settled: Settled, why: str) -> Compensation:
     """On today's terms: whatever becomes of the catalogue, this stays what was given."""
     offer, money = settled.offer, settled.money
@@ -131,7 +164,8 @@ def _new_gift(case: Case, act: Act, settled: Settled, why: str) -> Compensation:
     )
 
 
-def _why(reason: str, example: str) -> str:
+def why_of(reason: str, example: str) -> str:
+    """The words of a reason; raises CannotDo where there are none, or too many."""
     words = reason.strip()
     if not words:
         raise CannotDo(f"Say why: `{example}`", field="reason")

@@ -21,6 +21,10 @@ class NotAllowed(CannotDo):
         self.team = team
 
 
+class NeedsApproval(CannotDo):
+    """It passes a limit, and somebody may say yes to it: it can be asked for with the same words."""
+
+
 class NoSuchCase(CannotDo):
     """The number that was given is no case's."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import escalations, messages, notices, pauses, sla
+from handlers import approvals, escalations, messages, notices, pauses, sla
 from handlers.act import Act
 from handlers.cases import get_case, lock_case, refuse, standing_of, take_case
 from handlers.duplicates import propose
@@ -95,6 +95,7 @@ def _end(session: Session, case: Case, other: Case, act: Act) -> None:
     """The case is over, as a duplicate."""
     pauses.end(session, case, because=PauseEnd.MERGED, by=act.by, at=act.at)
     escalations.end(session, case.id, EscalationEnd.MERGED, act.at)
+    approvals.lapse(session, case, act)
     case.status, case.resolved_at = CaseStatus.RESOLVED, act.at
     outcome = Outcome(case_id=case.id, kind=OutcomeKind.DUPLICATE, decided_by=act.by, at=act.at)
     outcome.what_was_done = f"Merged into #{other.id}"

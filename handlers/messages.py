@@ -69,6 +69,26 @@ def refresh_escalation(session: Session, case_id: int, escalation_id: int) -> No
     deliver_soon(session, case_id)
 
 
+def promise_approval(
+    session: Session, case: Case, event: CaseEvent, *, channel: str, request_id: int
+) -> None:
+    """Owe a person, or a channel, what they are asked to approve; it is edited as that is decided."""
+    message = _message(MessagePurpose.APPROVAL, channel, event.at, case_id=case.id)
+    message.event_id, message.approval_id = event.id, request_id
+    session.add(message)
+    _deliver(session, case.id, Urgency.ESCALATION)
+
+
+def refresh_approval(session: Session, case_id: int, request_id: int) -> None:
+    """Owe an edit to every message that asks for this approval, before all that hurries less."""
+    session.execute(
+        update(Message)
+        .where(Message.approval_id == request_id)
+        .values(wanted_version=Message.wanted_version + 1)
+    )
+    _deliver(session, case_id, Urgency.PING)
+
+
 def refresh_card(session: Session, case: Case) -> None:
     """Owe the card an edit.
 

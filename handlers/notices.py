@@ -27,6 +27,12 @@ def owe(session: Session, to: AgentId, event: CaseEvent) -> None:
     session.execute(insert(Notice).values(values).on_conflict_do_nothing())
 
 
+def tell(session: Session, to: AgentId, event: CaseEvent) -> None:
+    """Tell a person of an event at once, in a message of its own: they wait for it."""
+    message = messages.promise_direct(session, to, event.at)
+    session.add(Notice(agent_id=to, event_id=event.id, owed_at=event.at, message_id=message.id))
+
+
 def bundle(session: Session, at: datetime) -> int:
     """Promise each person one message with all that is owed to them; how many messages.
 

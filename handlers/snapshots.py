@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from handlers import pauses
+from handlers.approvals import request_of
 from handlers.cases import LARGEST_NUMBER
 from handlers.compensation import list_given, list_standing, words_of_gift
 from handlers.contact import contacted_of
@@ -23,6 +24,7 @@ from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
 from handlers.waiting import paused_of
 from models.absence import Absence
+from models.approval import ApprovalRequest
 from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Helper, Note, Outcome
 from models.compensation import Compensation
@@ -33,6 +35,7 @@ from models.merge import Merge
 from models.message import Message, MessagePurpose
 from models.notice import Notice
 from models.policies.absence import Away
+from models.policies.approvals import Request
 from models.policies.contact import Contacted
 from models.policies.ladders import Climb
 from models.policies.pausing import Paused
@@ -70,6 +73,12 @@ _FIRST_CONTACT = (
     .correlate(Case)
     .scalar_subquery()
 )
+_LAST_REQUEST = (
+    select(func.max(ApprovalRequest.id))
+    .where(ApprovalRequest.case_id == Case.id)
+    .correlate(Case)
+    .scalar_subquery()
+)
 _TAKES_IN = (
     select(Merge.id)
     .where(Merge.into_id == Case.id, Merge.undone_at.is_(None))
@@ -94,7 +103,7 @@ def _has(rows: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bo
 
 _CARD = (
     select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
-    .add_columns(SlaPause, Interaction, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN, _SPLITS)
+    .add_columns(SlaPause, Interaction, ApprovalRequest, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN, _SPLITS)
     .add_columns(_has(Helper), _has(Compensation), _has(Escalation))
     .add_columns(_has(Message, Message.purpose == MessagePurpose.MOVED))
     .join(Feedback, Feedback.id == Case.feedback_id)
@@ -104,6 +113,7 @@ _CARD = (
     .outerjoin(Assignment, (Assignment.case_id == Case.id) & Assignment.ended_at.is_(None))
     .outerjoin(SlaPause, (SlaPause.case_id == Case.id) & SlaPause.ended_at.is_(None))
     .outerjoin(Interaction, Interaction.id == _FIRST_CONTACT)
+    .outerjoin(ApprovalRequest, ApprovalRequest.id == _LAST_REQUEST)
     .outerjoin(Absence, (Absence.agent_id == Assignment.agent_id) & IS_AWAY)
     .outerjoin(_INTO, (_INTO.case_id == Case.id) & _INTO.undone_at.is_(None))
     .where(Case.id == bindparam("case_id"))
@@ -201,7 +211,8 @@ class Piece:
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment.
 
-    `was_moved`: it stood somewhere else before.
+    `was_moved`: it stood somewhere else before. `request` is the last that was made for approval, also
+    when it is over.
     """
 
     number: int
@@ -236,6 +247,12 @@ class CardSnapshot:
     split_from: int | None = None
     split_off: tuple[int, ...] = ()
     was_moved: bool = False
+    request: Request | None = None
+
+    @property
+    def has_open_request(self) -> bool:
+        """Whether somebody waits for approval."""
+        return self.request is not None and self.request.end is None
 
     @property
     def is_claimed(self) -> bool:
@@ -342,7 +359,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
     if found is None:
         raise NoSuchCase(case_id)
     case, feedback, customer, sentiment, outcome, owner, absence, *more = found
-    pause, contact, written, notes, merge, takes_in, splits, *has = more
+    pause, contact, request, written, notes, merge, takes_in, splits, *has = more
     has_helpers, has_gifts, has_climbs, was_moved = has
     helpers = list_helpers(session, case.id) if has_helpers else []
     return CardSnapshot(
@@ -374,6 +391,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
         climb=load_climbs(session, [case.id]).get(case.id) if has_climbs else None,
         was_moved=was_moved,
+        request=request_of(request) if request else None,
         merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
         taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
         split_from=case.split_from_id,

@@ -8,13 +8,14 @@ from sqlalchemy import Select, exists, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import climbing, escalations, messages, notices
+from handlers import approvals, approving, climbing, escalations, messages, notices
 from handlers.act import Act
 from handlers.helpers import find_helpers
 from handlers.history import write_down
 from handlers.jobs import Urgency
 from handlers.owners import find_owners
 from handlers.sla import clock_of
+from models.approval import ApprovalRequest
 from models.case import Case, CaseEvent
 from models.policies.pings import is_worth_telling, told_at
 from models.policies.rulebook import Rulebook
@@ -65,7 +66,13 @@ def _due(at: datetime, limit: int) -> Select[tuple[int]]:
         .order_by(Escalation.next_step_at)
         .limit(limit)
     )
-    parts = [part.subquery().select() for part in (marks, waiting, steps)]
+    asked = (
+        select(ApprovalRequest.case_id, ApprovalRequest.next_step_at.label("since"))
+        .where(ApprovalRequest.next_step_at <= at)
+        .order_by(ApprovalRequest.next_step_at)
+        .limit(limit)
+    )
+    parts = [part.subquery().select() for part in (marks, waiting, steps, asked)]
     due = union_all(*parts).subquery()
     return select(due.c.case_id).order_by(due.c.since).limit(limit)
 
@@ -78,6 +85,8 @@ def _sweep(session: Session, cases: Mapping[int, Case], act: Act) -> None:
     _tell_pings(session, cases, act.at)
     for case_id in escalations.find_raised(session, cases):
         climbing.climb_due(session, cases[case_id], act)
+    for case_id, request in approvals.find_due(session, cases, act.at).items():
+        approving.climb_due(session, cases[case_id], request, act)
     messages.refresh_cards(session, cases)
 
 

@@ -65,13 +65,16 @@ class LedgerEntry(Base):
     `amount` is what the line adds to what we gave: above zero where something is granted, below where that is
     taken back. `granted_by` and `granted_at` are of the grant, in whose budgets the line counts, also where
     it takes back; `team`, `customer_id` and `theme` are the case's of that moment. `code`, `reference` and
-    `files` show that it was handed over, or used.
+    `files` show that it was handed over, or used. `approved_by` said yes to what passed the limits that
+    `over` names; both are None for what was within them.
     """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
         CheckConstraint(WHAT_ADDS, name="only_a_grant_adds"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_iso"),
+        CheckConstraint("over is null or approved_by is not null", name="over_needs_a_yes"),
+        CheckConstraint("approved_by <> granted_by", name="nobody_approves_their_own"),
         Index(
             "uq_ledger_entries_once",
             "compensation_id",
@@ -107,6 +110,8 @@ class LedgerEntry(Base):
     code: Mapped[str | None]
     reference: Mapped[str | None]
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default="[]")
+    approved_by: Mapped[AgentId | None]
+    over: Mapped[str | None]
     by: Mapped[AgentId]
     why: Mapped[str]
     at: Mapped[datetime]

@@ -18,6 +18,7 @@ class MessagePurpose(StrEnum):
     LINE = "line"
     PING = "ping"
     ESCALATION = "escalation"
+    APPROVAL = "approval"
     ADMIN = "admin"
     TEAM = "team"
     MOVED = "moved"
@@ -63,6 +64,7 @@ class Message(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id"))
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval_requests.id"), index=True)
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

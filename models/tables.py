@@ -2,6 +2,7 @@
 
 from models import (
     absence,
+    approval,
     audit,
     case,
     compensation,
@@ -25,6 +26,7 @@ from models.base import Base
 __all__ = [
     "Base",
     "absence",
+    "approval",
     "audit",
     "case",
     "compensation",

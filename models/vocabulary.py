@@ -83,6 +83,16 @@ class LedgerState(StrEnum):
     REDEEMED = "redeemed"
 
 
+class ApprovalEnd(StrEnum):
+    """What became of a request to give more than a limit allows."""
+
+    APPROVED = "approved"
+    LESS = "approved for less"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    OVER = "the case is over"
+
+
 class ClockKind(StrEnum):
     """What a promise is about."""
 
@@ -194,6 +204,11 @@ class CaseEventKind(StrEnum):
     COMPENSATION_EXPIRED = "compensation expired"
     COMPENSATION_REDEEMED = "compensation redeemed"
     COMPENSATION_NOT_TAKEN = "compensation not taken"
+    APPROVAL_ASKED = "approval asked"
+    APPROVAL_PASSED_ON = "approval passed on"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    APPROVAL_LAPSED = "approval lapsed"
     CONTACTED = "contacted"
     PAUSED = "paused"
     RESUMED = "resumed"

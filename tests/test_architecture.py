@@ -20,6 +20,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "handlers": ("handlers", "models", "sqlalchemy"),
     "bot.slack.views": (
         "bot.slack.views",
+        "handlers.asked.Past",
+        "handlers.asked.PastCase",
+        "handlers.asked.RequestSnapshot",
+        "handlers.asked.WaitingRequest",
         "handlers.snapshots",
         "handlers.stats.Attainment",
         "handlers.stats.FirstContacts",

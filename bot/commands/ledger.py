@@ -19,7 +19,7 @@ from models.vocabulary import Money
 
 HEADINGS = (
     *("line", "at", "state", "case", "gift", "kind", "amount", "currency", "customer", "customer name"),
-    *("team", "given by", "written by", "why", "reference"),
+    *("team", "given by", "approved by", "over", "written by", "why", "reference"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet would carry out at the beginning of a text. Source: OWASP, "CSV Injection"."""
@@ -68,8 +68,14 @@ def in_words(line: Line, zone: ZoneInfo) -> str:
     reference = f"  [{' '.join(line.reference.split())}]" if line.reference else ""
     return (
         f"{line.at.astimezone(zone):%d %b %Y %H:%M}  case #{line.case}  G{line.gift} {line.state.value}  "
-        f"{line.money}  {line.kind}  {who}  by {by}: {why}{reference}"
+        f"{line.money}  {line.kind}  {who}  by {by}{_approval(line)}: {why}{reference}"
     )
+
+
+def _approval(line: Line) -> str:
+    if line.approved_by is None:
+        return ""
+    return f", approved by {line.approved_by}{f' over {line.over}' if line.over else ''}"
 
 
 def _write(file: Path, lines: Iterable[Line], zone: ZoneInfo) -> None:
@@ -91,5 +97,6 @@ def _cells(line: Line, zone: ZoneInfo) -> list[str]:
         str(line.money.rounded().amount),
         line.money.currency,
         str(line.customer_id),
-        *map(guarded, (line.customer, line.team, line.granted_by, line.by, line.why, line.reference)),
+        *map(guarded, (line.customer, line.team, line.granted_by)),
+        *map(guarded, (line.approved_by or "", line.over, line.by, line.why, line.reference)),
     ]

@@ -174,6 +174,8 @@ def _compensation(entry: CompensationEntry) -> CompensationRules:
         limits_per_week=_in_money(entry.limits_per_week, entry.currency),
         budgets_per_month=_in_money(entry.budgets_per_month, entry.currency),
         limit_per_customer_year=None if year is None else Money(year, entry.currency),
+        limits_per_approval=_in_money(entry.limits_per_approval, entry.currency),
+        approval_ladder=entry.approval_ladder,
         rates=MappingProxyType(entry.rates),
         catalogue=MappingProxyType(
             {key: offer_of(key, each) for key, each in (entry.catalogue or {}).items()}

@@ -279,6 +279,8 @@ class CompensationEntry(Entry):
     limits_per_week: dict[Ranked, Amount] = {}
     budgets_per_month: dict[TeamKey, Amount] = {}
     limit_per_customer_year: Amount | None = None
+    limits_per_approval: dict[Ranked, Amount] = {}
+    approval_ladder: LadderKey | None = None
 
     @model_validator(mode="after")
     def check_offers(self) -> "CompensationEntry":
@@ -299,6 +301,7 @@ class CompensationEntry(Entry):
             ("limits_per_week", self.limits_per_week.values()),
             ("budgets_per_month", self.budgets_per_month.values()),
             ("limit_per_customer_year", year),
+            ("limits_per_approval", self.limits_per_approval.values()),
         ):
             for amount in amounts:
                 if amount != round(amount, places):
@@ -308,11 +311,19 @@ class CompensationEntry(Entry):
     @model_validator(mode="after")
     def check_ranks(self) -> "CompensationEntry":
         """No limit is below that of a lower role."""
-        for field in ("limits_per_case", "limits_per_week"):
+        for field in ("limits_per_case", "limits_per_week", "limits_per_approval"):
             limits = getattr(self, field)
             ordered = [limits[role] for role in Role if role in limits]
             if ordered != sorted(ordered):
                 raise wrong(f"a higher role has a lower limit; the order is {', '.join(Role)}", field=field)
+        return self
+
+    @model_validator(mode="after")
+    def check_approvers(self) -> "CompensationEntry":
+        """Who works cases asks; who leads says yes."""
+        if Role.AGENT in self.limits_per_approval:
+            words = "an agent approves nothing; name supervisor, lead or admin"
+            raise wrong(words, field="limits_per_approval")
         return self
 
     @model_validator(mode="after")

@@ -21,7 +21,7 @@ from bot.slack.listeners import (
     shortcuts,
     threads,
 )
-from bot.slack.listeners.payloads import is_direct
+from bot.slack.listeners.payloads import FORM_BUTTONS, is_direct
 from bot.slack.views import modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.joining import ASK
@@ -88,10 +88,14 @@ def _cards(app: App, desk: Desk) -> None:
         cards.on_click(desk, body, action)
         ack()
 
-    submit = _submitted(desk, cards.on_submission)
+    def submit(ack: Ack, body: dict[str, Any]) -> None:
+        ack(**cards.on_submission(desk, body))
+
     for verb in Verb:
         app.action(f"{PREFIX}{verb.value}")(click)
         app.view(f"{PREFIX}{verb.value}")(submit)
+    for button in FORM_BUTTONS:
+        app.action(f"{PREFIX}{button}")(click)
     app.action("case_more")(click)
 
     @app.action(ASK)

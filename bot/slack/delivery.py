@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.jobs import TryAgain
 from bot.slack import links
 from bot.slack.client import Posted, SlackBusy, SlackRefused
+from bot.slack.views import approval as approval_view
 from bot.slack.views import card as card_view
 from bot.slack.views import direct as direct_view
 from bot.slack.views import escalation as escalation_view
@@ -21,10 +22,11 @@ from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
 from bot.slack.views import review as review_view
 from bot.slack.views.rendered import Rendered
-from handlers import messages, places, snapshots
+from handlers import asked, messages, places, snapshots
 from handlers.cases import get_case, lock_case
 from handlers.history import record
 from models.message import Message, MessagePurpose
+from models.policies.ladders import PEOPLE
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, mention
 
 log = logging.getLogger(__name__)
@@ -37,9 +39,17 @@ WELL, REFUSED = "", "refused"
 LINES_FOR_SUPERVISORS = 5
 """So much of a case's history stands in the message that raises it."""
 EDITED = frozenset(
-    {MessagePurpose.CARD, MessagePurpose.MOVED, MessagePurpose.ESCALATION, MessagePurpose.REVIEW}
+    {
+        MessagePurpose.CARD,
+        MessagePurpose.MOVED,
+        MessagePurpose.ESCALATION,
+        MessagePurpose.APPROVAL,
+        MessagePurpose.REVIEW,
+    }
 )
 """What is edited when the case moves on; everything else is said once and stays."""
+ALONE = frozenset({MessagePurpose.ESCALATION, MessagePurpose.APPROVAL})
+"""Messages about a case that hang on no other: one that somebody deleted is owed again by itself."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
 """Slack's words for a card of ours that somebody deleted, when it is edited or answered."""
@@ -142,6 +152,8 @@ def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: i
         if begun_by is not None and begun_by.ts is not None:
             return _owe_lines(session, lines, begun_by, desk, at)
     for message in waiting:
+        if message.approval_id is not None:
+            return _owe_approval(session, message, case_id, desk, at)
         if not message.in_thread:
             return _owe_escalation(session, message, case_id, desk, at)
     return None
@@ -213,6 +225,15 @@ def _owe_escalation(session: Session, message: Message, case_id: int, desk: Desk
     return _owe(message, says, None, at)
 
 
+def _owe_approval(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
+    rulebook = desk.rules.current()
+    snapshot = snapshots.load_card(session, case_id, rulebook)
+    request = asked.load_request(session, message.approval_id or 0, rulebook, at)
+    event = snapshots.load_lines(session, [message.event_id or 0])[message.event_id or 0]
+    link = links.link_to_card(session, desk, case_id)
+    return _owe(message, approval_view.render(snapshot, request, event, link), None, at)
+
+
 def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) -> Owed:
     was_tried = message.tried_at is not None
     message.tried_at = at
@@ -235,7 +256,7 @@ def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) 
 
 def _name_of(message: Message) -> str:
     """How people call where it goes."""
-    if message.purpose is MessagePurpose.DIRECT:
+    if message.slack_channel.startswith(PEOPLE):
         return mention(AgentId(message.slack_channel))
     return message.slack_channel
 
@@ -317,14 +338,14 @@ def _forget_try(rows: Sequence[Message]) -> None:
 
 
 def _keep_lost(desk: Desk, owed: Owed, case_id: int) -> None:
-    """A card or an escalation that somebody deleted is owed again; an old place of a card is not."""
+    """What stands alone and somebody deleted is owed again; an old place of a card is not."""
     with desk.transaction() as session:
         for message in _rows(session, owed):
             old_place = session.get(Message, message.thread_of) if message.thread_of else message
             if old_place is not None and old_place.purpose is MessagePurpose.MOVED:
                 places.book_nothing_there(session, old_place)
                 return
-        if owed.purpose is MessagePurpose.ESCALATION:
+        if owed.purpose in ALONE:
             for message in _rows(session, owed):
                 messages.book_lost(message)
             return

@@ -21,6 +21,7 @@ CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
 GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
 PIECE = re.compile(r"^[fF](\d{1,9})\b[ :,]*")
+REQUEST = re.compile(r"^[rR](\d{1,9})\b[ :,]*")
 UNDO = "undo"
 
 _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
@@ -33,7 +34,7 @@ _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
 }
 
 ABOUT_NO_CASE = frozenset(
-    {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP, Verb.AWAY, Verb.BACK, Verb.JOIN},
+    {Verb.LIST, Verb.STATS, Verb.NEW, Verb.HELP, Verb.AWAY, Verb.BACK, Verb.JOIN, Verb.APPROVALS},
 )
 ABOUT_A_CASE = frozenset(Verb) - ABOUT_NO_CASE
 BEFORE_FREE_WORDS = frozenset(
@@ -50,6 +51,9 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.REVOKE,
         Verb.HANDOVER,
         Verb.SPLIT,
+        Verb.ASK,
+        Verb.APPROVE,
+        Verb.DECLINE,
     }
 )
 
@@ -188,6 +192,12 @@ def read_gift_number(words: str) -> tuple[int | None, str]:
 def read_piece(words: str) -> tuple[int | None, str]:
     """The number of something that a customer said at the beginning, as F17, and what follows."""
     found = PIECE.match(words)
+    return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
+
+
+def read_request_number(words: str) -> tuple[int | None, str]:
+    """The number of a request at the beginning, as R3, and what follows; None where none is named."""
+    found = REQUEST.match(words)
     return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
 
 

@@ -7,11 +7,12 @@ from bot.desk import Desk
 from bot.slack.client import SlackRefused
 from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
-from bot.slack.views import answers, history, moved
+from bot.slack.views import answers, approval, history, moved
 from bot.slack.views.merging import likely_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.splitting import piece_words
 from handlers import duplicates, messages, snapshots, splitting
+from handlers.asked import list_open
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from models.policies.periods import KNOWN, Period, read_period
@@ -69,6 +70,12 @@ def list_cases(desk: Desk, order: Order) -> Rendered:
     with desk.transaction() as session:
         rows, total = snapshots.load_list(session, teams=scope.teams, owner=scope.agent, rulebook=rulebook)
     return answers.case_list(rows, total, words, desk.now())
+
+
+def list_approvals(desk: Desk, order: Order) -> Rendered:
+    """The open requests that this person may decide, and those that they made."""
+    with desk.transaction() as session:
+        return approval.listed(list_open(session, desk.act(order.by)))
 
 
 def show_stats(desk: Desk, order: Order) -> Rendered:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from bot.desk import Desk
 from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
-from bot.slack.reading import list_cases, show_case, show_stats
+from bot.slack.reading import list_approvals, list_cases, show_case, show_stats
 from bot.slack.times import Now
 from bot.slack.verbs import (
     absence,
+    approving,
     contacting,
     correcting,
     ending,
@@ -59,6 +60,13 @@ STATS = Route(
     "stats this week",
     reading=show_stats,
 )
+APPROVALS = Route(
+    Verb.APPROVALS,
+    "approvals",
+    "what waits for your approval, and what you wait for",
+    "approvals",
+    reading=list_approvals,
+)
 HELP = Route(
     Verb.HELP,
     "help [verb]",
@@ -101,9 +109,10 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         ending.RESOLVE,
         ending.REOPEN,
     ),
+    "What passes a limit": (approving.ASK, approving.APPROVE, approving.DECLINE, approving.WITHDRAW),
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
-    "To look at": (SHOW, LIST, STATS, HELP),
+    "To look at": (SHOW, LIST, APPROVALS, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""
 
@@ -130,10 +139,15 @@ def carry_out_form(desk: Desk, order: Order, values: Mapping[str, Any]) -> Rende
     return _do(desk, order, doing, doing.read_form(values, desk.rules.current()))
 
 
-def form_of(session: Session, verb: Verb, card: CardSnapshot, act: Act) -> View | None:
-    """The form behind a verb's button; None where a click is enough."""
+def form_of(
+    session: Session, verb: Verb, card: CardSnapshot, act: Act, *, is_asked_for: bool = False
+) -> View | None:
+    """The form behind a verb's button; None where a click is enough.
+
+    `is_asked_for`: the button was that of the form, where the verb has one besides its own.
+    """
     doing = ROUTES[verb].doing
-    if doing is None:
+    if doing is None or (doing.is_done_by_its_button and not is_asked_for):
         return None
     if doing.form_that_reads is not None:
         return doing.form_that_reads(session, card, act)

@@ -84,10 +84,12 @@ def passed_by(money: Money, limits: Sequence[Limit]) -> list[Limit]:
     return [limit for limit in limits if not limit.holds(money)]
 
 
-def words_of(limit: Limit) -> str:
-    """One limit and what it leaves."""
-    return (
-        f"your limit of {limit.allowed} for {limit.kind.value}"
-        if limit.kind in {LimitKind.CASE, LimitKind.PERSON}
-        else f"the limit of {limit.allowed} for {limit.kind.value}"
-    ) + f": {limit.given} was given, {limit.left} is left"
+def words_of(limit: Limit, whose: str = "your") -> str:
+    """One limit and what it leaves; `whose` it is where it is somebody's own."""
+    of = whose if limit.kind in {LimitKind.CASE, LimitKind.PERSON} else "the"
+    return f"{of} limit of {name_of(limit)}: {limit.given} was given, {limit.left} is left"
+
+
+def name_of(limit: Limit) -> str:
+    """Which limit it is: "50.00 EUR for one case"."""
+    return f"{limit.allowed} for {limit.kind.value}"

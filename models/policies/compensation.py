@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.policies.budgets import Limit, LimitKind, passed_by, words_of
+from models.policies.budgets import Limit, passed_by, words_of
 from models.policies.catalogue import (
     LARGEST,
     PERCENT,
@@ -105,11 +105,11 @@ def range_of(offer: Offer, rules: CompensationRules) -> str:
 
 
 def why_not_within(money: Money, limits: Sequence[Limit], rules: CompensationRules) -> str | None:
-    """None when so much more stays within every limit; else each that it would pass, and who may give it."""
+    """None when so much more stays within every limit; else each that it would pass, and what it leaves."""
     passed = passed_by(rules.in_own_currency(money), limits)
     if not passed:
         return None
-    return f"{money} is over {'; and over '.join(map(words_of, passed))}. {_who_may(money, passed, rules)}"
+    return f"{money} is over {'; and over '.join(map(words_of, passed))}."
 
 
 def why_not_choose(gift: int | None, standing: Sequence[int], case: int, verb: Verb) -> str | None:
@@ -135,23 +135,6 @@ def why_not_revoke(by: AgentId, giver: AgentId, roles: frozenset[Role]) -> str |
 def total_of(given: Sequence[Money], currency: str) -> Money:
     """The sum of what was given in one currency; zero for nothing."""
     return sum((money for money in given if money.currency == currency), start=Money(Decimal(0), currency))
-
-
-def _who_may(money: Money, passed: Sequence[Limit], rules: CompensationRules) -> str:
-    asked = rules.in_own_currency(money)
-    if any(limit.kind in {LimitKind.TEAM, LimitKind.CUSTOMER} for limit in passed):
-        return "Nobody may give more; an admin can change rules.yaml."
-    case = next((limit for limit in passed if limit.kind is LimitKind.CASE), None)
-    able = _able(rules, case, asked)
-    return f"A {able[0].value} may give it." if able else "Nobody may give so much."
-
-
-def _able(rules: CompensationRules, case: Limit | None, asked: Money) -> list[Role]:
-    """The roles whose own limits may take it, the lowest first."""
-    if case is None:
-        return [role for role in Role if role is not Role.AGENT]
-    wanted = (case.given + asked).amount
-    return [role for role, limit in rules.limits_per_case.items() if limit.amount >= wanted]
 
 
 def _meant(what: str, occasion: Occasion, rules: CompensationRules) -> list[Offer]:

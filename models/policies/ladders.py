@@ -75,6 +75,15 @@ class Ladder:
 
 SUPERVISORS_AT_ONCE = Ladder("supervisors at once", (Step(timedelta(0), (Group.SUPERVISORS,)),))
 """The ladder of a promise that names none."""
+APPROVERS = Ladder(
+    "approvers",
+    (
+        Step(timedelta(0), (Group.SUPERVISORS,)),
+        Step(timedelta(minutes=30), (Group.LEADS,)),
+        Step(timedelta(hours=1), (Group.ADMINS,)),
+    ),
+)
+"""The ladder of requests for approval where rules.yaml names none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ class Verb(StrEnum):
     COMPENSATE = "compensate"
     REVOKE = "revoke"
     HANDOVER = "handover"
+    ASK = "ask"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    APPROVALS = "approvals"
     CONTACTED = "contacted"
     PAUSE = "pause"
     SNOOZE = "snooze"
@@ -68,6 +73,11 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.COMPENSATE: CASE_WORKERS,
     Verb.REVOKE: CASE_WORKERS,
     Verb.HANDOVER: CASE_WORKERS,
+    Verb.ASK: CASE_WORKERS,
+    Verb.APPROVE: WHO_LEADS,
+    Verb.DECLINE: WHO_LEADS,
+    Verb.WITHDRAW: CASE_WORKERS,
+    Verb.APPROVALS: EVERYBODY,
     Verb.CONTACTED: CASE_WORKERS,
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,
@@ -179,6 +189,10 @@ def _deed(verb: Verb) -> str:
             return "correct what was heard in its cases"
         case Verb.ACK:
             return "acknowledge its escalations"
+        case Verb.ASK | Verb.WITHDRAW:
+            return "ask for approval in its cases"
+        case Verb.APPROVE | Verb.DECLINE:
+            return "decide what is asked for its cases"
         case Verb.EXTEND:
             return "give its promises more time"
         case Verb.TAKE_OVER:

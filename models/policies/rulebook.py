@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
 from models.policies.catalogue import Offer, plain_offer
-from models.policies.ladders import SUPERVISORS_AT_ONCE, Group, Ladder
+from models.policies.ladders import APPROVERS, SUPERVISORS_AT_ONCE, Group, Ladder
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
 from models.policies.review import ReviewRules
@@ -65,9 +65,10 @@ class Team:
 @dataclass(frozen=True, slots=True)
 class CompensationRules:
     """What may be offered, and how much of it: in one case and in seven days by whom, in a month by a team,
-    in a year to a customer.
+    in a year to a customer; and up to how much, in all, a case may be given with the yes of whom.
 
-    All limits are in `currency`; `rates` say how much of it one of another currency is.
+    All limits are in `currency`; `rates` say how much of it one of another currency is. `approval_ladder` is
+    the key of the ladder that requests climb, None for the usual one.
     """
 
     currency: str
@@ -76,6 +77,8 @@ class CompensationRules:
     limits_per_week: Mapping[Role, Money] = field(default_factory=dict)
     budgets_per_month: Mapping[str, Money] = field(default_factory=dict)
     limit_per_customer_year: Money | None = None
+    limits_per_approval: Mapping[Role, Money] = field(default_factory=dict)
+    approval_ladder: str | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     catalogue: Mapping[str, Offer] = field(default_factory=dict)
 
@@ -155,6 +158,11 @@ class Rulebook:
         """The ladder of a promise, by its name; also where that is gone, or names none."""
         found = self.promises.get(promise) if promise else None
         return self.ladders.get((found and found.ladder) or "", SUPERVISORS_AT_ONCE)
+
+    @property
+    def ladder_of_approvals(self) -> Ladder:
+        """The ladder that a request for approval climbs."""
+        return self.ladders.get(self.compensation.approval_ladder or "", APPROVERS)
 
     def groups_of(self, team: str) -> dict[Group, tuple[AgentId, ...]]:
         """Who is who for a step of a ladder; a team that is gone has only admins."""

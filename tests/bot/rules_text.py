@@ -43,6 +43,7 @@ compensation:
   limits_per_week: {agent: 200, supervisor: 900}
   budgets_per_month: {care: 3000}
   limit_per_customer_year: 300
+  limits_per_approval: {supervisor: 600, lead: 2500}
 imports: {open_cases_for: 7 days, at_most: 25}
 """
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rulebook import RulebookError, load_rulebook, read_rulebook
+from models.policies.ladders import APPROVERS
 from models.policies.promises import Fit
 from models.policies.rights import Role
 from models.policies.rulebook import Sign
@@ -93,6 +94,8 @@ def test_limits_are_exact_amounts_of_the_currency() -> None:
     assert rulebook.compensation.limits_per_week[Role.AGENT] == Money(Decimal(200), "EUR")
     assert rulebook.compensation.budgets_per_month == {"care": Money(Decimal(3000), "EUR")}
     assert rulebook.compensation.limit_per_customer_year == Money(Decimal(300), "EUR")
+    assert rulebook.compensation.limits_per_approval[Role.SUPERVISOR] == Money(Decimal(600), "EUR")
+    assert rulebook.ladder_of_approvals is APPROVERS
     assert rulebook.compensation.rates == {"USD": Decimal("0.86")}
     assert rulebook.compensation.options == (CompensationKind.REFUND, CompensationKind.FREE_SERVICE)
     assert (rulebook.imports.open_cases_for, rulebook.imports.at_most) == (timedelta(days=7), 25)
@@ -317,6 +320,13 @@ MISTAKES = [
         "compensation: limits_per_week: a higher role has a lower limit; the order",
     ),
     ("year: 300", "year: 0.001", "limit_per_customer_year: 0.001 has more than 2 decimals for EUR"),
+    ("lead: 2500", "lead: 500", "limits_per_approval: a higher role has a lower limit"),
+    ("supervisor: 600", "agent: 600", "limits_per_approval: an agent approves nothing; name supervisor"),
+    (
+        "year: 300",
+        "year: 300\n  approval_ladder: steep",
+        "compensation: approval_ladder: unknown ladder 'steep'; known: none",
+    ),
     ("month: {care", "month: {cars", "budgets_per_month: cars: unknown team 'cars'; did you mean care?"),
     ("USD: 0.86", "USD: 0", "compensation: rates: USD: 0 is not a rate; write how much one of it is worth"),
     ("USD: 0.86", "EUR: 1", "compensation: rates: EUR is the currency of the limits and needs no rate"),

@@ -215,7 +215,7 @@ def test_compensation_is_kept_within_the_limit_of_the_person(session: Session) -
     case = a_case(session)
     compensation.grant(session, case.id, an_act(ANA), wish=a_wish(euro(30)), reason="late")
 
-    with pytest.raises(CannotDo, match=r"20\.00 EUR is left.*A supervisor may"):
+    with pytest.raises(CannotDo, match=r"20\.00 EUR is left.*<@U0SAM> or <@U0LEA> can approve it"):
         compensation.grant(session, case.id, an_act(ANA), wish=a_wish(euro(21)), reason="late")
     compensation.grant(session, case.id, an_act(SAM), wish=a_wish(euro(21)), reason="very late")
 

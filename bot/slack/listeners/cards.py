@@ -10,11 +10,12 @@ from bot.slack.listeners.payloads import Click, read_click, read_submission
 from bot.slack.orders import Order
 from bot.slack.refusing import say_no
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
+from bot.slack.views.approval import ask_instead
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
 from handlers import messages, snapshots
 from handlers.cases import check_may, get_case
-from handlers.errors import CannotDo
+from handlers.errors import CannotDo, NeedsApproval
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,12 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
         desk.slack.tell_only(click.slack_channel, click.by, said, thread_ts=thread)
 
 
-def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
-    """Do what the form asks; a refusal comes back at a field, and the form stays open."""
+def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what the form asks; what to acknowledge it with.
+
+    A refusal comes back at a field, and the form stays open. What passes a limit can be asked for: the form
+    is then one that asks, filled in as it was.
+    """
     submission = read_submission(body)
     order = Order(
         verb=submission.verb,
@@ -48,10 +53,12 @@ def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
     )
     try:
         carry_out_form(desk, order, submission.values)
+    except NeedsApproval as refusal:
+        return {"response_action": "update", "view": ask_instead(body["view"], str(refusal))}
     except CannotDo as refusal:
         fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
         wanted = refusal.field if refusal.field is not None and refusal.field in fields else fields[-1]
-        return {wanted: str(refusal)}
+        return {"response_action": "errors", "errors": {wanted: str(refusal)}}
     return {}
 
 
@@ -63,10 +70,10 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     with desk.transaction() as session:
         card = snapshots.load_card(session, click.number, act.rulebook)
         check_may(click.verb, act, card.team_key)
-        view = form_of(session, click.verb, card, act)
+        view = form_of(session, click.verb, card, act, is_asked_for=click.wants_form)
     if view is None:
-        carry_out(desk, _order(click))
-        return None
+        said = carry_out(desk, _order(click))
+        return said if click.is_on_answer else None
     _open(desk, click, view)
     return None
 

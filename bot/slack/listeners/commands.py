@@ -24,8 +24,9 @@ def on_recovery_stats(desk: Desk, command: Mapping[str, Any]) -> Rendered:
 
 
 def _answer(desk: Desk, command: Mapping[str, Any], text: str) -> Rendered:
+    order = None
     try:
         order = read_order(text, by=AgentId(command["user_id"]), slack_channel=command["channel_id"])
         return carry_out(desk, order)
     except CannotDo as refusal:
-        return say_no(desk, AgentId(command["user_id"]), refusal)
+        return say_no(desk, AgentId(command["user_id"]), refusal, order)

@@ -10,13 +10,18 @@ from models.vocabulary import AgentId, SharedFile
 
 SLACKBOT = "USLACKBOT"
 """Under which id Slack's own bot writes, as if it were a person."""
-
+FORM_BUTTONS = {"approve_less": Verb.APPROVE}
+"""Buttons, by what their ids end with, that open the form of a verb; its own button needs none."""
 _LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A button or a menu entry of a card, pressed."""
+    """A button or a menu entry, pressed.
+
+    `wants_form`: it opens the form of a verb whose own button does it at once. `is_on_answer`: it stands on
+    something that only this person sees.
+    """
 
     verb: Verb
     number: int
@@ -26,11 +31,16 @@ class Click:
     trigger_id: str
     is_from_menu: bool
     words: str = ""
+    wants_form: bool = False
+    is_on_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A form, handed in; `values` by the names of its fields, None where a field was left empty."""
+    """A form, handed in; `values` by the names of its fields, None where a field was left empty.
+
+    `values["about"]` is what the form was about besides the case, "" for nothing.
+    """
 
     verb: Verb
     number: int
@@ -67,10 +77,11 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
         verb, _, about = action["selected_option"]["value"].partition(" ")
     else:
         verb, about = action["action_id"].removeprefix("case_"), action["value"]
+    form_of = FORM_BUTTONS.get(verb)
     number, _, words = about.partition(" ")
     container = body["container"]
     return Click(
-        verb=Verb(verb),
+        verb=form_of or Verb(verb),
         number=int(number),
         by=AgentId(body["user"]["id"]),
         slack_channel=container["channel_id"],
@@ -78,17 +89,20 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
         trigger_id=body["trigger_id"],
         is_from_menu=is_from_menu,
         words=words,
+        wants_form=form_of is not None,
+        is_on_answer=bool(container.get("is_ephemeral")),
     )
 
 
 def read_submission(body: Mapping[str, Any]) -> Submission:
     """Each field of our forms is a block of the same name with one element."""
     view = body["view"]
+    number, _, about = view["private_metadata"].partition(" ")
     return Submission(
         verb=Verb(view["callback_id"].removeprefix("case_")),
-        number=int(view["private_metadata"]),
+        number=int(number),
         by=AgentId(body["user"]["id"]),
-        values=read_fields(view),
+        values=read_fields(view) | {"about": about},
     )
 
 

@@ -79,13 +79,14 @@ def _follow(session: Session, desk: Desk, before: Said, after: Said | None) -> N
 def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
     """What the writer is told; None where the thread's own line says it."""
     thread_case = thread.case_id if thread else None
+    order = None
     try:
         order = read_order(said.text, by=said.by, slack_channel=said.slack_channel, thread_case=thread_case)
         if thread is not None and thread.is_left and order.number == thread_case:
             return where_it_is(desk, order)
         answer = carry_out(desk, replace(order, event_id=said.event_id, files=said.files))
     except CannotDo as refusal:
-        return say_no(desk, said.by, refusal)
+        return say_no(desk, said.by, refusal, order)
     is_told_by_thread = ROUTES[order.verb].doing is not None and order.number == thread_case
     return None if is_told_by_thread else answer
 

@@ -23,14 +23,16 @@ from models.policies.permissions import Verb, roles_in
 from models.policies.rulebook import Rulebook
 
 
-def _wish(order: Order, rulebook: Rulebook) -> Arguments:
+def read_wish_words(order: Order, rulebook: Rulebook) -> Arguments:
+    """What is to be given and why, for who gives it and for who asks to."""
     rules = rulebook.compensation
-    example = f"/recovery compensate {order.number} 20 {rules.currency} voucher parcel came late"
+    example = f"/recovery {order.verb.value} {order.number} 20 {rules.currency} voucher parcel came late"
     wish, reason = read_wish(order.words, rules, example=example)
     return {"wish": wish, "reason": reason}
 
 
-def _wish_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
+def read_wish_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
+    """The same from the form."""
     quantity = read_quantity(values["amount"] or "", rulebook.compensation.currency)
     return {"wish": Wish(values["kind"], quantity), "reason": values["reason"] or ""}
 
@@ -54,7 +56,12 @@ COMPENSATE = Route(
     "give the customer something of the catalogue, within your limit",
     "compensate 41 20 EUR voucher parcel came late",
     doing=Doing(
-        _wish, _wish_form, compensation.grant, form=None, said=_given, form_that_reads=_compensate_view
+        read_wish_words,
+        read_wish_form,
+        compensation.grant,
+        form=None,
+        said=_given,
+        form_that_reads=_compensate_view,
     ),
 )
 

@@ -23,6 +23,7 @@ Arguments = dict[str, Any]
 class Doing:
     """A verb that changes a case: from words or from a form to the same arguments, then one handler.
 
+    `is_done_by_its_button`: a click is enough although there is a form, which has a button of its own.
     `form_that_reads` is in place of `form` where the form shows more than the card does.
     `names_moments`: the words do, so that the order must say where the writer's clock stands.
     """
@@ -34,6 +35,7 @@ class Doing:
     said: Callable[[Order, Arguments], str]
     names_moments: bool = False
     form_that_reads: Callable[[Session, CardSnapshot, Act], View] | None = None
+    is_done_by_its_button: bool = False
 
 
 @dataclass(frozen=True, slots=True)

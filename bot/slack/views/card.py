@@ -177,6 +177,9 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         fields.append(f"*Survey*\n{escape(card.words.survey)}")
     if card.compensation:
         fields.append(f"*Compensation*\n{', '.join(str(money) for money in card.compensation)}")
+    if card.request is not None and card.request.end is None:
+        gift, giver = quiet(card.request.gift, 200), mention(card.request.asked_by)
+        fields.append(f"*Waits for approval*\n🙏 {gift}, asked by {giver}")
     if card.notes:
         fields.append(f"*Notes*\n{card.notes}, in the thread")
     return fields[:MOST_FIELDS]
@@ -275,6 +278,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Give more time…", "extend"),
             *((("Take over", "takeover"),) if card.owner is not None else ()),
             *(_OF_GIFTS if card.gifts else ()),
+            *((("Withdraw what was asked for", "withdraw"),) if card.has_open_request else ()),
             ("Change the priority…", "priority"),
             ("Change the kind…", "kind"),
             ("Wrong sentiment or theme…", "correct"),

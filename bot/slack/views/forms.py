@@ -14,17 +14,19 @@ PREFIX = "case_"
 """What the callback ids of our forms and the action ids of our buttons begin with; a verb follows."""
 
 
-def form(card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block]) -> View:
-    """The form of a verb about one case, which it names above its fields."""
-    about = ContextBlock([Text(f"Case *#{card.number}* {quiet(card.title, 120)}")], block_id="about")
+def form(
+    card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block], *, about: str = ""
+) -> View:
+    """The form of a verb about one case, which it names above its fields; `about` comes back with them."""
+    case = ContextBlock([Text(f"Case *#{card.number}* {quiet(card.title, 120)}")], block_id="about")
     return resolved_view(
         ModalView(
             title=plain(title),
-            blocks=[about, *blocks],
+            blocks=[case, *blocks],
             submit=plain(submit),
             close=plain("Cancel"),
             callback_id=f"{PREFIX}{verb.value}",
-            private_metadata=str(card.number),
+            private_metadata=f"{card.number} {about}".strip(),
         )
     )
 

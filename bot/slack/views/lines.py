@@ -15,7 +15,7 @@ from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
-from models.vocabulary import AgentId, Barred, CaseEventKind, PauseEnd, mention
+from models.vocabulary import AgentId, ApprovalEnd, Barred, CaseEventKind, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
 MOST_BLOCKS = 4
@@ -247,6 +247,37 @@ def _told(line: LineSnapshot) -> str:
     return f"\n💬 For the customer: “{text}”" if text else ""
 
 
+def _approval_asked(line: LineSnapshot, _team: Team | None) -> str:
+    over = f" It is over {'; and over '.join(line.details['over'])}."
+    why = by_colleague(line.details["reason"])
+    return f"🙏 {mention(line.actor)} asks {whom(line)} to approve {_asked_for(line)}: {why}\n{over.strip()}"
+
+
+def _approval_passed_on(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🙏 Nobody has decided about {_asked_for(line)} yet; {whom(line)} can, and was told."
+
+
+def _approved(line: LineSnapshot, _team: Team | None) -> str:
+    details = line.details
+    what = _asked_for(line) if details["because"] == ApprovalEnd.APPROVED else f"*{details['given']}*"
+    asked = "" if details["because"] == ApprovalEnd.APPROVED else f" of {_asked_for(line)}"
+    over = f" It is over {'; and over '.join(details['over'])}." if details["over"] else ""
+    by, giver = mention(line.actor), mention(AgentId(details["asked_by"]))
+    return f"✅ {by} approved {what}{asked} for {giver}, {_waited(line)}.{over}"
+
+
+def _declined(line: LineSnapshot, _team: Team | None) -> str:
+    giver, why = mention(AgentId(line.details["asked_by"])), by_colleague(line.details["reason"])
+    return f"⛔ {mention(line.actor)} declined {_asked_for(line)} for {giver}, {_waited(line)}: {why}"
+
+
+def _approval_lapsed(line: LineSnapshot, _team: Team | None) -> str:
+    giver, what = mention(AgentId(line.details["asked_by"])), _asked_for(line)
+    if line.details["because"] == ApprovalEnd.WITHDRAWN:
+        return f"💤 {giver} took back that they asked for {what}."
+    return f"💤 {what} for {giver} need not be approved any more: the case is over."
+
+
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
     theme = line.details.get("theme_name")
@@ -373,6 +404,11 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.COMPENSATION_EXPIRED: _gift_expired,
     CaseEventKind.COMPENSATION_REDEEMED: _gift_redeemed,
     CaseEventKind.COMPENSATION_NOT_TAKEN: _gift_not_taken,
+    CaseEventKind.APPROVAL_ASKED: _approval_asked,
+    CaseEventKind.APPROVAL_PASSED_ON: _approval_passed_on,
+    CaseEventKind.APPROVED: _approved,
+    CaseEventKind.DECLINED: _declined,
+    CaseEventKind.APPROVAL_LAPSED: _approval_lapsed,
     CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,
@@ -435,6 +471,14 @@ def _gift(line: LineSnapshot) -> str:
     number = f" (G{details['gift']})" if "gift" in details else ""
     what = quiet(details.get("name") or details["kind"], 200)
     return words_of_gift(what, details.get("quantity"), f"*{money}*" if money.amount else "") + number
+
+
+def _asked_for(line: LineSnapshot) -> str:
+    return f"*{quiet(line.details['gift'], 200)}*"
+
+
+def _waited(line: LineSnapshot) -> str:
+    return f"{spoken(timedelta(seconds=line.details['seconds']))} after it was asked for"
 
 
 def _called(line: LineSnapshot, team: Team | None) -> str:

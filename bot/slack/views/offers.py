@@ -4,6 +4,10 @@ from slackblocks import ActionsBlock, Button, SectionBlock, Text
 
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
+from bot.slack.views.text import shorten
+
+MOST_IN_A_BUTTON = 2000
+"""Characters of what a button carries. Source: Slack's reference of blocks."""
 
 
 def resolve(number: int) -> Rendered:
@@ -12,3 +16,20 @@ def resolve(number: int) -> Rendered:
     button = Button("Resolve", action_id="case_resolve", value=str(number), style="primary")
     blocks = [SectionBlock(Text(words), block_id="offer"), ActionsBlock([button], block_id="actions")]
     return Rendered(text=words, blocks=resolved(blocks))
+
+
+def ask(refusal: str, number: int, words: str) -> Rendered:
+    """What passes a limit can be asked for with the same words, `words` being those after the number.
+
+    Without the button where Slack would not take so many.
+    """
+    text = f"✋ {refusal}"
+    value = f"{number} {' '.join(words.split())}"
+    if len(value) > MOST_IN_A_BUTTON:
+        return Rendered(text=text, blocks=[])
+    button = Button("Ask for approval", action_id="case_ask", value=value, style="primary")
+    blocks = [
+        SectionBlock(Text(shorten(text, 2900)), block_id="refusal"),
+        ActionsBlock([button], block_id="actions"),
+    ]
+    return Rendered(text=text, blocks=resolved(blocks))

@@ -1,6 +1,7 @@
 """The ledger for finance: printed, and as a file that a spreadsheet can open."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.clock import SystemClock
 from bot.commands.ledger import guarded
 from bot.database import Database
 from bot.jobs import JobQueue
-from handlers import compensation
+from handlers import approving, compensation
 from tests.bot.commands.conftest import CommandLine
 from tests.builders import ANA, SAM, a_case, a_wish, an_act, euro
 
@@ -51,6 +52,25 @@ def test_the_file_has_numbers_as_numbers_and_no_formula(two_lines: CommandLine) 
     assert {row["customer name"] for row in rows} == {"'=1+1"}
     assert [row["why"] for row in rows] == ["'@late [so]", "later", "'-wrong"]
     assert [row["written by"] for row in rows] == [ANA, ANA, SAM]
+
+
+def test_what_passed_a_limit_says_who_approved_it_and_which(on_database: CommandLine) -> None:
+    url = on_database.environment["DATABASE_URL"]
+    database = Database(url, JobQueue(url))
+    act = an_act(ANA, at=SystemClock().now())
+    with database.transaction() as session:
+        case = a_case(session)
+        approving.ask(session, case.id, act, wish=a_wish(euro(80)), reason="late")
+        approving.approve(session, case.id, replace(act, by=SAM), request=None, quantity=None)
+    database.close()
+    file = on_database.folder / "ledger.csv"
+
+    printed = on_database("ledger", "today").stdout
+    on_database("ledger", "today", "--csv", file)
+
+    assert "by U0ANA, approved by U0SAM over 50.00 EUR for one case: late" in printed
+    (row,) = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    assert (row["given by"], row["approved by"], row["over"]) == (ANA, SAM, "50.00 EUR for one case")
 
 
 def test_a_team_has_its_own_lines(two_lines: CommandLine) -> None:

@@ -13,6 +13,7 @@ from bot.slack.client import Rendered
 from bot.slack.views import (
     absence,
     answers,
+    approval,
     card,
     closing,
     contact,
@@ -33,6 +34,7 @@ from bot.slack.views import (
 )
 from bot.workspace.blocks import checked_message_blocks
 from bot.workspace.clock import Ids
+from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.snapshots import (
     CardSnapshot,
     Ending,
@@ -50,7 +52,9 @@ from handlers.snapshots import (
     Words,
 )
 from models.policies.absence import Away
-from models.policies.catalogue import AsGiven, Choice, Fixed, Offer, Record, plain_offer
+from models.policies.approvals import End, Request
+from models.policies.budgets import Limit, LimitKind
+from models.policies.catalogue import AsGiven, Choice, Fixed, Offer, Quantity, Record, Wish, plain_offer
 from models.policies.closing import Proposal
 from models.policies.contact import Contacted
 from models.policies.duplicates import Likely
@@ -60,6 +64,7 @@ from models.policies.pausing import Paused
 from models.policies.sla_clock import Clock, Pause
 from models.vocabulary import (
     SYSTEM,
+    ApprovalEnd,
     CaseEventKind,
     CaseKind,
     CaseStatus,
@@ -74,7 +79,7 @@ from models.vocabulary import (
     SentimentLabel,
 )
 from tests.bot.workspace.slack_types.judge import type_errors
-from tests.builders import ANA, BEN, SAM, a_rulebook, a_team, euro
+from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team, euro
 from tests.clock import MONDAY_MORNING
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
@@ -204,6 +209,8 @@ WAITED: dict[str, Any] = {
     "why": "They look for it",
     "owner": BEN,
 }
+ASKED_FOR: dict[str, Any] = {"request": 3, "gift": "Off <!here>, 15 %, worth 80.00 EUR"}
+WAITED_FOR_YES: dict[str, Any] = {"seconds": 300, "asked_by": BEN}
 STAYS: dict[str, Any] = {"promise": "normal", "promise_before": "normal", "deadlines": []}
 
 
@@ -318,6 +325,30 @@ LINES = (
         currency="EUR",
         reason="lost",
     ),
+    _line(
+        CaseEventKind.APPROVAL_ASKED,
+        **ASKED_FOR,
+        reason="a <week> late",
+        over=["their limit of 50.00 EUR for one case: 20.00 EUR was given, 30.00 EUR is left"],
+        to=[SAM],
+    ),
+    _line(
+        CaseEventKind.APPROVAL_PASSED_ON, **ASKED_FOR, to=[SAM], user_groups=["S0CARE"], channels=["#leads"]
+    ),
+    _line(
+        CaseEventKind.APPROVED, **ASKED_FOR, **WAITED_FOR_YES, because="approved", over=[], given="80.00 EUR"
+    ),
+    _line(
+        CaseEventKind.APPROVED,
+        **ASKED_FOR,
+        **WAITED_FOR_YES,
+        because="approved for less",
+        over=["their limit of 50.00 EUR for one case"],
+        given="60.00 EUR",
+    ),
+    _line(CaseEventKind.DECLINED, **ASKED_FOR, **WAITED_FOR_YES, because="declined", reason="<!here> no"),
+    _line(CaseEventKind.APPROVAL_LAPSED, **ASKED_FOR, **WAITED_FOR_YES, because="withdrawn"),
+    _line(CaseEventKind.APPROVAL_LAPSED, **ASKED_FOR, **WAITED_FOR_YES, because="the case is over"),
     _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
     _line(CaseEventKind.RESOLVED, outcome="recovered", theme_name="Late & lost", what_was_done="It came"),
     _line(
@@ -358,6 +389,42 @@ ESCALATED = replace(
     _line(CaseEventKind.ESCALATED, clock="acknowledge", due_at=AT.isoformat(), owner=None, to=[SAM]),
     actor=SYSTEM,
 )
+
+REQUEST = Request(
+    number=3,
+    case=41,
+    wish=Wish("voucher", Quantity(Decimal(80), "EUR")),
+    gift="voucher of 80.00 EUR",
+    money=euro(80),
+    reason="It came <!channel> a week late",
+    asked_by=ANA,
+    asked_at=MONDAY_MORNING,
+    over=("their limit of 50.00 EUR for one case: 20.00 EUR was given, 30.00 EUR is left",),
+    told=(SAM,),
+    end=None,
+)
+REQUESTED = RequestSnapshot(
+    request=REQUEST,
+    limits=(
+        Limit(LimitKind.CASE, euro(50), euro(20)),
+        Limit(LimitKind.TEAM, euro(1000), euro(20)),
+    ),
+    able=(SAM, LEA),
+    past=Past(
+        cases=3,
+        open=1,
+        latest=(
+            PastCase(12, HOSTILE, OutcomeKind.RECOVERED, (euro(20),)),
+            PastCase(11, "Lamp hums", None, ()),
+        ),
+        given=(euro(40),),
+    ),
+)
+ASKING = _line(CaseEventKind.APPROVAL_ASKED, **ASKED_FOR, reason="", over=[], to=[SAM])
+NO = End(ApprovalEnd.DECLINED, SAM, AT, None, HOSTILE * 50)
+HOSTILE_REQUEST = replace(REQUEST, gift=HOSTILE, reason=HOSTILE * 300, end=NO)
+HOSTILE_REQUESTED = replace(REQUESTED, request=HOSTILE_REQUEST, limits=())
+WAITING_CARD = replace(CLAIMED, request=REQUEST)
 
 LINK = "https://harbour.example/archives/C1/p1"
 CLIMB = Climb(step=2, steps=3, reason="a promise was not kept", since=AT)
@@ -435,6 +502,18 @@ MESSAGES = {
             ASKED, reason=ReviewReason.LANGUAGE, language="<de>", customer=HOSTILE, words=HOSTILE_CARD.words
         )
     ),
+    "approval": approval.render(WAITING_CARD, REQUESTED, ASKING, LINK),
+    "approval_less": approval.render(
+        CLAIMED,
+        replace(REQUESTED, request=replace(REQUEST, end=End(ApprovalEnd.LESS, SAM, AT, euro(60), ""))),
+        ASKING,
+        None,
+    ),
+    "approval_hostile": approval.render(HOSTILE_CARD, HOSTILE_REQUESTED, ASKING, LINK),
+    "approvals": approval.listed(
+        [WaitingRequest(replace(REQUEST, reason=HOSTILE), HOSTILE, is_yours=True)] * 40
+    ),
+    "card_waiting_for_approval": card.render(WAITING_CARD, AT),
     "old_place": moved.render(HOSTILE_CARD, "#recovery-billing", "https://harbour.example/archives/C1/p1"),
     "case_in_full": answers.case_in_full(CLAIMED, PAUSES, LINES, AT),
     "case_in_full_hostile": answers.case_in_full(
@@ -472,6 +551,8 @@ VIEWS = {
     "form_compensate_catalogue": giving.compensate(CLAIMED, CATALOGUE, euro(50), CHOICES),
     "form_revoke": giving.revoke(CLAIMED),
     "form_handover": giving.hand_over(CLAIMED),
+    "form_approve_less": approval.approve_less(WAITING_CARD),
+    "form_decline": approval.decline(replace(CLAIMED, request=replace(HOSTILE_REQUEST, end=None))),
     "form_resolve": closing.resolve(
         HOSTILE_CARD, Proposal(OutcomeKind.RECOVERED, "delivery", HOSTILE), a_rulebook().themes
     ),
@@ -524,6 +605,16 @@ def test_a_customers_words_call_nobody_and_lead_nowhere(name: str) -> None:
     assert "<!channel>" not in shown
     assert "<https://evil.example" not in shown
     assert f"<@{ANA}>" not in shown.replace(f"🙋 <@{ANA}>", "").split("*History*")[0]
+
+
+@pytest.mark.parametrize("name", ["approval_hostile", "approvals", "thread_lines"])
+def test_what_is_asked_for_calls_no_channel_and_leads_nowhere(name: str) -> None:
+    shown = " ".join([MESSAGES[name].text, *_marked_up(MESSAGES[name].blocks)])
+
+    assert "<!channel>" not in shown
+    assert "<!here>" not in shown
+    assert "<https://evil.example" not in shown
+    assert "```" not in shown
 
 
 @pytest.mark.parametrize("name", MESSAGES)
