@@ -28,6 +28,7 @@ from bot.rulebook import RulebookKeeper
 from bot.schedule import start_schedule, ticks_for
 from bot.sentiment import Interpreter, ModelMissing, Models
 from bot.settings import Settings, SlackMode
+from bot.shop import Shop, hand_over
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi, SlackBusy, SlackRefused
 from bot.slack.delivery import deliver_case, deliver_message
@@ -151,8 +152,9 @@ def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear:
     )
 
 
-def teach(queue: JobQueue, desk: Desk) -> None:
-    """Tell the queue how each job is done."""
+def teach(queue: JobQueue, desk: Desk, shop: Shop | None = None) -> None:
+    """Tell the queue how each job is done; without a shop people hand over what is given."""
+    queue.can_do(Job.HAND_OVER, lambda gift_id: hand_over(desk, shop, gift_id))
     queue.can_do_with_others(
         Job.HEAR, lambda feedback_id, is_alone: hear(desk, queue, feedback_id, is_alone=is_alone)
     )
@@ -184,7 +186,7 @@ class Bot:
         listening = _listen(self.settings) if Role.WEB in self.roles else None
         if listening is None and self.settings.metrics_port is not None:
             self._show_own_metrics(self.settings.metrics_port)
-        teach(self.queue, self.desk)
+        teach(self.queue, self.desk, shop_of(self.settings))
         self.desk.rules.current()  # reads who is who, before anybody asks in the middle of a transaction
         if Role.WORKER in self.roles:
             if isinstance(self.desk.ear, LazyEar):
@@ -281,13 +283,20 @@ class Bot:
 
 
 def feedback_secrets(settings: Settings) -> Secrets:
-    """What senders of feedback prove themselves with; a token of the bot's own where none is set."""
-    signing = settings.feedback_secret.get_secret_value() if settings.feedback_secret else None
+    """What senders prove themselves with; a token of the bot's own where none is set."""
+    signing, gifts = _reveal(settings.feedback_secret), _reveal(settings.compensation_secret)
     if settings.feedback_token is not None:
-        return Secrets(settings.feedback_token.get_secret_value(), signing)
+        return Secrets(settings.feedback_token.get_secret_value(), signing, gifts)
     if signing is not None:
-        return Secrets(None, signing)
-    return Secrets(own_token(settings.var_dir / "feedback-token"), None)
+        return Secrets(None, signing, gifts)
+    return Secrets(own_token(settings.var_dir / "feedback-token"), None, gifts)
+
+
+def shop_of(settings: Settings) -> Shop | None:
+    """The system that hands over what is given; None where people do."""
+    if settings.compensation_url is None or settings.compensation_secret is None:
+        return None
+    return Shop(settings.compensation_url, settings.compensation_secret)
 
 
 def mentions_of(settings: Settings) -> XMentions | None:

@@ -171,6 +171,12 @@ class Settings(BaseSettings):
     sentiment_labels: Annotated[str | None, _BLANK_IS_NONE, _if_set(_labels)] = Field(
         None, description="what their labels mean, such as LABEL_0=negative,LABEL_1=neutral,LABEL_2=positive"
     )
+    compensation_url: Annotated[Secret, _if_set(_secret_http)] = Field(
+        None, description="your system that hands over what is given, by signed webhook; else people do"
+    )
+    compensation_secret: Annotated[Secret, _if_set(_signing)] = Field(
+        None, description="whsec_…: what is sent there and told by it is signed (Standard Webhooks)"
+    )
     heartbeat_url: Annotated[Secret, _if_set(_secret_http)] = Field(
         None, description="called each minute while all is well, for a monitor that misses it"
     )
@@ -238,6 +244,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "X_USER: is missing; name the account whose mentions X_BEARER_TOKEN shall read."
     if settings.x_user and not settings.x_bearer_token:
         yield "X_BEARER_TOKEN: is missing; without it the mentions of X_USER cannot be read."
+    if settings.compensation_url and not settings.compensation_secret:
+        yield "COMPENSATION_SECRET: is missing; what is sent to COMPENSATION_URL is signed with it."
     if is_local and settings.port and settings.port == settings.workspace_port:
         yield f"WORKSPACE_PORT: is {settings.port} as PORT is; choose another for one of them."
 

@@ -12,6 +12,7 @@ from handlers.act import Act
 from handlers.budgets import load_limits, take_budgets
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo, NeedsApproval
+from handlers.jobs import Job, Urgency, defer
 from handlers.offers import Settled, settle
 from models.case import Case
 from models.compensation import Compensation, LedgerEntry
@@ -81,6 +82,8 @@ def give(
         entry.approved_by, entry.over = yes.by, yes.over
     text = text_for(granted.text, code="")
     ledger.tell(session, case, granted, act, CaseEventKind.COMPENSATED, reason=why, text=text)
+    if granted.amount:
+        defer(session, Job.HAND_OVER, granted.id, lock=f"gift:{granted.id}", urgency=Urgency.LINE)
     return granted
 
 

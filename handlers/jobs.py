@@ -17,6 +17,7 @@ class Job(StrEnum):
     HEAR = "hear"
     DELIVER_CASE = "deliver_case"
     DELIVER_MESSAGE = "deliver_message"
+    HAND_OVER = "hand_over"
     READ_ROSTER = "read_roster"
 
 

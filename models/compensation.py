@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -117,3 +118,31 @@ class LedgerEntry(Base):
     at: Mapped[datetime]
 
     compensation: Mapped[Compensation] = relationship(back_populates="entries")
+
+
+class HandoverOrder(Base):
+    """What another system is asked to hand over: one for each gift, under one key however often it is sent.
+
+    `key` is the delivery's id and its idempotency key. It is over when it was answered or when we gave up.
+    """
+
+    __tablename__ = "handover_orders"
+    __table_args__ = (CheckConstraint("answered_at is null or failed_at is null", name="answered_or_failed"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    compensation_id: Mapped[int] = mapped_column(ForeignKey("compensations.id"), unique=True)
+    key: Mapped[UUID] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+    failed_at: Mapped[datetime | None]
+
+    compensation: Mapped[Compensation] = relationship()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is to be sent any more."""
+        return self.answered_at is not None or self.failed_at is not None

@@ -11,6 +11,7 @@ from bot.jobs import JobQueue
 from bot.rosters import StaffedRules
 from bot.rulebook import FileProblem
 from bot.schedule import retry_failed_messages, sweep_clocks
+from bot.shop import Shop
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi
 from bot.slack.socket import close_socket, open_socket
@@ -53,7 +54,9 @@ class ToldEar:
 class Story:
     """A bot at work in a local workspace; `settle` does all the jobs that are due."""
 
-    def __init__(self, database_url: str, clock: TestClock, workspace: Workspace) -> None:
+    def __init__(
+        self, database_url: str, clock: TestClock, workspace: Workspace, shop: Shop | None = None
+    ) -> None:
         self.clock, self.workspace = clock, workspace
         self.rules, self.ear = KnownRules(a_rulebook()), ToldEar()
         self.queue = JobQueue(database_url)
@@ -61,7 +64,7 @@ class Story:
         self.slack = SlackApi(workspace.bot_token, workspace.api_url)
         rules = StaffedRules(self.rules, self.database)
         self.desk = Desk(self.database, self.slack, rules, clock, self.ear)
-        teach(self.queue, self.desk)
+        teach(self.queue, self.desk, shop)
         app = build_app(
             self.desk, identity=self.slack.who_am_i(), token=workspace.bot_token, signing_secret=None
         )

@@ -17,6 +17,7 @@ from bot.web.bodies import read_body
 from bot.web.feedback import FeedbackEndpoint, Secrets
 from bot.web.health import Health
 from bot.web.metrics import Metrics
+from bot.web.redeemed import RedeemedEndpoint
 
 LARGEST_DELIVERY = 4_000_000
 """Bytes of a delivery by Slack; a message with all that fits into its blocks takes half a million."""
@@ -46,6 +47,13 @@ def build_web(desk: Desk, secrets: Secrets, slack_app: App | None) -> Starlette:
         Route("/health", show_health),
         Route("/metrics", show_metrics),
     ]
+    if secrets.gift_secret is not None:
+        redeemed = RedeemedEndpoint(desk, secrets.gift_secret)
+
+        async def take_redeemed(request: Request) -> Response:
+            return await redeemed(request)
+
+        routes.append(Route("/compensation/redeemed", take_redeemed, methods=["POST"]))
     if slack_app is not None:
         routes.append(Route("/slack/events", _slack_endpoint(slack_app), methods=["POST"]))
     return Starlette(routes=routes, exception_handlers={HTTPException: _refuse})

@@ -13,10 +13,14 @@ LONGEST_DELIVERY_ID = 400
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What a sender may prove itself with; None where that way is closed."""
+    """What a sender may prove itself with; None where that way is closed.
+
+    `gift_secret` is that of the system which tells what was redeemed.
+    """
 
     token: str | None
     signing_secret: str | None
+    gift_secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What shows that a gift reached the customer, and what the customer is told of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from models.policies.catalogue import filled, placeholders_in
-from models.vocabulary import SharedFile
+from models.vocabulary import LedgerState, SharedFile
 
 PROOF_LENGTH = 200
 """Characters of a code or of a reference."""
@@ -41,3 +42,14 @@ def text_for(text: str, code: str) -> str:
     """What the customer can be told: with the code, where there is one; "" while one is missing."""
     words = filled(text, {"code": code} if code else {})
     return "" if "code" in placeholders_in(words) else words
+
+
+def why_not_redeem(
+    states: Collection[LedgerState], gift: int, used_at: datetime, expires_at: datetime | None
+) -> str | None:
+    """None when that can have been used then."""
+    if LedgerState.CANCELLED in states:
+        return f"G{gift} was taken back before it was used."
+    if LedgerState.EXPIRED in states and expires_at is not None and used_at > expires_at:
+        return f"G{gift} expired at {expires_at:%Y-%m-%dT%H:%M:%SZ}, before it was used."
+    return None

@@ -111,6 +111,14 @@ def test_the_tokens_decide_how_slack_is_reached(
             "HEARTBEAT_URL: is not an address; it begins with https:// or http://.",
         ),
         (
+            {"COMPENSATION_URL": f"https://127.0.0.1/{SECRET}"},
+            "COMPENSATION_SECRET: is missing; what is sent to COMPENSATION_URL is signed with it.",
+        ),
+        (
+            {"COMPENSATION_SECRET": SECRET + "!"},
+            "COMPENSATION_SECRET: is not whsec_ and then the secret's bytes in Base64.",
+        ),
+        (
             {"SLACK_API_URL": "slack.com"},
             "SLACK_API_URL: is not an address; it begins with https:// or http://.",
         ),
@@ -169,6 +177,8 @@ def test_no_secret_shows_when_the_settings_are_printed(environment: pytest.Monke
         "X_BEARER_TOKEN": SECRET,
         "X_USER": "harbourandpine",
         "HEARTBEAT_URL": f"https://127.0.0.1/{SECRET}",
+        "COMPENSATION_URL": f"https://127.0.0.1/{SECRET}",
+        "COMPENSATION_SECRET": "whsec_c2VjcmV0LXRoYXQtaXMtbm8tc2VjcmV0",
     }
     set_all(environment, secrets)
 

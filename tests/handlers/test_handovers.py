@@ -1,22 +1,26 @@
 """What becomes of a gift after it was given: each a line of the ledger, corrected by the next."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, text
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handlers import closing, compensation, handovers
 from handlers.errors import CannotDo
+from handlers.redeeming import Used, redeem
 from models.case import Case
 from models.compensation import LedgerEntry
 from models.policies.catalogue import AsGiven, Offer
 from models.policies.handover import Proof
-from models.vocabulary import CompensationKind, LedgerState, OutcomeKind, SharedFile
+from models.vocabulary import AgentId, CompensationKind, LedgerState, OutcomeKind, SharedFile
 from tests.builders import ANA, SAM, a_case, a_rulebook, a_wish, an_act, euro
 from tests.clock import MONDAY_MORNING
 
@@ -140,3 +144,92 @@ def test_the_database_refuses_a_ledger_that_cannot_be(
 
     with pytest.raises(IntegrityError, match=constraint), session.begin_nested():
         session.execute(copy, [{"state": state, "amount": amount[state]} for state in states])
+
+
+deeds = st.lists(
+    st.one_of(
+        st.tuples(st.just("give"), st.sampled_from([ANA, SAM]), st.decimals("0.01", 60, places=2)),
+        st.tuples(st.sampled_from(["take back", "hand over", "use"]), st.just(SAM), st.integers(0, 2)),
+        st.tuples(st.just("wait"), st.just(SAM), st.sampled_from([1, 15, 31])),
+    ),
+    max_size=20,
+)
+
+
+class Books:
+    """What a person with a pencil writes down: what each gift costs by now, and what no longer counts."""
+
+    def __init__(self, session: Session, case: Case) -> None:
+        self._session, self._case = session, case
+        self.costs: dict[int, Decimal] = {}
+        self.at = MONDAY_MORNING
+        self._given: list[tuple[int, datetime, Decimal]] = []
+
+    def does(self, deed: str, who: AgentId, what: Decimal | int) -> None:
+        """The same with the bot and with the pencil; raises CannotDo."""
+        act = an_act(who, rulebook=RULES, at=self.at)
+        match deed:
+            case "give":
+                money = euro(str(what))
+                gift = compensation.grant(
+                    self._session, self._case.id, act, wish=a_wish(money), reason="late"
+                )
+                self._given.append((gift.id, self.at, money.amount))
+                self.costs[gift.id] = money.amount
+                assert sum(self.costs.values()) <= (50 if who == ANA else 250)
+            case "take back":
+                number = self._given[int(what)][0]
+                compensation.revoke(self._session, self._case.id, act, gift=number, reason="wrong")
+                self.costs[number] = Decimal(0)
+            case "hand over":
+                number, proof = self._given[int(what)][0], Proof(f"{what} {self.at:%d}")
+                handovers.hand_over(self._session, self._case.id, act, gift=number, proof=proof)
+            case "use":
+                number, given_at, cost = self._given[int(what)]
+                used_at = min(self.at, given_at + 29 * DAY)
+                redeem(self._session, act, Used(number, "", used_at))
+                self.costs[number] = cost
+            case _:
+                self.at += int(what) * DAY
+                handovers.expire(self._session, RULES, self.at)
+                self._expire()
+
+    def _expire(self) -> None:
+        is_used = {
+            line.compensation_id
+            for line in lines_of(self._session, self._case)
+            if line.state is LedgerState.REDEEMED
+        }
+        for number, given_at, _ in self._given:
+            if self.at >= given_at + 30 * DAY and number not in is_used:
+                self.costs[number] = Decimal(0)
+
+
+def follow(session: Session, books: Books, steps: list) -> list[Decimal]:
+    """Do all of it; after each step by how much the ledger and the pencil differ."""
+    differ = []
+    for deed, who, what in steps:
+        with contextlib.suppress(CannotDo, IndexError), session.begin_nested():
+            books.does(deed, who, what)
+        differ.append(_sum(session) - sum(books.costs.values()))
+    return differ
+
+
+def _sum(session: Session) -> Decimal:
+    return session.scalar(select(func.coalesce(func.sum(LedgerEntry.amount), 0))) or Decimal(0)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=deeds)
+def test_whatever_becomes_of_gifts_no_grant_passes_a_limit_and_the_ledger_always_sums(
+    session: Session, steps: list
+) -> None:
+    with session.begin_nested() as nested:
+        books = Books(session, a_case(session))
+
+        differ = follow(session, books, steps)
+
+        assert set(differ) <= {Decimal(0)}
+        assert _sum(session) >= 0
+        nested.rollback()
+    session.expire_all()

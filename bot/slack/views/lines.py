@@ -236,9 +236,11 @@ def _gift_redeemed(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _gift_not_taken(line: LineSnapshot, _team: Team | None) -> str:
-    why = quiet(line.details["why"], 300)
-    by_hand = f"Hand it over yourself: `/recovery handover {line.number} G{line.details['gift']} …`."
-    return f"⚠️ The {_gift(line)} could not be handed over by itself: {why}. {by_hand}"
+    why = quiet(line.details["why"], 400)
+    what = f"⚠️ The {_gift(line)} was not handed over by your system: {why}."
+    if line.details["is_over"]:
+        return what
+    return f"{what} Do it, and say so: `/recovery handover {line.number} G{line.details['gift']} code …`"
 
 
 def _told(line: LineSnapshot) -> str:

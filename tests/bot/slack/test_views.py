@@ -315,6 +315,7 @@ LINES = (
         amount="20.00",
         currency="EUR",
         why=HOSTILE,
+        is_over=False,
     ),
     _line(
         CaseEventKind.COMPENSATION_REVOKED,

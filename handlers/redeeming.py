@@ -1,0 +1,69 @@
+"""Another system tells that a customer used what was given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers import ledger
+from handlers.act import Act
+from handlers.cases import LARGEST_NUMBER, lock_case
+from handlers.errors import CannotDo
+from models.compensation import Compensation, LedgerEntry
+from models.policies.handover import Proof, why_not_redeem
+from models.vocabulary import CaseEventKind, LedgerState
+
+
+class NoSuchGift(CannotDo):
+    """Nothing was given under that number or code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What was used, by its number or else by its code; when, and where that is noted."""
+
+    gift: int | None
+    code: str
+    at: datetime
+    reference: str = ""
+
+
+def redeem(session: Session, act: Act, used: Used) -> bool:
+    """Write down that a gift was used; False where that is known. Raises NoSuchGift, CannotDo.
+
+    What had expired by our clock and was used in time costs us after all, and is given again in the ledger.
+    """
+    gift = session.get_one(Compensation, _number(session, used))
+    case = lock_case(session, gift.case_id)
+    session.refresh(gift, ["entries"])
+    states = ledger.states_of(gift)
+    if LedgerState.REDEEMED in states:
+        return False
+    refusal = why_not_redeem(states, gift.id, used.at, gift.expires_at)
+    if refusal is not None:
+        raise CannotDo(refusal)
+    entry = ledger.enter(session, case, gift, act, state=LedgerState.REDEEMED, why="the customer used it")
+    ledger.prove(entry, Proof(used.code, used.reference))
+    kind = CaseEventKind.COMPENSATION_REDEEMED
+    ledger.tell(session, case, gift, act, kind, reference=used.reference, used_at=used.at.isoformat())
+    return True
+
+
+def _number(session: Session, used: Used) -> int:
+    if used.gift is not None:
+        known = used.gift <= LARGEST_NUMBER and session.get(Compensation, used.gift) is not None
+        if not known:
+            raise NoSuchGift(f"There is no gift {used.gift}.")
+        return used.gift
+    found = session.scalars(
+        select(LedgerEntry.compensation_id)
+        .where(LedgerEntry.code == used.code, LedgerEntry.state == LedgerState.HANDED_OVER)
+        .distinct()
+        .limit(2)
+    ).all()
+    if not found:
+        raise NoSuchGift("Nothing was handed over with that code.")
+    if len(found) > 1:
+        raise CannotDo("Several gifts have that code; name the gift by its number.")
+    return found[0]
