@@ -29,7 +29,8 @@ from models.policies.sla_clock import spoken
 from models.vocabulary import ClockKind
 
 ATTRIBUTE = "attributes."
-MUST_BE = {FactKind.WHOLE: "a whole number", FactKind.DECIMAL: "a number"}
+MUST_BE = {FactKind.WHOLE: "a whole number", FactKind.DECIMAL: "a number", FactKind.YES_NO: "yes or no"}
+YES_NO = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,10 @@ def _fact(name: str, value: str) -> object | None:
     if not value or kind is FactKind.TEXT:
         return value or None
     try:
+        if kind is FactKind.YES_NO:
+            return YES_NO[value.lower()]
         return int(value) if kind is FactKind.WHOLE else float(value)
-    except ValueError as unreadable:
+    except (ValueError, KeyError) as unreadable:
         raise CannotGoOn(f"--fact {name}={value}: must be {MUST_BE[kind]}.") from unreadable
 
 

@@ -32,6 +32,7 @@ _TYPES = {
     FactKind.TEXT: cel.Type.STRING,
     FactKind.WHOLE: cel.Type.INT,
     FactKind.DECIMAL: cel.Type.DOUBLE,
+    FactKind.YES_NO: cel.Type.BOOL,
     FactKind.ATTRIBUTES: cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
 }
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Required, TypedDict, Unpack
 
+from models.policies.signals import Signal, find_signals
 from models.vocabulary import CaseKind, Priority, SentimentScore
 
 Facts = Mapping[str, object]
@@ -29,6 +30,7 @@ class FactKind(StrEnum):
     TEXT = "text"
     WHOLE = "whole number"
     DECIMAL = "decimal number"
+    YES_NO = "yes or no"
     ATTRIBUTES = "attributes"
 
 
@@ -40,6 +42,17 @@ class Fact:
     short: str
     is_repeated: bool = True  # False: a customer's own words or name, which a reason must not hold
 
+
+SIGNALS_IN_SHORT: Mapping[Signal, str] = MappingProxyType(
+    {
+        Signal.LEAVING: "threat to leave",
+        Signal.LEGAL: "legal threat",
+        Signal.SAFETY: "safety or injury",
+        Signal.VULNERABLE: "vulnerable customer",
+        Signal.REPEATED: "repeated contact",
+        Signal.REACH: "wide reach",
+    }
+)
 
 FACTS: Mapping[str, Fact] = MappingProxyType(
     {
@@ -59,6 +72,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "customer.segment": Fact(FactKind.TEXT, "segment"),
         "customer.feedback_count": Fact(FactKind.WHOLE, "feedback so far"),
         "customer.open_cases": Fact(FactKind.WHOLE, "open cases"),
+        **{f"signals.{signal}": Fact(FactKind.YES_NO, SIGNALS_IN_SHORT[signal]) for signal in Signal},
         "attributes": Fact(FactKind.ATTRIBUTES, "attributes", is_repeated=False),
     }
 )
@@ -216,6 +230,7 @@ def build_facts(**known: Unpack[Known]) -> Facts:
         "customer.feedback_count": known.get("customer_feedback_count"),
         "customer.open_cases": known.get("customer_open_cases"),
         "attributes": _branches(known.get("attributes") or {}),
+        **_signal_facts(known),
         **_sentiment_facts(known.get("sentiment")),
         **_survey_facts(known.get("survey_scale"), known.get("survey_score")),
     }
@@ -231,6 +246,16 @@ def _sentiment_facts(sentiment: SentimentScore | None) -> dict[str, object]:
         "sentiment.score": sentiment.score,
         "sentiment.confidence": max(sentiment.p_negative, sentiment.p_neutral, sentiment.p_positive),
     }
+
+
+def _signal_facts(known: Known) -> dict[str, object]:
+    title, text = known.get("title"), known["text"]
+    found = find_signals(
+        f"{title}\n{text}" if title else text,
+        open_cases=known.get("customer_open_cases") or 0,
+        attributes=known.get("attributes"),
+    )
+    return {f"signals.{signal}": signal in found for signal in Signal}
 
 
 def _survey_facts(scale: str | None, score: float | Decimal | None) -> dict[str, object]:
