@@ -11,7 +11,7 @@ from models.policies.catalogue import AsGiven, Fixed, Offer, PercentOf
 from models.policies.rights import Role
 from models.vocabulary import CompensationKind
 from tests.builders import ANA, BEN, a_rulebook
-from tests.story import Story
+from tests.story import CHANNEL, Story
 
 TAKEN_BACK = f"↩️ <@{ANA}> took back the voucher of *20.00 EUR* (G1): wrong case"
 
@@ -245,3 +245,12 @@ def test_the_form_tells_what_came_of_a_gift_in_like_cases(story: Story) -> None:
 
     assert told["voucher"] == "Worked in 1 of 1 like cases, 20.00 EUR each"
     assert told["refund"] is None
+
+
+def test_a_form_that_was_opened_on_a_stale_card_has_no_gift_and_says_so(story: Story) -> None:
+    story.workspace.command(ANA, CHANNEL, "/recovery revoke 1 wrong case")  # the card is not edited yet
+    story.clicks(ANA, "case_more", "revoke 1")
+
+    errors = story.submits(ANA, reason="wrong case")
+
+    assert "case #1" in errors["reason"].lower()

@@ -1,26 +1,32 @@
 """Every verb of the table is tried by everybody: who may is let through, who may not is told who can."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.database import Database
 from bot.desk import Desk
 from bot.jobs import JobQueue
 from bot.slack.client import SlackApi
-from bot.slack.orders import read_order
-from bot.slack.routes import ROUTES, carry_out
+from bot.slack.listeners import cards, commands, directs, threads
+from bot.slack.orders import ABOUT_A_CASE, read_order
+from bot.slack.routes import ROUTES, carry_out, form_of
+from bot.workspace.people import BOT_USER
 from bot.workspace.server import Workspace
-from handlers import assignment
+from handlers import assignment, snapshots
 from handlers.errors import CannotDo, NotAllowed
+from models.case import CaseEvent
+from models.message import Message
 from models.policies.permissions import Verb
 from models.policies.rulebook import Admins, Rulebook
 from models.vocabulary import AgentId
 from tests.builders import ANA, BEN, LEA, SAM, a_case, a_rulebook, a_team, an_act
 from tests.clock import TestClock
-from tests.story import KnownRules, ToldEar
+from tests.story import KnownRules, ToldEar, words_of
 
 TEAM = a_team(members=(BEN,), supervisors=(SAM,), leads=(LEA,))
 OTHER = a_team(key="billing", name="Billing", channel="#recovery-billing", members=(BEN,))
@@ -92,6 +98,20 @@ MAY: dict[Verb, frozenset[str]] = {
 """Decided verb by verb: a new one fails here until somebody says who may."""
 
 
+GUARDED = [verb for verb, may in MAY.items() if may != EVERYBODY and verb in ABOUT_A_CASE]
+"""Verbs about a case that not everybody may use."""
+
+
+def has_form(verb: Verb) -> bool:
+    """Whether a button of it asks for words; that of a decision does where one waits, and here none does."""
+    doing = ROUTES[verb].doing
+    return (
+        verb not in {Verb.APPROVE, Verb.DECLINE}
+        and doing is not None
+        and (doing.form or doing.form_that_reads) is not None
+    )
+
+
 class Office:
     """A bot, and for each question a fresh case of Deliveries that Ben has."""
 
@@ -101,16 +121,70 @@ class Office:
         self._here = self._slack.channel_id(TEAM.channel)
         self._ear = ToldEar()
         self._ear.feelings = defaultdict(lambda: -0.8)
+        self._workspace, self._answer = workspace, ""
+        self._ways = {
+            "click": self._clicks,
+            "command": self._commands,
+            "mention": self._mentions,
+            "direct message": self._writes,
+            "form": self._hands_in,
+        }
 
     def asks(self, what: str, verb: Verb) -> CannotDo | None:
         """Ana, as that, types the verb's own example; the refusal, None where it is done."""
-        words = ROUTES[verb].example.replace("41", str(self._case())).replace("@bea", f"<@{SAM}>")
-        desk = Desk(self.database, self._slack, KnownRules(AS_A[what]), TestClock(), self._ear)
+        words = self._words(verb, self._case())
         try:
-            carry_out(desk, read_order(words, by=ANA, slack_channel=self._here))
+            carry_out(self._desk(what), read_order(words, by=ANA, slack_channel=self._here))
         except CannotDo as refusal:
             return refusal
         return None
+
+    def tries(self, what: str, verb: Verb, way: str) -> tuple[str, bool]:
+        """Ana, as that, tries it on a case that way; what she is told, and whether she left no trace."""
+        number, desk = self._case(), self._desk(what)
+        self._ways[way](desk, verb, number)
+        with self.database.transaction() as session:
+            traces = session.scalars(
+                select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.actor == ANA)
+            )
+            return self._answer, traces.first() is None
+
+    def _clicks(self, desk: Desk, verb: Verb, number: int) -> None:
+        place = {"channel_id": self._here, "message_ts": "1772442000.000100"}
+        action = {"type": "button", "action_id": f"case_{verb.value}", "value": str(number)}
+        cards.on_click(desk, {"user": {"id": ANA}, "container": place, "trigger_id": "late"}, action)
+        self._answer = words_of(self._workspace.ephemerals(ANA)[-1])
+
+    def _commands(self, desk: Desk, verb: Verb, number: int) -> None:
+        command = {"user_id": ANA, "channel_id": self._here, "text": self._words(verb, number)}
+        self._answer = commands.on_recovery(desk, command).text
+
+    def _mentions(self, desk: Desk, verb: Verb, number: int) -> None:
+        threads.on_mention(desk, self._message(verb, number, self._here), BOT_USER)
+        self._answer = words_of(self._workspace.ephemerals(ANA)[-1])
+
+    def _writes(self, desk: Desk, verb: Verb, number: int) -> None:
+        directs.on_direct(desk, self._message(verb, number, "D0ANA"), BOT_USER)
+        with self.database.transaction() as session:
+            last = select(Message.body).where(Message.slack_channel == ANA).order_by(Message.id.desc())
+            self._answer = str(session.scalars(last).first())
+
+    def _hands_in(self, desk: Desk, verb: Verb, number: int) -> None:
+        with self.database.transaction() as session:
+            act = an_act(SAM, rulebook=AS_A["stranger"])
+            view = form_of(session, verb, snapshots.load_card(session, number, act.rulebook), act)
+        filled = {**(view or {}), "id": f"V{number}", "state": {"values": _filled(view, number)}}
+        self._answer = str(cards.on_submission(desk, {"user": {"id": ANA}, "view": filled}))
+
+    def _words(self, verb: Verb, number: int) -> str:
+        return ROUTES[verb].example.replace("41", str(number)).replace("@bea", f"<@{SAM}>")
+
+    def _message(self, verb: Verb, number: int, channel: str) -> dict[str, object]:
+        event = {"user": ANA, "channel": channel, "ts": f"{1772442000 + number}.0001"}
+        return {"event_id": f"Ev{number}", "event": {**event, "text": self._words(verb, number)}}
+
+    def _desk(self, what: str) -> Desk:
+        return Desk(self.database, self._slack, KnownRules(AS_A[what]), TestClock(), self._ear)
 
     def _case(self) -> int:
         with self.database.transaction() as session:
@@ -144,6 +218,23 @@ def test_who_may_is_let_through_and_who_may_not_is_told_who_can(
     assert (not isinstance(refusal, NotAllowed)) == (what in MAY.get(verb, frozenset()))
 
 
+@pytest.mark.parametrize(
+    ("verb", "way"),
+    [
+        *((verb, way) for verb in GUARDED for way in ("click", "command", "mention", "direct message")),
+        *((verb, "form") for verb in GUARDED if has_form(verb)),
+    ],
+)
+def test_who_leads_another_team_has_no_say_whatever_way_they_try(
+    office: Office, verb: Verb, way: str
+) -> None:
+    told, left_no_trace = office.tries("supervisor of another team", verb, way)
+
+    assert "Only " in told
+    assert f"<@{SAM}>" in told
+    assert left_no_trace
+
+
 @pytest.mark.parametrize("verb", [verb for verb, may in MAY.items() if may != EVERYBODY])
 def test_a_refusal_names_who_can(office: Office, verb: Verb) -> None:
     refusal = office.asks("stranger", verb)
@@ -157,3 +248,28 @@ def test_a_supervisor_of_another_team_is_told_whose_case_it_is(office: Office) -
     assert isinstance(refusal, NotAllowed)
     assert refusal.team == "deliveries"
     assert "Only people of Deliveries can reassign its cases" in str(refusal)
+
+
+def _filled(view: Mapping[str, Any] | None, number: int) -> dict[str, Any]:
+    """Each field of a form as somebody fills it in who means it."""
+    inputs = [block for block in (view or {}).get("blocks", ()) if block["type"] == "input"]
+    return {block["block_id"]: {"value": _value(block, number)} for block in inputs}
+
+
+def _value(block: Mapping[str, Any], number: int) -> dict[str, Any]:
+    kind = block["element"]["type"]
+    match kind:
+        case "users_select":
+            return {"type": kind, "selected_user": SAM}
+        case "datetimepicker":
+            return {"type": kind, "selected_date_time": 1772449200}
+        case "static_select":
+            return {"type": kind, "selected_option": block["element"]["options"][0]}
+        case _:
+            words = {
+                "amount": "20",
+                "length": "2h",
+                "number": str(number - 1),
+                "link": "https://shop.example/7",
+            }
+            return {"type": kind, "value": words.get(block["block_id"], "As they asked")}

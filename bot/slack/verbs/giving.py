@@ -72,7 +72,13 @@ def _taken_back(order: Order, _rulebook: Rulebook) -> Arguments:
 
 
 def _taken_back_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
-    return {"gift": int(values["gift"]) if values["gift"] else None, "reason": values["reason"] or ""}
+    return {"gift": _chosen(values), "reason": values["reason"] or ""}
+
+
+def _chosen(values: Mapping[str, Any]) -> int | None:
+    """The gift that was chosen; none could be where the last one had just been taken back."""
+    gift = values.get("gift")
+    return int(gift) if gift else None
 
 
 def _revoked(order: Order, _arguments: Arguments) -> str:
@@ -106,7 +112,7 @@ def _proof_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
         (values["reference"] or "").strip(),
         (linked_file(link),) if link else (),
     )
-    return {"gift": int(values["gift"]) if values["gift"] else None, "proof": proof}
+    return {"gift": _chosen(values), "proof": proof}
 
 
 def _handed_over(order: Order, _arguments: Arguments) -> str:
