@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,10 +23,22 @@ from bot.schedule import sweep_clocks
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
 from bot.workspace.server import Workspace
-from handlers import absences, assignment, compensation, contact, imports, intake, merging, notes, waiting
+from handlers import (
+    absences,
+    approving,
+    assignment,
+    compensation,
+    contact,
+    imports,
+    intake,
+    merging,
+    notes,
+    waiting,
+)
 from handlers import sweep as sweeping
-from handlers.errors import CannotDo
+from handlers.errors import CannotDo, NeedsApproval
 from handlers.notes import Written
+from models.approval import ApprovalRequest
 from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Note
 from models.compensation import LedgerEntry
@@ -111,6 +124,44 @@ def test_fifty_people_who_give_at_once_never_pass_a_budget(database: Database) -
     assert sum_of(database) == 999
     assert per_person(database) <= 60
     assert happened(database)[CaseEventKind.COMPENSATED] == 333
+
+
+def test_fifty_people_who_give_and_ask_at_once_pass_a_budget_only_with_a_yes(database: Database) -> None:
+    team = a_team(members=FIFTY, leads=(SAM, BEN))
+    rulebook = with_budgets(a_rulebook(teams={"deliveries": team}))
+    case_ids = open_cases(database, 25)
+    works = [partial(give_or_ask, database, case_ids, who, rulebook, n) for n, who in enumerate(FIFTY)]
+    yes = [partial(say_yes, database, case_ids, who, rulebook) for who in (SAM, BEN)]
+
+    at_once([*works, *yes])
+    say_yes(database, case_ids, SAM, rulebook)
+
+    with database.transaction() as session:
+        lines = session.scalars(select(LedgerEntry).order_by(LedgerEntry.id)).all()
+        rows = session.scalars(select(ApprovalRequest).where(ApprovalRequest.given.is_not(None))).all()
+    plain = [line for line in lines if line.approved_by is None]
+    assert [line.id for line in plain if sum_until(lines, line) > 1000] == []
+    assert [line.id for line in plain if sum_until(lines, line, line.granted_by) > 60] == []
+    assert [line.id for line in plain if line.over] == []
+    assert sorted(row.compensation_id or 0 for row in rows) == sorted(
+        line.compensation_id for line in lines if line.approved_by
+    )
+    assert len(rows) > 20
+    assert sum(line.amount for line in lines) > 1000
+
+
+def test_of_ten_who_decide_at_once_one_does_and_the_others_are_told_who(database: Database) -> None:
+    leads = TWENTY[:10]
+    rulebook = a_rulebook(teams={"deliveries": a_team(leads=leads)})
+    (case_id,) = open_cases(database, 1)
+    ask(database, case_id, ANA, rulebook)
+
+    outcomes = at_once([partial(approve, database, case_id, who, rulebook) for who in leads])
+
+    (winner,) = (outcome for outcome in outcomes if isinstance(outcome, str))
+    refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
+    assert [f"{mention(AgentId(winner))} has approved" in refusal for refusal in refusals] == [True] * 9
+    assert sum_of(database) == 80
 
 
 def test_people_who_claim_and_move_a_case_at_once_leave_one_owner(database: Database) -> None:
@@ -555,6 +606,49 @@ def give_often(
         except CannotDo:
             came["refused"] += 1
     return came
+
+
+def give_or_ask(
+    database: Database, case_ids: Sequence[int], who: AgentId, rulebook: Rulebook, first: int
+) -> None:
+    """Twelve tries to give six euro; what passes a limit is asked for."""
+    for n in range(12):
+        case_id = case_ids[(first + n) % len(case_ids)]
+        act, wish = an_act(who, rulebook=rulebook), a_wish(euro(6))
+        try:
+            with database.transaction() as session:
+                compensation.grant(session, case_id, act, wish=wish, reason="it came late")
+        except NeedsApproval:
+            with suppress(CannotDo), database.transaction() as session:
+                approving.ask(session, case_id, act, wish=wish, reason="it came late")
+
+
+def say_yes(database: Database, case_ids: Sequence[int], who: AgentId, rulebook: Rulebook) -> None:
+    """Two looks at every case: what is asked for there is approved."""
+    for case_id in [*case_ids] * 2:
+        with suppress(CannotDo):
+            approve(database, case_id, who, rulebook)
+
+
+def ask(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) -> None:
+    """Eighty euro, which is over a limit."""
+    with database.transaction() as session:
+        act = an_act(who, rulebook=rulebook)
+        approving.ask(session, case_id, act, wish=a_wish(euro(80)), reason="it came late")
+
+
+def approve(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) -> str:
+    """Who approved it."""
+    with database.transaction() as session:
+        act = an_act(who, rulebook=rulebook)
+        approving.approve(session, case_id, act, request=None, quantity=None)
+    return who
+
+
+def sum_until(lines: Sequence[LedgerEntry], last: LedgerEntry, giver: AgentId | None = None) -> Decimal:
+    """What was given up to that line, by that person or by everybody; lines wait for the team's budget."""
+    counted = [line for line in lines if line.id <= last.id and giver in {None, line.granted_by}]
+    return sum((line.amount for line in counted), start=Decimal(0))
 
 
 def per_person(database: Database) -> Decimal:
