@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from handlers.approval_report import load_waits
 from handlers.pause_report import load_pausing
 from models.case import Assignment, Case, Outcome
 from models.compensation import LedgerEntry
 from models.feedback import Feedback, Sentiment
 from models.interaction import Interaction
 from models.merge import Merge
+from models.policies.approvals import Waits
 from models.policies.pausing import Pausing
 from models.policies.periods import Period
 from models.sla import Escalation, SlaClock
@@ -92,6 +94,7 @@ class Stats:
     pausing: Pausing
     given: tuple[Given, ...]
     reasons: tuple[Reason, ...]
+    approvals: Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         first_contacts=_first_contacts(session, period, scope),
         given=_given(session, period, scope),
         reasons=_reasons(session, period, scope),
+        approvals=load_waits(session, period, teams=scope.teams, by=scope.agent),
     )
 
 

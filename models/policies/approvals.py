@@ -57,6 +57,26 @@ class Request:
         return self.end.at - self.asked_at if self.end and self.end.what in DECIDED else None
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What became of what was asked for in a period, and how long it took to be decided.
+
+    `median` is from asking to the decision, None where nothing was decided; what lapsed was not.
+    """
+
+    approved: int
+    less: int
+    declined: int
+    lapsed: int
+    open: int
+    median: timedelta | None
+
+    @property
+    def asked(self) -> int:
+        """How often somebody asked."""
+        return self.approved + self.less + self.declined + self.lapsed + self.open
+
+
 def limit_of(role: Role, rules: CompensationRules) -> Money | None:
     """How much a case may have been given in all with the yes of that role; None: there is no such limit.
 

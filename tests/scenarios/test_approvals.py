@@ -140,8 +140,10 @@ def test_it_is_decided_by_command_and_by_mention_too(story: Story) -> None:
     story.says(SAM, "@recovery approve 70")
     story.says(ANA, "@recovery ask 20 EUR voucher late")
     story.types(SAM, "/recovery approve 1 10 EUR")
+    figures = story.types(SAM, "/recovery-stats this week")
 
     assert "*1 waits for your approval*" in listed
+    assert "🙏 *Asked for approval* 3: 2 for less, 1 declined · median wait 0 s" in figures
     assert "*You wait for 1*" in own
     assert [each[:3] for each in ledger(story)] == [(ANA, "7E+1", SAM), (ANA, "1E+1", SAM)]
 

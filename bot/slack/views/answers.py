@@ -23,6 +23,7 @@ from bot.slack.views.resolved import resolved
 from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Reason, Stats
+from models.policies.approvals import Waits
 from models.policies.periods import Period
 from models.policies.themes import Theme, theme_name
 
@@ -128,6 +129,8 @@ def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme
         f"{entry.total} in {entry.times} {_plural('gift', entry.times)}" for entry in figures.given
     )
     lines.append(f"🎁 *Compensation* {given or 'none'}")
+    if figures.approvals.asked:
+        lines.append(_approvals(figures.approvals))
     return sections("\n".join(lines))
 
 
@@ -187,6 +190,20 @@ def _reason(reason: Reason, themes: Mapping[str, Theme]) -> str:
 def _first_contacts(contacts: FirstContacts) -> str:
     median = length(contacts.median) if contacts.median is not None else "none yet"
     return f"📞 *First contact* in {contacts.reached} of {contacts.cases} · median {median} after the alert"
+
+
+def _approvals(waits: Waits) -> str:
+    """How often more than a limit was asked for, what became of it, and how long people waited."""
+    counts = {
+        "approved": waits.approved,
+        "for less": waits.less,
+        "declined": waits.declined,
+        "lapsed": waits.lapsed,
+        "open": waits.open,
+    }
+    became = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    median = length(waits.median) if waits.median is not None else "none yet"
+    return f"🙏 *Asked for approval* {waits.asked}: {became} · median wait {median}"
 
 
 def _plural(word: str, count: int) -> str:
