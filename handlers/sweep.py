@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers import approvals, approving, climbing, escalations, messages, notices
 from handlers.act import Act
 from handlers.helpers import find_helpers
-from handlers.history import write_down
+from handlers.history import event_of, write_down
 from handlers.jobs import Urgency
 from handlers.owners import find_owners
 from handlers.sla import clock_of
@@ -159,10 +159,8 @@ def _tell(
         owner = owners.get(row.case_id)
         about = {"clock": row.kind.value, "due_at": row.due_at and row.due_at.isoformat(), "owner": owner}
         helping = helpers.get(row.case_id, [])
-        events.append(
-            write_down(session, cases[row.case_id], kind, by=SYSTEM, at=at, helpers=helping, **about)
-        )
-    session.flush()
+        events.append(event_of(cases[row.case_id], kind, by=SYSTEM, at=at, helpers=helping, **about))
+    write_down(session, cases, events)
     for event in events:
         if event.case_id in owners:
             notices.owe(session, owners[event.case_id], event)
