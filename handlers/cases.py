@@ -10,11 +10,11 @@ from handlers import messages, sla
 from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.merges import find_merge
-from handlers.owners import find_owner
-from models.case import Case, CaseEvent
+from handlers.owners import find_assignment
+from models.case import Case, CaseEvent, Outcome
 from models.feedback import Feedback
 from models.policies import permissions
-from models.policies.lifecycle import TITLE_LENGTH, Standing
+from models.policies.lifecycle import TITLE_LENGTH, Ended, Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, Effect
@@ -74,11 +74,15 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
 def standing_of(session: Session, case: Case) -> Standing:
     """Where a case stands, for a decision."""
     merge = find_merge(session, case.id) if case.status is CaseStatus.RESOLVED else None
+    outcome = session.get(Outcome, case.id) if case.status is CaseStatus.RESOLVED else None
+    held = find_assignment(session, case.id)
     return Standing(
         number=case.id,
         status=case.status,
-        owner=find_owner(session, case.id),
+        owner=held.agent_id if held else None,
         merged_into=merge.into_id if merge else None,
+        since=held.assigned_at if held else None,
+        ended=Ended(outcome.kind, outcome.decided_by, outcome.at) if outcome else None,
     )
 
 

@@ -19,6 +19,12 @@ def find_owner(session: Session, case_id: int) -> AgentId | None:
     return find_owners(session, [case_id]).get(case_id)
 
 
+def find_assignment(session: Session, case_id: int) -> Assignment | None:
+    """Who has the case, and since when; None where nobody has."""
+    held = select(Assignment).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
+    return session.scalar(held.execution_options(populate_existing=True))
+
+
 def find_owners(session: Session, case_ids: Sequence[int]) -> dict[int, AgentId]:
     """Who has each of these cases; the unheld ones are left out."""
     rows = session.execute(

@@ -289,6 +289,14 @@ class LineSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What others did to a case, the oldest first, since a form was opened; `version` is with all of it."""
+
+    lines: tuple[LineSnapshot, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeSnapshot:
     """One happening that a person is told of; the card's (channel, ts), None while it is not posted."""
 
@@ -428,7 +436,7 @@ def _gifts(session: Session, case_id: int) -> Iterator[Gift]:
 def load_lines(session: Session, event_ids: Sequence[int]) -> dict[int, LineSnapshot]:
     """Lines of history by their ids."""
     events = session.scalars(select(CaseEvent).where(CaseEvent.id.in_(event_ids)))
-    return {event.id: _line(event) for event in events}
+    return {event.id: line_of(event) for event in events}
 
 
 def load_pauses(session: Session, case_id: int) -> list[PauseSnapshot]:
@@ -451,14 +459,14 @@ def load_history(session: Session, case_id: int, limit: int | None = 20) -> list
     events = session.scalars(
         select(CaseEvent).where(CaseEvent.case_id.in_(cases)).order_by(CaseEvent.id.desc()).limit(limit)
     ).all()
-    return [_line(event) for event in reversed(events)]
+    return [line_of(event) for event in reversed(events)]
 
 
 def load_notices(session: Session, message_id: int) -> list[NoticeSnapshot]:
     """What a direct message tells, in the order in which it was found."""
     rows = session.execute(_NOTICES, {"message_id": message_id})
     return [
-        NoticeSnapshot(_line(event), title, (channel, ts) if channel and ts else None)
+        NoticeSnapshot(line_of(event), title, (channel, ts) if channel and ts else None)
         for event, title, channel, ts in rows
     ]
 
@@ -567,7 +575,8 @@ def _ending(outcome: Outcome | None, rulebook: Rulebook) -> Ending | None:
     )
 
 
-def _line(event: CaseEvent) -> LineSnapshot:
+def line_of(event: CaseEvent) -> LineSnapshot:
+    """The row as the value that views look at."""
     return LineSnapshot(
         number=event.case_id, kind=event.kind, actor=event.actor, at=event.at, details=dict(event.details)
     )

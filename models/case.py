@@ -10,7 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, by_value
 from models.customer import Customer
 from models.feedback import Feedback
-from models.vocabulary import AgentId, CaseEventKind, CaseKind, CaseStatus, OutcomeKind, Priority
+from models.vocabulary import (
+    AgentId,
+    CaseEventKind,
+    CaseKind,
+    CaseStatus,
+    OutcomeKind,
+    Priority,
+    Topic,
+)
 
 
 class Case(Base):
@@ -137,6 +145,21 @@ class CaseEvent(Base):
     actor: Mapped[AgentId]
     details: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class LatestClick(Base):
+    """When a person last set something of a case, by Slack's stamp of their click or message.
+
+    What they did before, and comes later, is not done over it. Stamps are as long as each other: texts
+    that compare as the moments do.
+    """
+
+    __tablename__ = "latest_clicks"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    agent_id: Mapped[AgentId] = mapped_column(primary_key=True)
+    topic: Mapped[Topic] = mapped_column(by_value(Topic, "topic"), primary_key=True)
+    stamp: Mapped[str]
 
 
 class Outcome(Base):

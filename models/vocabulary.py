@@ -1,6 +1,7 @@
 """The words of the business as types; every layer speaks these and no synonyms."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
@@ -16,6 +17,11 @@ SYSTEM = AgentId("system")
 def mention(agent_id: AgentId) -> str:
     """How a person stands in our texts; Slack shows the name and tells them."""
     return "the bot" if agent_id == SYSTEM else f"<@{agent_id}>"
+
+
+def moment(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
+    """How a moment stands in our texts: in the reader's time zone, and in UTC where Slack cannot."""
+    return f"<!date^{int(at.timestamp())}^{style}|{at:%d %b %H:%M} UTC>"
 
 
 class Barred(StrEnum):
@@ -228,6 +234,17 @@ class CaseEventKind(StrEnum):
     TAKEN_OVER = "taken over"
     DELIVERY_FAILED = "delivery failed"
     DELIVERY_MENDED = "delivery mended"
+
+
+class Topic(StrEnum):
+    """What of a case a person sets anew, so that what they did last counts."""
+
+    HOLDER = "holder"
+    HELPERS = "helpers"
+    PRIORITY = "priority"
+    KIND = "kind"
+    WAIT = "wait"
+    END = "end"
 
 
 class FindingKind(StrEnum):

@@ -126,6 +126,10 @@ class Story:
         self.settle()
         return errors
 
+    def form_words(self, who: str) -> str:
+        """What the form says that somebody has open."""
+        return words_of(self.workspace.views(who)[-1])
+
     def says(self, who: str, text: str) -> None:
         """Somebody writes in the thread of the latest card; whoever is named with @ is mentioned."""
         self.workspace.say(who, CHANNEL, text, thread_ts=self.card["ts"])

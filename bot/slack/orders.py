@@ -64,7 +64,9 @@ class Order:
 
     `number` is the case's, the thread's where they named none; `slack_channel` is where they said it;
     `event_id` is the delivery that brought it where Slack may bring it again: it is then carried out once.
-    `now` is what their clock shows, for the verbs whose words name a moment; `files` were shared with it.
+    `stamp` is Slack's of their click or message, for a form that of the click that opened it; `seen` is the
+    version of the case that a form was opened with. `now` is what their clock shows, for the verbs whose
+    words name a moment; `files` were shared with it.
     """
 
     verb: Verb
@@ -74,6 +76,8 @@ class Order:
     words: str = ""
     event_id: str | None = None
     now: Now | None = None
+    seen: int | None = None
+    stamp: str | None = None
     files: tuple[SharedFile, ...] = ()
 
 

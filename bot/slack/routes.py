@@ -33,9 +33,9 @@ from bot.slack.verbs import (
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
-from handlers import inbound
+from handlers import inbound, meanwhile
 from handlers.act import Act
-from handlers.errors import CannotDo
+from handlers.errors import CannotDo, NeedsApproval, NotAllowed
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 
@@ -155,11 +155,47 @@ def form_of(
 
 
 def _do(desk: Desk, order: Order, doing: Doing, arguments: Arguments) -> Rendered:
-    with desk.transaction() as session:
-        if order.event_id is None or inbound.is_new(session, order.event_id, desk.now()):
-            doing.do(session, order.number, desk.act(order.by), **arguments)
+    act = desk.act(order.by)
+    try:
+        with desk.transaction() as session:
+            if order.event_id is None or inbound.is_new(session, order.event_id, act.at):
+                doing.do(session, order.number, act, **arguments)
+                _check_turn(session, order, act)
+    except CannotDo as refusal:
+        _tell_changes(desk, order, refusal)
+        raise
     text = doing.said(order, arguments)
     return Rendered(text=text, blocks=[])
+
+
+def _check_turn(session: Session, order: Order, act: Act) -> None:
+    """Undo it where the person did something later already, or others did what it was asked without.
+
+    It is looked at last, when the case is locked, and so that who may not do it at all is told only that.
+    """
+    if order.number is None:
+        return
+    if order.stamp is not None:
+        is_form = order.seen is not None
+        meanwhile.keep_order(session, order.number, act, order.verb, stamp=order.stamp, is_form=is_form)
+    if order.seen is not None:
+        changes = meanwhile.find_changes(session, order.number, order.by, order.verb, seen=order.seen)
+        if changes is not None:
+            raise CannotDo(meanwhile.HAND_IN_AGAIN)
+
+
+def _tell_changes(desk: Desk, order: Order, refusal: CannotDo) -> None:
+    """Raise ChangedMeanwhile where a form is refused and others changed what it is about.
+
+    What is wrong with a field is told there, and who may not do it is told that.
+    """
+    is_about_the_case = refusal.field is None and not isinstance(refusal, NotAllowed | NeedsApproval)
+    if order.seen is None or order.number is None or not is_about_the_case:
+        return
+    with desk.transaction() as session:
+        changes = meanwhile.find_changes(session, order.number, order.by, order.verb, seen=order.seen)
+    if changes is not None:
+        raise meanwhile.ChangedMeanwhile(changes, str(refusal)) from refusal
 
 
 def _doing(route: Route) -> Doing:

@@ -2,8 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from models.vocabulary import AgentId, CaseKind, CaseStatus, Priority, mention
+from models.vocabulary import AgentId, CaseKind, CaseStatus, OutcomeKind, Priority, mention, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a case was resolved, by whom, and when."""
+
+    outcome: OutcomeKind
+    by: AgentId
+    at: datetime
+
 
 TITLE_LENGTH = 80
 """Characters of a case's title; the card shows it in one line."""
@@ -11,12 +22,23 @@ TITLE_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a decision about a case looks at; `merged_into` is the case that goes on for it."""
+    """What a decision about a case looks at; `merged_into` is the case that goes on for it.
+
+    `since` is when its owner got it; `ended` tells by whom and when it was resolved.
+    """
 
     number: int
     status: CaseStatus
     owner: AgentId | None
     merged_into: int | None = None
+    since: datetime | None = None
+    ended: Ended | None = None
+
+    @property
+    def held(self) -> str:
+        """Who has it, and since when."""
+        who = mention(self.owner) if self.owner else "nobody"
+        return f"{who} since {moment(self.since)}" if self.since else who
 
 
 def why_not_claim(case: Standing, by: AgentId) -> str | None:
@@ -27,7 +49,7 @@ def why_not_claim(case: Standing, by: AgentId) -> str | None:
         return f"Case #{case.number} is already yours."
     if case.owner is not None:
         return (
-            f"Case #{case.number} is already with {mention(case.owner)}. They, or a supervisor, "
+            f"Case #{case.number} is already with {case.held}. They, or a supervisor, "
             f"can hand it to you with `/recovery reassign {case.number} {mention(by)}`."
         )
     return None
@@ -41,7 +63,7 @@ def why_not_assign(case: Standing, to: AgentId) -> str | None:
         return f"Case #{case.number} is already with {mention(to)}."
     if case.owner is not None:
         return (
-            f"Case #{case.number} is already with {mention(case.owner)}. "
+            f"Case #{case.number} is already with {case.held}. "
             f"To move it, use `/recovery reassign {case.number} {mention(to)}`."
         )
     return None
@@ -179,4 +201,6 @@ def _is_resolved(case: Standing) -> str:
             f"Case #{case.number} was merged into #{case.merged_into}, which goes on. "
             f"`/recovery unmerge {case.number}` undoes that."
         )
-    return f"Case #{case.number} is already resolved. `/recovery show {case.number}` tells how and by whom."
+    ended = case.ended
+    how = f": {mention(ended.by)} resolved it as {ended.outcome}, {moment(ended.at)}" if ended else ""
+    return f"Case #{case.number} is already resolved{how}. `/recovery show {case.number}` tells all of it."

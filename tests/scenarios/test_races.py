@@ -22,11 +22,14 @@ from bot.jobs import JobQueue, TryAgain
 from bot.schedule import sweep_clocks
 from bot.slack.client import SlackApi
 from bot.slack.delivery import deliver_case
+from bot.slack.orders import Order
+from bot.slack.routes import carry_out_form
 from bot.workspace.server import Workspace
 from handlers import (
     absences,
     approving,
     assignment,
+    closing,
     compensation,
     contact,
     imports,
@@ -37,10 +40,12 @@ from handlers import (
 )
 from handlers import sweep as sweeping
 from handlers.errors import CannotDo, NeedsApproval
+from handlers.history import record
+from handlers.meanwhile import ChangedMeanwhile
 from handlers.notes import Written
 from models.approval import ApprovalRequest
 from models.base import Base
-from models.case import Assignment, Case, CaseEvent, Note
+from models.case import Assignment, Case, CaseEvent, Note, Outcome
 from models.compensation import LedgerEntry
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision
@@ -51,10 +56,19 @@ from models.policies.absence import Away
 from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
 from models.policies.intake import IncomingFeedback
+from models.policies.permissions import Verb
 from models.policies.rights import Role
 from models.policies.rulebook import Rulebook
 from models.sla import Escalation, EscalationStep, SlaPause, SlaPing
-from models.vocabulary import AgentId, CaseEventKind, PauseReason, mention
+from models.vocabulary import (
+    SYSTEM,
+    AgentId,
+    CaseEventKind,
+    CaseStatus,
+    OutcomeKind,
+    PauseReason,
+    mention,
+)
 from tests.builders import (
     ANA,
     BEN,
@@ -99,6 +113,66 @@ def test_of_twenty_people_who_claim_at_once_one_wins_and_the_others_are_told_who
     assert [f"already with {mention(AgentId(winners[0]))}" in refusal for refusal in refusals] == [True] * 19
     assert count(database, Assignment) == 1
     assert happened(database) == Counter({CaseEventKind.OPENED: 1, CaseEventKind.CLAIMED: 1})
+
+
+def test_of_ten_people_who_resolve_at_once_one_wins_and_the_others_are_told_who_and_when(
+    database: Database,
+) -> None:
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY)})
+    (case_id,) = open_cases(database, 1)
+
+    outcomes = at_once([partial(resolve, database, case_id, who, rulebook) for who in TWENTY[:10]])
+
+    (winner,) = (outcome for outcome in outcomes if isinstance(outcome, str))
+    refusals = [str(outcome) for outcome in outcomes if isinstance(outcome, CannotDo)]
+    told = f"already resolved: {mention(AgentId(winner))} resolved it as recovered, <!date^"
+    assert [told in refusal for refusal in refusals] == [True] * 9
+    assert count(database, Outcome) == happened(database)[CaseEventKind.RESOLVED] == 1
+
+
+def test_who_assigns_while_others_resolve_changes_no_case_that_is_over(database: Database) -> None:
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY)})
+    case_ids = open_cases(database, 10)
+    works: list[Callable[[], object]] = []
+    for case_id in case_ids:
+        works += [
+            partial(assign, database, case_id, SAM, rulebook),
+            partial(resolve, database, case_id, TWENTY[1], rulebook),
+        ]
+
+    at_once(works)
+
+    with database.transaction() as session:
+        last = select(func.max(CaseEvent.id)).group_by(CaseEvent.case_id)
+        kinds = session.scalars(select(CaseEvent.kind).where(CaseEvent.id.in_(last))).all()
+        cases = session.scalars(select(Case.status)).all()
+    assert kinds == [CaseEventKind.RESOLVED] * 10
+    assert cases == [CaseStatus.RESOLVED] * 10
+
+
+def test_changes_that_come_at_once_are_all_counted(database: Database) -> None:
+    (case_id,) = open_cases(database, 1)
+
+    at_once([partial(note_refusal, database, case_id)] * 20)
+
+    with database.transaction() as session:
+        assert session.get_one(Case, case_id).version == 21
+
+
+def test_of_eight_forms_that_were_opened_with_the_same_version_one_counts_and_the_others_are_shown_it(
+    workers: "Workers",
+) -> None:
+    (case_id,) = open_cases(workers.database, 1)
+    rulebook = a_rulebook(teams={"deliveries": a_team(members=TWENTY)})
+    desk = replace(workers.desks[0], rules=KnownRules(rulebook))
+
+    outcomes = at_once([partial(hand_in, desk, case_id, who) for who in TWENTY[:8]])
+
+    (winner,) = (outcome for outcome in outcomes if isinstance(outcome, str))
+    stale = [outcome for outcome in outcomes if isinstance(outcome, ChangedMeanwhile)]
+    assert [[line.actor for line in each.changes.lines] for each in stale] == [[winner]] * 7
+    assert [each.changes.version for each in stale] == [2] * 7
+    assert sum_of(workers.database) == 5
 
 
 def test_twenty_quick_compensations_never_pass_the_limit(database: Database) -> None:
@@ -559,6 +633,30 @@ def go_away(database: Database, who: AgentId, rulebook: Rulebook) -> int:
     with database.transaction() as session:
         act = an_act(who, rulebook=rulebook)
         return len(absences.go_away(session, act, who=who, away=Away(MONDAY_MORNING)).passed_on)
+
+
+def resolve(database: Database, case_id: int, who: AgentId, rulebook: Rulebook) -> str:
+    """Who resolved it."""
+    with database.transaction() as session:
+        act = an_act(who, rulebook=rulebook)
+        closing.resolve_case(
+            session, case_id, act, outcome=OutcomeKind.RECOVERED, theme="delivery", what_was_done="Sent it"
+        )
+    return who
+
+
+def note_refusal(database: Database, case_id: int) -> None:
+    """Slack refused the card: written down by a worker that did not lock the case."""
+    with database.transaction() as session:
+        case = session.get_one(Case, case_id)
+        record(session, case, CaseEventKind.DELIVERY_FAILED, by=SYSTEM, at=MONDAY_MORNING, error="x")
+
+
+def hand_in(desk: Desk, case_id: int, who: AgentId) -> str:
+    """Who gave five euro by a form that was opened when nothing had happened."""
+    order = Order(verb=Verb.COMPENSATE, by=who, number=case_id, slack_channel="", seen=1)
+    carry_out_form(desk, order, {"kind": "voucher", "amount": "5", "reason": "late"})
+    return who
 
 
 def reassign(database: Database, case_id: int, to: AgentId, rulebook: Rulebook) -> str:

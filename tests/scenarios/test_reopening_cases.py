@@ -47,9 +47,10 @@ def test_the_second_of_two_who_reopen_hears_that_it_is_open(story: Story) -> Non
     story.clicks(BEN, "case_reopen")
     story.types(ANA, "/recovery reopen 1 They called")
 
-    errors = story.submits(BEN, why="The new lamp broke too")
+    story.submits(BEN, why="The new lamp broke too")
 
-    assert "is not resolved, so there is nothing to reopen" in errors["why"]
+    assert "is not resolved, so there is nothing to reopen" in story.form_words(BEN)
+    assert f"🔄 <@{ANA}> reopened the case: They called" in story.form_words(BEN)
 
 
 def test_a_reopened_case_is_resolved_again(story: Story) -> None:

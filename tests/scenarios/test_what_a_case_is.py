@@ -93,13 +93,14 @@ def test_an_unknown_word_is_answered_with_those_that_there_are(story: Story) -> 
     assert answer == "✋ “asap” is no priority. It is one of: low, normal, high, urgent."
 
 
-def test_a_form_that_comes_too_late_is_refused_at_its_field(story: Story) -> None:
+def test_a_form_that_comes_too_late_is_told_who_was_first(story: Story) -> None:
     story.clicks(ANA, "case_more", "priority 1")
     story.types(SAM, "/recovery priority 1 urgent")
 
-    errors = story.submits(ANA, to="urgent")
+    story.submits(ANA, to="urgent")
 
-    assert "is urgent already" in errors["to"]
+    assert "is urgent already" in story.form_words(ANA)
+    assert f"<@{SAM}> changed the priority" in story.form_words(ANA)
 
 
 def test_a_deadline_that_has_passed_by_the_change_is_told_once(story: Story) -> None:

@@ -10,12 +10,14 @@ from bot.slack.listeners.payloads import Click, read_click, read_submission
 from bot.slack.orders import Order
 from bot.slack.refusing import say_no
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
+from bot.slack.views import again, forms
 from bot.slack.views.approval import ask_instead
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
 from handlers import messages, snapshots
 from handlers.cases import check_may, get_case
 from handlers.errors import CannotDo, NeedsApproval
+from handlers.meanwhile import ChangedMeanwhile
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +40,11 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
 
 
 def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what the form asks; what to acknowledge it with.
+    """Do what the form asks; what to acknowledge it with, {} where it is done.
 
     A refusal comes back at a field, and the form stays open. What passes a limit can be asked for: the form
-    is then one that asks, filled in as it was.
+    is then one that asks, filled in as it was. Where others changed what the form is about, it comes back
+    with what was filled in, and who changed what.
     """
     submission = read_submission(body)
     order = Order(
@@ -50,11 +53,18 @@ def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
         number=submission.number,
         slack_channel="",
         event_id=f"view {body['view']['id']}",  # handed in again where our answer came too late
+        seen=submission.seen,
+        stamp=submission.stamp,
     )
     try:
         carry_out_form(desk, order, submission.values)
     except NeedsApproval as refusal:
         return {"response_action": "update", "view": ask_instead(body["view"], str(refusal))}
+    except ChangedMeanwhile as refusal:
+        return {
+            "response_action": "update",
+            "view": again.ask_again(body["view"], refusal.changes, str(refusal)),
+        }
     except CannotDo as refusal:
         fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
         wanted = refusal.field if refusal.field is not None and refusal.field in fields else fields[-1]
@@ -74,7 +84,7 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     if view is None:
         said = carry_out(desk, _order(click))
         return said if click.is_on_answer else None
-    _open(desk, click, view)
+    _open(desk, click, forms.opened_by(view, click.stamp))
     return None
 
 
@@ -102,4 +112,5 @@ def _order(click: Click) -> Order:
         number=click.number,
         slack_channel=click.slack_channel,
         words=click.words,
+        stamp=click.stamp,
     )

@@ -33,6 +33,6 @@ def _answer(desk: Desk, said: Said) -> Rendered:
     text = said.text if begins_with_verb(said.text) else Verb.HELP.value
     try:
         order = read_order(text, by=said.by, slack_channel=said.slack_channel)
-        return carry_out(desk, replace(order, event_id=said.event_id))
+        return carry_out(desk, replace(order, event_id=said.event_id, stamp=said.ts))
     except CannotDo as refusal:
         return say_no(desk, said.by, refusal)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.slack.views.carried import read_carried
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId, SharedFile
 
@@ -17,7 +18,7 @@ _LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A button or a menu entry, pressed.
+    """A button or a menu entry, pressed; `stamp` is Slack's of that moment.
 
     `wants_form`: it opens the form of a verb whose own button does it at once. `is_on_answer`: it stands on
     something that only this person sees.
@@ -29,6 +30,7 @@ class Click:
     slack_channel: str
     thread_ts: str
     trigger_id: str
+    stamp: str
     is_from_menu: bool
     words: str = ""
     wants_form: bool = False
@@ -39,11 +41,14 @@ class Click:
 class Submission:
     """A form, handed in; `values` by the names of its fields, None where a field was left empty.
 
-    `values["about"]` is what the form was about besides the case, "" for nothing.
+    `seen` is the version of the case that it was opened with, `stamp` Slack's of the click that opened it;
+    `values["about"]` is what it was about besides the case, "" for nothing.
     """
 
     verb: Verb
     number: int
+    seen: int | None
+    stamp: str | None
     by: AgentId
     values: Mapping[str, Any]
 
@@ -87,6 +92,7 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
         slack_channel=container["channel_id"],
         thread_ts=container.get("thread_ts") or container["message_ts"],
         trigger_id=body["trigger_id"],
+        stamp=action["action_ts"],
         is_from_menu=is_from_menu,
         words=words,
         wants_form=form_of is not None,
@@ -97,12 +103,14 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
 def read_submission(body: Mapping[str, Any]) -> Submission:
     """Each field of our forms is a block of the same name with one element."""
     view = body["view"]
-    number, _, about = view["private_metadata"].partition(" ")
+    carried = read_carried(view["private_metadata"])
     return Submission(
         verb=Verb(view["callback_id"].removeprefix("case_")),
-        number=int(number),
+        number=carried.case,
+        seen=carried.seen,
+        stamp=carried.stamp,
         by=AgentId(body["user"]["id"]),
-        values=read_fields(view) | {"about": about},
+        values=read_fields(view) | {"about": carried.about},
     )
 
 

@@ -35,6 +35,7 @@ def on_reaction(desk: Desk, body: Mapping[str, Any], bot_user: str) -> None:
         number=thread.case_id,
         slack_channel=slack_channel,
         event_id=body["event_id"],
+        stamp=event["event_ts"],
     )
     said = _answer(desk, order, thread.case_id, sign)
     if said is not None:

@@ -84,7 +84,7 @@ def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
         order = read_order(said.text, by=said.by, slack_channel=said.slack_channel, thread_case=thread_case)
         if thread is not None and thread.is_left and order.number == thread_case:
             return where_it_is(desk, order)
-        answer = carry_out(desk, replace(order, event_id=said.event_id, files=said.files))
+        answer = carry_out(desk, replace(order, event_id=said.event_id, files=said.files, stamp=said.ts))
     except CannotDo as refusal:
         return say_no(desk, said.by, refusal, order)
     is_told_by_thread = ROUTES[order.verb].doing is not None and order.number == thread_case

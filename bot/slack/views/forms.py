@@ -1,10 +1,12 @@
 """What every form is made of, whatever verb it is for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from slackblocks import Block, ContextBlock, ModalView, Option, StaticSelectMenu, Text, TextType
 
+from bot.slack.views.carried import Carried, read_carried
 from bot.slack.views.resolved import View, resolved_view
 from bot.slack.views.text import quiet
 from handlers.snapshots import CardSnapshot
@@ -17,7 +19,10 @@ PREFIX = "case_"
 def form(
     card: CardSnapshot, verb: Verb, title: str, submit: str, blocks: Sequence[Block], *, about: str = ""
 ) -> View:
-    """The form of a verb about one case, which it names above its fields; `about` comes back with them."""
+    """The form of a verb about one case, which it names above its fields; `about` comes back with them.
+
+    So does the version of the case that it was opened with: by that is known what others do meanwhile.
+    """
     case = ContextBlock([Text(f"Case *#{card.number}* {quiet(card.title, 120)}")], block_id="about")
     return resolved_view(
         ModalView(
@@ -26,9 +31,15 @@ def form(
             submit=plain(submit),
             close=plain("Cancel"),
             callback_id=f"{PREFIX}{verb.value}",
-            private_metadata=f"{card.number} {about}".strip(),
+            private_metadata=Carried(card.number, seen=card.version, about=about).written(),
         )
     )
+
+
+def opened_by(view: View, stamp: str) -> View:
+    """The form, which knows by which click it was opened."""
+    carried = replace(read_carried(view["private_metadata"]), stamp=stamp)
+    return {**view, "private_metadata": carried.written()}
 
 
 def select(name: str, choices: type[StrEnum], chosen: StrEnum) -> StaticSelectMenu:

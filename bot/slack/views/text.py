@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+from models.vocabulary import moment
+
 MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)(?:\|[^&<>]*)?&gt;")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: in a line of ours they would turn our words too."""
@@ -74,4 +76,4 @@ def link_to(address: str, words: str, length: int) -> str:
 
 def clock_time(at: datetime, style: str = "{time}") -> str:
     """A moment in the reader's time zone; where Slack cannot, in UTC."""
-    return f"<!date^{int(at.timestamp())}^{style}|{at:%d %b %H:%M} UTC>"
+    return moment(at, style)

@@ -1,0 +1,68 @@
+"""What others did to a case since somebody looked, and what that person did since they clicked."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from handlers.act import Act
+from handlers.errors import CannotDo
+from handlers.snapshots import Changes, line_of
+from models.case import Case, CaseEvent, LatestClick
+from models.policies.meanwhile import TOPICS, what_matters
+from models.policies.permissions import Verb
+from models.vocabulary import AgentId
+
+MOST_CHANGES = 200
+"""So far back is looked: a form that is older is as stale as it can be."""
+
+HAND_IN_AGAIN = "Nothing was done yet, and what you filled in is kept. If it still holds, hand it in again."
+
+_CHANGES = (
+    select(Case.version, CaseEvent)
+    .join(CaseEvent, CaseEvent.case_id == Case.id)
+    .where(Case.id == bindparam("case_id"))
+    .order_by(CaseEvent.id.desc())
+    .limit(bindparam("how_many"))
+)
+"""In one statement, so that the version and the events are of one moment."""
+
+
+class ChangedMeanwhile(CannotDo):
+    """Others changed what a form was filled in for: whoever handed it in is to see that first."""
+
+    def __init__(self, changes: Changes, because: str) -> None:
+        super().__init__(because)
+        self.changes = changes
+
+
+def find_changes(session: Session, case_id: int, by: AgentId, verb: Verb, *, seen: int) -> Changes | None:
+    """What others than `by` did since version `seen` that matters to the verb; None where nothing does.
+
+    Each change counts the version up by one and writes one event, so the events since are the last so many.
+    """
+    rows = session.execute(_CHANGES, {"case_id": case_id, "how_many": MOST_CHANGES}).all()
+    version = rows[0][0] if rows else seen
+    since = [event for _, event in rows[: max(version - seen, 0)]]
+    matters = what_matters(verb)
+    told = [event for event in reversed(since) if event.actor != by and event.kind in matters]
+    return Changes(tuple(map(line_of, told)), version) if told else None
+
+
+def keep_order(session: Session, case_id: int, act: Act, verb: Verb, *, stamp: str, is_form: bool) -> None:
+    """Refuse what a person did before what they did last of the same to this case, and came later.
+
+    The case is locked by now. `stamp` is Slack's of the click or message. A form was handed in at some time
+    after the click that opened it, so it is never too late itself.
+    """
+    topic = TOPICS.get(verb)
+    if topic is None:
+        return
+    latest = session.get(LatestClick, (case_id, act.by, topic), populate_existing=True)
+    if latest is None:
+        session.add(LatestClick(case_id=case_id, agent_id=act.by, topic=topic, stamp=stamp))
+    elif stamp >= latest.stamp:
+        latest.stamp = stamp
+    elif not is_form:
+        raise CannotDo(
+            f"Your `{verb}` of case #{case_id} came late: you did something else to it after that, which "
+            "stands. Do it again if you still want it."
+        )

@@ -1,0 +1,51 @@
+"""What others may do to a case while somebody fills in a form, and which of it the form must tell."""
+
+from collections.abc import Mapping
+
+from models.policies.permissions import Verb
+from models.vocabulary import CaseEventKind as Kind
+from models.vocabulary import Topic
+
+HELD = frozenset({Kind.CLAIMED, Kind.ASSIGNED, Kind.REASSIGNED, Kind.RELEASED, Kind.TAKEN_OVER}) | {
+    *(Kind.HANDED_OVER, Kind.RETURNED, Kind.MOVED)
+}
+GIVEN = frozenset({Kind.COMPENSATED, Kind.COMPENSATION_REVOKED, Kind.COMPENSATION_HANDED_OVER}) | {
+    *(Kind.COMPENSATION_EXPIRED, Kind.COMPENSATION_REDEEMED, Kind.COMPENSATION_NOT_TAKEN)
+}
+WAITED = frozenset({Kind.PAUSED, Kind.RESUMED})
+ENDED = frozenset({Kind.RESOLVED, Kind.REOPENED, Kind.MERGED, Kind.UNMERGED, Kind.TOOK_IN})
+
+BESIDES: Mapping[Verb, frozenset[Kind]] = {
+    Verb.ASSIGN: HELD,
+    Verb.REASSIGN: HELD,
+    Verb.MOVE: HELD,
+    Verb.ADD: frozenset({Kind.HELPER_ADDED, Kind.HELPER_REMOVED}),
+    Verb.REMOVE: frozenset({Kind.HELPER_ADDED, Kind.HELPER_REMOVED}),
+    Verb.PRIORITY: frozenset({Kind.PRIORITY_CHANGED}),
+    Verb.KIND: frozenset({Kind.KIND_CHANGED}),
+    Verb.COMPENSATE: GIVEN,
+    Verb.REVOKE: GIVEN,
+    Verb.HANDOVER: GIVEN,
+    Verb.CONTACTED: frozenset({Kind.CONTACTED}),
+    Verb.PAUSE: WAITED | {Kind.CONTACTED},
+    Verb.SNOOZE: WAITED | {Kind.CONTACTED},
+    Verb.EXTEND: frozenset({Kind.EXTENDED}),
+    Verb.RESOLVE: HELD | GIVEN | WAITED | {Kind.CONTACTED, Kind.NOTED, Kind.KIND_CHANGED},
+}
+"""What a form would overwrite or contradict, beside the end of the case."""
+
+TOPICS: Mapping[Verb, Topic] = {
+    **dict.fromkeys((Verb.CLAIM, Verb.ASSIGN, Verb.REASSIGN, Verb.RELEASE), Topic.HOLDER),
+    **dict.fromkeys((Verb.TAKE_OVER, Verb.MOVE), Topic.HOLDER),
+    **dict.fromkeys((Verb.ADD, Verb.REMOVE), Topic.HELPERS),
+    Verb.PRIORITY: Topic.PRIORITY,
+    Verb.KIND: Topic.KIND,
+    **dict.fromkeys((Verb.PAUSE, Verb.SNOOZE, Verb.RESUME), Topic.WAIT),
+    **dict.fromkeys((Verb.RESOLVE, Verb.REOPEN, Verb.MERGE, Verb.UNMERGE), Topic.END),
+}
+"""What each verb sets anew; the others add something, and may come in any order."""
+
+
+def what_matters(verb: Verb) -> frozenset[Kind]:
+    """The changes by others after which a form is shown again before it counts; a note contradicts none."""
+    return frozenset() if verb is Verb.NOTE else ENDED | BESIDES.get(verb, frozenset())
