@@ -12,11 +12,13 @@ from handlers.approvals import request_of
 from handlers.approving import load_able
 from handlers.budgets import load_limits
 from handlers.errors import CannotDo
+from handlers.fairness import load_usual
 from models.approval import ApprovalRequest
 from models.case import Case, Outcome
 from models.compensation import LedgerEntry
 from models.policies.approvals import Request
 from models.policies.budgets import YEAR, Limit
+from models.policies.fairness import Spread
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, CaseStatus, Money, OutcomeKind
 
@@ -51,13 +53,14 @@ class Past:
 class RequestSnapshot:
     """A request as it stands; `limits` of who would give it, none where what was given cannot be counted.
 
-    `able` are those who may say yes to it.
+    `able` are those who may say yes to it, `usual` is what like cases were given, None for too few of them.
     """
 
     request: Request
     limits: tuple[Limit, ...]
     able: tuple[AgentId, ...]
     past: Past
+    usual: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def load_request(session: Session, request_id: int, rulebook: Rulebook, at: date
         limits=tuple(_limits(session, case, act)),
         able=tuple(load_able(session, case, row, act)),
         past=_past(session, case, at),
+        usual=load_usual(session, case, act),
     )
 
 

@@ -2,23 +2,27 @@
 
 import contextlib
 import re
+from dataclasses import replace
 
 from bot.desk import Desk
 from bot.slack.client import SlackRefused
 from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
-from bot.slack.views import answers, approval, history, moved
+from bot.slack.views import answers, approval, fairness, history, moved
 from bot.slack.views.merging import likely_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.splitting import piece_words
 from handlers import duplicates, messages, snapshots, splitting
 from handlers.asked import list_open
 from handlers.errors import CannotDo
+from handlers.fairness import load_spread
 from handlers.stats import Scope, load_stats
+from models.policies.fairness import By
 from models.policies.periods import KNOWN, Period, read_period
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, CaseStatus, mention
 
+FAIRNESS = "fairness"
 HISTORY = re.compile(r"history( +(?P<page>[0-9]{1,6}))?", re.IGNORECASE)
 
 
@@ -79,13 +83,37 @@ def list_approvals(desk: Desk, order: Order) -> Rendered:
 
 
 def show_stats(desk: Desk, order: Order) -> Rendered:
-    """The figures of a period and a scope, in either order; without words, this week and everybody."""
+    """The figures of a period and a scope, in either order; without words, this week and everybody.
+
+    With the word "fairness" among them: whether like cases were given alike.
+    """
+    said = order.words.split()
+    if FAIRNESS in map(str.lower, said):
+        rest = " ".join(word for word in said if word.lower() != FAIRNESS)
+        return _show_fairness(desk, replace(order, words=rest))
     rulebook = desk.rules.current()
     period, rest = _period(desk, order)
     scope, words = _scope(rest, order.by, rulebook)
     with desk.transaction() as session:
         figures = load_stats(session, period, scope, desk.now())
     return answers.stats(figures, period, words, rulebook.themes)
+
+
+def _show_fairness(desk: Desk, order: Order) -> Rendered:
+    """What cases were given, by theme, team and segment; without a period, this year."""
+    rulebook = desk.rules.current()
+    period, rest = _period(desk, order, usual="this year")
+    scope, words = _scope(rest, order.by, rulebook)
+    if scope.agent is not None:
+        raise CannotDo("Fairness is told of teams: `/recovery-stats fairness last month deliveries`.")
+    teams = None if scope.teams is None else list(scope.teams)
+    with desk.transaction() as session:
+        spreads = {by: load_spread(session, period, by, rulebook.compensation, teams=teams) for by in By}
+    names = {
+        By.THEME: {key: theme.name for key, theme in rulebook.themes.items()},
+        By.TEAM: {key: team.name for key, team in rulebook.teams.items()},
+    }
+    return fairness.report(spreads, period, words, names)
 
 
 def find_team_of_channel(desk: Desk, slack_channel: str, rulebook: Rulebook) -> str | None:
@@ -113,8 +141,11 @@ def _scope(words: str, by: AgentId, rulebook: Rulebook) -> tuple[Scope, str]:
     raise CannotDo(f"I do not know “{words.strip()}”. Say mine, all, @person, or a team: {teams}.")
 
 
-def _period(desk: Desk, order: Order) -> tuple[Period, str]:
-    """The longest beginning or end of the words that is a period, and what is left of them."""
+def _period(desk: Desk, order: Order, usual: str = "this week") -> tuple[Period, str]:
+    """The longest beginning or end of the words that is a period, and what is left of them.
+
+    `usual` is the one where they name none.
+    """
     parts = order.words.split()
     zone = desk.slack.time_zone(order.by)
     at = desk.now()
@@ -123,7 +154,7 @@ def _period(desk: Desk, order: Order) -> tuple[Period, str]:
             period = read_period(" ".join(parts[start : start + size]), at, zone)
             if period is not None:
                 return period, " ".join(parts[:start] + parts[start + size :])
-    period = read_period("this week", at, zone)
+    period = read_period(usual, at, zone)
     if period is None:
         raise ValueError(f"the default must be among: {KNOWN}")
     return period, order.words

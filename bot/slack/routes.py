@@ -55,8 +55,8 @@ LIST = Route(
 )
 STATS = Route(
     Verb.STATS,
-    "stats [period] [team]",
-    "figures, as `/recovery-stats last week deliveries`",
+    "stats [fairness] [period] [team]",
+    "figures, as `/recovery-stats last week deliveries`; with fairness, whether like cases are given alike",
     "stats this week",
     reading=show_stats,
 )

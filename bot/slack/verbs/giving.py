@@ -15,6 +15,7 @@ from handlers import compensation, handovers
 from handlers.act import Act
 from handlers.cases import get_case
 from handlers.errors import CannotDo
+from handlers.fairness import load_usual
 from handlers.offers import load_choices
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Wish
@@ -39,11 +40,12 @@ def read_wish_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
 
 def _compensate_view(session: Session, card: CardSnapshot, act: Act) -> View:
     rules = act.rulebook.compensation
-    choices = load_choices(session, get_case(session, card.number), act)
+    case = get_case(session, card.number)
+    choices = load_choices(session, case, act)
     if not choices:
         raise CannotDo(f"Nothing of rules.yaml may be given in case #{card.number} by you today.")
     limit = rules.limit_of(roles_in(act.by, card.team_key, act.rulebook))
-    return giving.compensate(card, rules, limit, choices)
+    return giving.compensate(card, rules, limit, choices, load_usual(session, case, act))
 
 
 def _given(order: Order, _arguments: Arguments) -> str:

@@ -20,6 +20,7 @@ from slackblocks import (
 
 from bot.slack.views.answers import sections
 from bot.slack.views.card import feeling_words
+from bot.slack.views.fairness import usual_words
 from bot.slack.views.forms import PREFIX, form, plain
 from bot.slack.views.lines import whom
 from bot.slack.views.pausing import MOMENT
@@ -187,7 +188,8 @@ def _grounds(asked: RequestSnapshot) -> list[str]:
     giver = mention(asked.request.asked_by)
     limits = [f"• {_limit(limit)}" for limit in asked.limits] or ["• they cannot be counted just now"]
     shown = [f"*Limits of {giver} now*", *limits] if asked.request.end is None else []
-    return [*shown, *_past(asked.past)]
+    usual = [usual_words(asked.usual)] if asked.usual is not None else []
+    return [*shown, *usual, *_past(asked.past)]
 
 
 def _limit(limit: Limit) -> str:

@@ -12,20 +12,31 @@ from slackblocks import (
     Text,
 )
 
+from bot.slack.views.fairness import usual_words
 from bot.slack.views.forms import form, plain
 from bot.slack.views.resolved import View
 from bot.slack.views.text import shorten
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Choice, Record
 from models.policies.compensation import total_of
+from models.policies.fairness import Spread
 from models.policies.handover import PROOF_LENGTH
 from models.policies.permissions import Verb
 from models.policies.rulebook import CompensationRules
 from models.vocabulary import Money
 
 
-def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money, choices: Sequence[Choice]) -> View:
-    """What to give, how much, and why; the first choice is what is suggested, and none is chosen already."""
+def compensate(
+    card: CardSnapshot,
+    rules: CompensationRules,
+    limit: Money,
+    choices: Sequence[Choice],
+    usual: Spread | None = None,
+) -> View:
+    """What to give, how much, and why; the first choice is what is suggested, and none is chosen already.
+
+    `usual` is what like cases were given; None where there are too few of them.
+    """
     given = total_of(card.compensation, rules.currency)
     label = "How much (empty where it is fixed)"
     if not rules.catalogue:
@@ -33,8 +44,10 @@ def compensate(card: CardSnapshot, rules: CompensationRules, limit: Money, choic
     example = "20, 15 % or 500 points" if rules.catalogue else "20.00"
     amount = PlainTextInput("amount", max_length=20, placeholder=plain(example))
     reason = PlainTextInput("reason", max_length=300, placeholder=plain("Parcel came a week late"))
+    known = [f"Given so far: {given}. Your limit for one case: {limit}."]
+    known += [usual_words(usual)] if usual is not None else []
     blocks: list[Block] = [
-        ContextBlock([Text(f"Given so far: {given}. Your limit for one case: {limit}.")], block_id="limit"),
+        ContextBlock([Text("\n".join(known))], block_id="limit"),
         InputBlock("What", StaticSelectMenu("kind", options=[*map(_choice, choices)]), block_id="kind"),
         InputBlock(label, amount, block_id="amount", optional=True),
         InputBlock("Why", reason, block_id="reason"),

@@ -1,0 +1,83 @@
+"""What cases were given, told by their middle: what is usual for a case, and how groups of cases spread."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Numeric, Select, case, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from handlers.act import Act
+from models.case import Case, Outcome
+from models.compensation import LedgerEntry
+from models.customer import Customer
+from models.policies.budgets import YEAR
+from models.policies.fairness import By, Group, Spread, Told, told
+from models.policies.periods import Period
+from models.policies.rulebook import CompensationRules
+from models.vocabulary import Money
+
+_QUARTERS = (0.25, 0.5, 0.75)
+
+
+def load_usual(session: Session, of: Case, act: Act) -> Spread | None:
+    """What cases of that kind, opened by that rule, were given in the last year; None for too few of them.
+
+    Only those that were given something count: whether at all is another question than how much.
+    """
+    rules = act.rulebook.compensation
+    like = (
+        _sums(rules, Case.kind)
+        .where(Case.kind == of.kind, Case.rule == of.rule, Case.id != of.id)
+        .where(LedgerEntry.granted_at >= act.at - YEAR, LedgerEntry.granted_at <= act.at)
+    )
+    spreads = [_spread(row, rules) for row in session.execute(_middle(like))]
+    return next((spread for spread in spreads if spread.is_enough), None)
+
+
+def load_spread(
+    session: Session, period: Period, by: By, rules: CompensationRules, *, teams: list[str] | None
+) -> Told:
+    """What was given in the period in these teams' cases (None: in all), by what tells them apart."""
+    sums = _sums(rules, _KEYS[by]).where(
+        LedgerEntry.granted_at >= period.start, LedgerEntry.granted_at < period.end
+    )
+    if teams is not None:
+        sums = sums.where(LedgerEntry.team.in_(teams))
+    rows = session.execute(_middle(sums))
+    return told([Group(row.key, _spread(row, rules)) for row in rows])
+
+
+_KEYS: dict[By, InstrumentedAttribute[Any]] = {
+    By.THEME: Outcome.theme,
+    By.TEAM: LedgerEntry.team,
+    By.SEGMENT: Customer.segment,
+}
+
+
+def _sums(rules: CompensationRules, key: InstrumentedAttribute[Any]) -> Select[Any]:
+    """One sum for each case, in the currency of the limits; what has no rate any more is left out."""
+    rates = {rules.currency: Decimal(1), **rules.rates}
+    rate = cast(case(rates, value=LedgerEntry.currency), Numeric)
+    total = func.sum(LedgerEntry.amount * rate)
+    return (
+        select(key.label("key"), total.label("total"))
+        .select_from(LedgerEntry)
+        .join(Case, Case.id == LedgerEntry.case_id)
+        .join(Customer, Customer.id == LedgerEntry.customer_id)
+        .outerjoin(Outcome, Outcome.case_id == Case.id)
+        .group_by(LedgerEntry.case_id, key)
+        .having(total > 0)
+    )
+
+
+def _middle(sums: Select[Any]) -> Select[Any]:
+    each = sums.subquery()
+    quarters = [func.percentile_cont(share).within_group(each.c.total) for share in _QUARTERS]
+    return select(each.c.key, func.count(), *quarters).group_by(each.c.key)
+
+
+def _spread(row: Sequence[Any], rules: CompensationRules) -> Spread:
+    cases, quarters = row[1], row[2:]
+    low, median, high = (Money(Decimal(str(each)), rules.currency).rounded() for each in quarters)
+    return Spread(cases, low, median, high)
