@@ -44,7 +44,7 @@ def occasion_of(session: Session, case: Case, act: Act) -> Occasion:
     feedback = session.get_one(Feedback, case.feedback_id)
     return Occasion(
         kind=case.kind,
-        theme=case.rule,
+        rule=case.rule,
         roles=roles_in(act.by, case.team, act.rulebook),
         today=act.at.astimezone(ZoneInfo(act.rulebook.time_zone)).date(),
         attributes=feedback.attributes,

@@ -85,7 +85,15 @@ class ForOfferEntry(BaseModel):
 
     model_config = STRICT
 
-    kind: OneOrMore[Annotated[CaseKind, one_of(CaseKind, "kind of case")]]
+    kind: OneOrMore[Annotated[CaseKind, one_of(CaseKind, "kind of case")]] | None = None
+    rule: OneOrMore[Words] | None = None
+
+    @model_validator(mode="after")
+    def check_something(self) -> "ForOfferEntry":
+        """An entry for everything needs no `for`."""
+        if not self.kind and not self.rule:
+            raise wrong("names nothing; write kind or rule, or delete it")
+        return self
 
 
 class OfferEntry(BaseModel):
@@ -133,14 +141,17 @@ class OfferEntry(BaseModel):
 
 
 def problems_of_catalogue(rulebook: Rulebook, tree: Tree) -> Iterator[Problem]:
-    """Amounts with smaller parts than the currency has, and names that stand for two entries."""
+    """Amounts with smaller parts than the currency has, rules that there are not, names of two entries."""
     rules, names = rulebook.compensation, dict[str, str]()
+    opening = {rule.name for rule in rulebook.rules if rule.effect is not None}
     for key, offer in rules.catalogue.items():
         where = ("compensation", "catalogue", key)
         for field, amount in _amounts(offer):
             if amount != round(amount, places_of(rules.currency)):
                 words = f"{amount} has more than {places_of(rules.currency)} decimals for {rules.currency}"
                 yield _problem(tree, (*where, field), words)
+        for rule in sorted(offer.for_rules - opening):
+            yield _problem(tree, (*where, "for", "rule"), f"unknown rule '{rule}'; {near(rule, opening)}")
         first = names.setdefault(offer.name.casefold(), key)
         if first != key:
             yield _problem(tree, (*where, "name"), f"'{offer.name}' is the name of '{first}' too")
@@ -161,13 +172,15 @@ def _problem(tree: Tree, path: Path, words: str) -> Problem:
 
 def offer_of(key: str, entry: OfferEntry) -> Offer:
     """The same as the policies know it."""
+    fits = entry.for_
     return Offer(
         key=key,
         name=entry.name,
         kind=entry.kind,
         cost=entry.cost,
         given_by=entry.by,
-        for_kinds=frozenset(entry.for_.kind) if entry.for_ else frozenset(),
+        for_kinds=frozenset(fits.kind or ()) if fits else frozenset(),
+        for_rules=frozenset(fits.rule or ()) if fits else frozenset(),
         least=entry.from_,
         most=entry.to,
         until=entry.until,

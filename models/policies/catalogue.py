@@ -95,7 +95,7 @@ class Offer:
     cost: Cost
     given_by: Role = Role.AGENT
     for_kinds: frozenset[CaseKind] = frozenset()
-    for_themes: frozenset[str] = frozenset()
+    for_rules: frozenset[str] = frozenset()
     least: Decimal | None = None
     most: Decimal | None = None
     until: date | None = None
@@ -113,7 +113,7 @@ class Occasion:
     """What a decision about an entry looks at: the case, who gives, and the day that it is there."""
 
     kind: CaseKind
-    theme: str
+    rule: str
     roles: frozenset[Role]
     today: date
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -158,8 +158,10 @@ def why_not_now(offer: Offer, occasion: Occasion) -> str | None:
     """None when the entry is for such a case, on this day, by this person."""
     if offer.for_kinds and occasion.kind not in offer.for_kinds:
         return f"{offer.name} is for a {_either(offer.for_kinds)}; this is a {occasion.kind}."
-    if offer.for_themes and occasion.theme not in offer.for_themes:
-        return f"{offer.name} is for the themes {', '.join(sorted(offer.for_themes))}."
+    if offer.for_rules and occasion.rule not in offer.for_rules:
+        return (
+            f"{offer.name} is for cases of the rule {' or '.join(sorted(offer.for_rules))}; choose another."
+        )
     if offer.until is not None and occasion.today > offer.until:
         return f"{offer.name} was given until {offer.until:%d %b %Y}; choose another."
     ranks = list(Role)

@@ -20,7 +20,7 @@ CATALOGUE = """\
       cost: {percent_of: 80}
       from: 5
       to: 25
-      for: {kind: [complaint, query]}
+      for: {kind: [complaint, query], rule: Late parcel}
       by: supervisor
       until: 2026-12-31
       expires: 90 days
@@ -47,6 +47,7 @@ def test_each_entry_is_read_with_its_cost_and_its_bounds() -> None:
         cost=PercentOf(Decimal(80)),
         given_by=Role.SUPERVISOR,
         for_kinds=frozenset({CaseKind.COMPLAINT, CaseKind.QUERY}),
+        for_rules=frozenset({"Late parcel"}),
         least=Decimal(5),
         most=Decimal(25),
         until=date(2026, 12, 31),
@@ -90,6 +91,17 @@ MISTAKES = [
     ("{fixed: 4.90}", "{fixed: 4.90}, to: 5", "delivery: to: it always costs the same; delete this"),
     ("by: supervisor", "by: boss", "percent-off: by: unknown role 'boss'; known: agent, supervisor"),
     ("[complaint, query]", "[complaints]", "for: kind: unknown kind of case 'complaints'; did you mean"),
+    (
+        "rule: Late parcel",
+        "rule: Late parcels",
+        "rule: unknown rule 'Late parcels'; did you mean Late",
+    ),
+    (
+        "rule: Late parcel",
+        "rule: Nothing to do",
+        "for: rule: unknown rule 'Nothing to do'; known: Late",
+    ),
+    ("{kind: [complaint, query], rule: Late parcel}", "{}", "percent-off: for: names nothing; write kind or"),
     ("{kind: [", "{kinds: [", "percent-off: for: kinds: is not known here; did you mean kind?"),
     ("2026-12-31", "2026-02-30", "percent-off: until: '2026-02-30' is no day; write it like 2026-12-31"),
     ("      expires: 90 days\n", "", "percent-off: text: names {until}, and the entry never expires"),

@@ -131,7 +131,7 @@ def test_a_share_of_an_order_needs_its_value(told: dict[str, object]) -> None:
     ("changes", "said"),
     [
         ({"for_kinds": frozenset({CaseKind.QUERY})}, "Off is for a query; this is a complaint."),
-        ({"for_themes": frozenset({"Delivery"})}, "Off is for the themes Delivery."),
+        ({"for_rules": frozenset({"Danger"})}, "Off is for cases of the rule Danger; choose another."),
         ({"until": date(2026, 3, 1)}, "Off was given until 01 Mar 2026; choose another."),
         ({"given_by": Role.LEAD}, "Off is given by a lead or somebody above; ask one to give it."),
     ],

@@ -10,8 +10,8 @@ from bot.schedule import expire_gifts
 from models.policies.catalogue import AsGiven, Fixed, Offer, PercentOf
 from models.policies.rights import Role
 from models.vocabulary import CompensationKind
-from tests.builders import ANA, BEN, a_rulebook
-from tests.story import CHANNEL, Story
+from tests.builders import ANA, BEN, a_rulebook, euro
+from tests.story import CHANNEL, Story, words_of
 
 TAKEN_BACK = f"↩️ <@{ANA}> took back the voucher of *20.00 EUR* (G1): wrong case"
 
@@ -232,6 +232,19 @@ def test_an_entry_that_left_the_file_while_the_form_was_open_is_refused_at_its_f
 
     assert "A delivery is not among the options of rules.yaml: refund" in errors["kind"]
     assert "20.00 EUR" in shop.card_words
+
+
+def test_a_limit_that_was_lowered_while_the_form_was_open_holds(story: Story) -> None:
+    story.clicks(ANA, "case_compensate")
+    plain = a_rulebook()
+    lower = replace(plain.compensation, limits_per_case={Role.AGENT: euro(25)})
+    story.rules.rulebook = replace(plain, compensation=lower)
+
+    story.submits(ANA, kind="voucher", amount="10", reason="late")
+
+    told = words_of(story.workspace.views(ANA)[-1])
+    assert "10.00 EUR is over your limit of 25.00 EUR for one case: 20.00 EUR was given" in told
+    assert "20.00 EUR" in story.card_words
 
 
 def test_the_form_tells_what_came_of_a_gift_in_like_cases(story: Story) -> None:
