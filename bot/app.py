@@ -19,6 +19,7 @@ from slack_bolt import App
 
 from bot.clock import SystemClock
 from bot.database import Database, EmbeddedPostgres, PostgresDown, migrate
+from bot.delivering import deliver
 from bot.desk import Desk, Ear
 from bot.hearing import hear
 from bot.jobs import JobQueue, TryAgain
@@ -31,7 +32,7 @@ from bot.settings import Settings, SlackMode
 from bot.shop import Shop, hand_over
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi, SlackBusy, SlackRefused
-from bot.slack.delivery import deliver_case, deliver_message
+from bot.slack.delivery import deliver_message
 from bot.slack.socket import close_socket, open_socket
 from bot.sources.x import XMentions
 from bot.web.app import build_web
@@ -158,7 +159,9 @@ def teach(queue: JobQueue, desk: Desk, shop: Shop | None = None) -> None:
     queue.can_do_with_others(
         Job.HEAR, lambda feedback_id, is_alone: hear(desk, queue, feedback_id, is_alone=is_alone)
     )
-    queue.can_do(Job.DELIVER_CASE, lambda case_id: deliver_case(desk, case_id))
+    queue.can_do_with_others(
+        Job.DELIVER_CASE, lambda case_id, is_alone: deliver(desk, queue, case_id, is_alone=is_alone)
+    )
     queue.can_do(Job.READ_ROSTER, lambda roster_id: read_roster(desk, roster_id))
     queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))
 

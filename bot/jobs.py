@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,9 +41,14 @@ _TAKE_ALONG = text(
     update procrastinate_jobs set scheduled_at = now() + :lease where id in (
         select id from procrastinate_jobs
          where status = 'todo' and task_name = :name and attempts = 0 and scheduled_at is null
+           and not exists (select from procrastinate_jobs as one
+                            where one.lock = procrastinate_jobs.lock and one.status = 'doing')
          order by priority desc, id limit :at_most for update skip locked
     ) returning id, (args ->> 'subject_id')::bigint
     """
+)
+_PUT_OFF = text(
+    "update procrastinate_jobs set scheduled_at = now() + :wait where id = :id and status = 'todo'"
 )
 _DROP = text("delete from procrastinate_jobs where id = any(:ids) and status = 'todo'")
 
@@ -91,6 +96,13 @@ class JobQueue:
             )
         )
         self._defers = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address))
+        self._counting = threading.Lock()
+        self._running, self._concurrency = 0, 1
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether every worker of this process is busy: more may be waiting."""
+        return self._running >= self._concurrency
 
     def defer_all(self, session: Session, asks: Sequence[Ask]) -> None:
         """Ask for jobs on the session's own connection: all commit with it or none does."""
@@ -112,12 +124,14 @@ class JobQueue:
 
         @self._app.task(name=job.value, retry=BackOff(), pass_context=True)
         def run(context: JobContext, subject_id: int) -> None:
-            work(subject_id, context.job.attempts > 0)
+            with self._counted():
+                work(subject_id, context.job.attempts > 0)
 
     def take_along(self, session: Session, job: Job, at_most: int) -> list[Taken]:
         """Jobs of this kind that wait and never failed, the most urgent first: nobody else begins them now.
 
-        They are put off, for as long as it may take to do them, and come back if nobody drops them by then.
+        One whose lock another job holds is left to wait for that. They are put off, for as long as it may
+        take to do them, and come back if nobody drops them by then.
         """
         asked = {"name": job.value, "at_most": at_most, "lease": LEASE}
         return [Taken(*row) for row in session.execute(_TAKE_ALONG, asked)]
@@ -127,10 +141,25 @@ class JobQueue:
         if taken:
             session.execute(_DROP, {"ids": [each.job_id for each in taken]})
 
+    def put_off(self, session: Session, taken: Taken, wait: timedelta) -> None:
+        """This was not done: anybody may begin it after `wait`."""
+        session.execute(_PUT_OFF, {"id": taken.job_id, "wait": wait})
+
     def work(self, stop: threading.Event, *, concurrency: int) -> None:
         """Run jobs until `stop` is set, then finish the running ones. Blocks; give it a thread of its own."""
+        self._concurrency = concurrency
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self._work(stop, concurrency))
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._running -= 1
 
     def drain(self) -> None:
         """Run what is due now, one job after the other, and return; for tests and single-shot commands."""

@@ -1,5 +1,7 @@
 """Feedback that waits is heard together, and each piece as if it were alone."""
 
+from datetime import timedelta
+
 from sqlalchemy import text
 
 from handlers import intake
@@ -54,6 +56,20 @@ def test_a_piece_that_failed_is_heard_alone_later(story: Story) -> None:
     story.settle()
 
     assert len(story.cards) == 2
+    assert left(story) == {}
+
+
+def test_a_case_that_slack_puts_off_keeps_no_other_from_being_posted(story: Story) -> None:
+    waiting(story, "My parcel never came", "Mine neither", "Nor mine")
+    story.workspace.fail("chat.postMessage", "ratelimited", retry_after=timedelta(seconds=30))
+
+    story.settle()
+
+    assert len(story.cards) == 2
+    assert left(story) == {"todo": 1}
+    make_due(story)
+    story.settle()
+    assert len(story.cards) == 3
     assert left(story) == {}
 
 
