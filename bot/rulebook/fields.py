@@ -34,7 +34,7 @@ A_LEAP_YEAR = 2028
 _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
-_EMAIL = re.compile(r"[^@\s<>|]{1,64}@[^@\s<>|.]+(?:\.[^@\s<>|.]+)+")
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _ADDRESSEE = re.compile(rf"{_CHANNEL.pattern}|{_PERSON.pattern}|{_GROUP.pattern}")
 
 

@@ -28,6 +28,9 @@ class Away:
 def why_not_say_away(by: AgentId, who: AgentId, rulebook: Rulebook) -> str | None:
     """One says it of oneself; who leads one of their teams may say it of them."""
     teams = rulebook.teams_of(who)
+    barred = why_barred(who, rulebook.barred)
+    if barred is not None:
+        return f"{barred} So nothing waits meanwhile."
     if not teams:
         what = "You work" if by == who else f"{mention(who)} works"
         names = ", ".join(team.name for team in rulebook.teams.values())

@@ -1,7 +1,6 @@
 """The way in: whom somebody asks who wants to work for a team, and what makes them one of it."""
 
 from models.policies.permissions import MOST_NAMED, roles_in
-from models.policies.rosters import names_among
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId
 
@@ -27,8 +26,3 @@ def whom_to_ask(team: str, rulebook: Rulebook) -> list[AgentId]:
 def line_for(who: AgentId, team: str, rulebook: Rulebook) -> str:
     """The line of rules.yaml that makes somebody a member of the team, in place of the one that is there."""
     return f"members: [{', '.join((*rulebook.written.teams[team].members, who))}]"
-
-
-def user_groups_of(team: str, rulebook: Rulebook) -> list[str]:
-    """User groups whose people are members of the team: who comes into one needs no line in rules.yaml."""
-    return [name for name in names_among(rulebook.written.teams[team].members) if "@" not in name]

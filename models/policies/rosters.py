@@ -79,6 +79,7 @@ def _with_people(team: Team, rosters: Rosters) -> Team:
         members=_people(team.members, rosters),
         supervisors=_people(team.supervisors, rosters),
         leads=_people(team.leads, rosters),
+        groups=tuple(name for name in names_among(team.members) if name in rosters and not is_email(name)),
         unread=_unread(team.people, rosters),
     )
 

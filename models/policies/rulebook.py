@@ -42,7 +42,8 @@ class Source:
 class Team:
     """People who work the cases of one channel. Channels are as written: "#name" or a Slack id.
 
-    `unread` are user groups and e-mail addresses among its people of whom Slack has told us nothing yet.
+    `groups` are the user groups among its members, by which all of them can be called at once. `unread` are
+    user groups and e-mail addresses among its people of whom Slack has told us nothing yet.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Team:
     leads: tuple[AgentId, ...]
     hours: OpeningHours
     assignment: AssignmentRules = TAKEN_BY_HAND
+    groups: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
     @property

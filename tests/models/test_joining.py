@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.policies.joining import is_stranger, line_for, user_groups_of, whom_to_ask, why_not_join
+from models.policies.joining import is_stranger, line_for, whom_to_ask, why_not_join
 from models.policies.rosters import Staff, staffed
 from models.policies.rulebook import Admins
 from models.vocabulary import AgentId
@@ -45,4 +45,4 @@ def test_the_line_is_what_the_file_has_with_one_more() -> None:
     assert line_for(STRANGER, "deliveries", rulebook) == (
         "members: [U0ANA, S0CARE, ben@shop.example, U0STRANGER]"
     )
-    assert user_groups_of("deliveries", rulebook) == ["S0CARE"]
+    assert rulebook.teams["deliveries"].groups == ("S0CARE",)

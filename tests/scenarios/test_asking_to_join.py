@@ -1,10 +1,13 @@
 """Whom the bot does not know is not met with silence: there is a way in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from bot.rulebook import read_rulebook
+from handlers import joining
+from handlers.joining import Asked
 from models.policies.rulebook import Admins
 from tests.bot.rules_text import GOOD
 from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team
@@ -71,6 +74,32 @@ def test_who_works_elsewhere_or_asks_for_nonsense_has_no_button(story: Story) ->
     answers = story.types(ANA, "/recovery claim 1"), story.types(ANA, "/recovery claim 99")
 
     assert [answer.startswith("✋") and "Ask to join" not in answer for answer in answers] == [True, True]
+
+
+def test_who_asks_many_times_at_once_asks_once(story: Story) -> None:
+    act = story.desk.act(ANA)
+
+    def ask(_number: int) -> Asked:
+        with story.desk.transaction() as session:
+            return joining.ask_to_join(session, act, team="deliveries", words="Let me in")
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = list(pool.map(ask, range(4)))
+    story.settle()
+
+    assert sorted(each.is_new for each in asked) == [False, False, False, True]
+    assert story.told(LEA) == ["Let me in"]
+
+
+def test_a_teams_name_breaks_out_of_no_question(story: Story) -> None:
+    team = a_team(members=(BEN,), name="``` <!channel> \u202e" + "x" * 200)
+    story.rules.rulebook = a_rulebook(teams={"deliveries": team})
+
+    story.types(ANA, "/recovery join deliveries")
+
+    (question,) = story.told(LEA)
+    assert "&lt;!channel&gt;" in question
+    assert question.count("```") == 2
 
 
 def test_after_a_week_she_may_ask_again(story: Story) -> None:

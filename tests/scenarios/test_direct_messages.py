@@ -25,7 +25,9 @@ def answers(story: Story, who: str) -> list[str]:
     return [words_of(message) for message in story.workspace.dms(who) if message.get("bot_id")]
 
 
-@pytest.mark.parametrize("text", ["hello", "my parcel is late, what now?"])
+@pytest.mark.parametrize(
+    "text", ["hello", "my parcel is late, what now?", "``` <!channel> \u202e" + "x" * 9000]
+)
 def test_whatever_is_no_order_is_answered_with_what_the_person_can_do(story: Story, text: str) -> None:
     (answer,) = writes(story, ANA, text)
 

@@ -3,8 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.rosters import StaffedRules, ask_for_rosters
+import pytest
+from sqlalchemy import select
+
+from bot.jobs import TryAgain
+from bot.rosters import StaffedRules, ask_for_rosters, read_roster
 from models.policies.rulebook import Admins
+from models.roster import Roster
 from models.vocabulary import AgentId
 from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team
 from tests.story import Story
@@ -100,6 +105,18 @@ def test_a_token_that_may_not_look_takes_nobody_away(story: Story) -> None:
 
     assert BEN in story.desk.rules.current().teams["deliveries"].members
     assert "who was known by it stays known" in story.workspace.messages("#recovery-admins")[-1]["text"]
+
+
+def test_a_busy_slack_is_asked_again(story: Story) -> None:
+    names(story, CARE)
+    with story.desk.transaction() as session:
+        roster = session.scalars(select(Roster)).one()
+    story.workspace.fail("usergroups.users.list", "ratelimited", retry_after=timedelta(seconds=7))
+
+    with pytest.raises(TryAgain) as again:
+        read_roster(story.desk, roster.id)
+
+    assert again.value.after == timedelta(seconds=7)
 
 
 def test_slack_is_asked_again_after_an_hour_and_not_before(story: Story) -> None:

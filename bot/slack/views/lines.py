@@ -18,6 +18,8 @@ from models.policies.sla_clock import spoken
 from models.vocabulary import AgentId, ApprovalEnd, Barred, CaseEventKind, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
+MOST_CALLED = 20
+"""So many people are called one by one."""
 MOST_BLOCKS = 4
 """A message holds about 13,200 characters in all; Slack refuses a longer one, again and again."""
 
@@ -487,8 +489,17 @@ def _called(line: LineSnapshot, team: Team | None) -> str:
     owner = line.details.get("owner")
     if owner:
         return mention(AgentId(owner))
-    people = " ".join(mention(person) for person in team.members) if team else ""
-    return f"{people} nobody has it yet".strip()
+    return f"{_call(team) if team else ''} nobody has it yet".strip()
+
+
+def _call(team: Team) -> str:
+    """Everybody of a team; a large one by its user groups, and where it has none those who come first."""
+    if len(team.members) <= MOST_CALLED:
+        return " ".join(map(mention, team.members))
+    if team.groups:
+        return " ".join(f"<!subteam^{group}>" for group in team.groups)
+    rest = len(team.members) - MOST_CALLED
+    return f"{' '.join(map(mention, team.members[:MOST_CALLED]))} and {rest} more,"
 
 
 def _due(line: LineSnapshot) -> str:

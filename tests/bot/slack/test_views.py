@@ -651,3 +651,17 @@ def test_long_notes_that_wait_for_one_thread_are_a_message_that_slack_takes() ->
     message = lines.render([note] * 3, a_team())
 
     checked_message_blocks(message.blocks, Ids())
+
+
+@pytest.mark.parametrize(
+    ("groups", "called"),
+    [
+        (("S0CARE",), "<!subteam^S0CARE> nobody has it yet"),
+        ((), " ".join(f"<@U0P{n}>" for n in range(20)) + " and 180 more, nobody has it yet"),
+    ],
+)
+def test_a_team_of_hundreds_is_called_in_one_line(groups: tuple[str, ...], called: str) -> None:
+    everybody = tuple(f"U0P{n}" for n in range(200))
+    ping = _line(CaseEventKind.PINGED, clock="acknowledge", due_at=AT.isoformat(), owner=None)
+
+    assert called in lines.say(ping, a_team(members=everybody, groups=groups))
