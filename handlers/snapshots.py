@@ -43,7 +43,7 @@ from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
 from models.policies.themes import theme_name
 from models.review import Review
-from models.sla import Escalation, SlaPause
+from models.sla import Escalation, SlaClock, SlaPause
 from models.vocabulary import (
     AgentId,
     CaseEventKind,
@@ -507,20 +507,48 @@ def load_list(
     if teams is not None:
         wanted = wanted.where(Case.team.in_(teams))
     if owner is not None:
-        has = select(Assignment.case_id).where(Assignment.agent_id == owner, Assignment.ended_at.is_(None))
-        helps = select(Helper.case_id).where(Helper.agent_id == owner, Helper.ended_at.is_(None))
-        wanted = wanted.where(Case.id.in_(has.union(helps)))
+        wanted = wanted.where(_is_with(owner))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
+    return _rows(session, cases, rulebook), total
+
+
+def load_mine(
+    session: Session, agent: AgentId, rulebook: Rulebook, *, page: int, length: int
+) -> tuple[list[RowSnapshot], int]:
+    """The open cases that a person has or helps on, the nearest deadline first; how many there are in all.
+
+    What is due at no known moment, as it waits, comes last. `page` counts from 1.
+    """
+    due = (
+        select(func.min(SlaClock.due_at))
+        .where(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, _is_with(agent))
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    by_deadline = wanted.order_by(due.nulls_last(), Case.id)
+    cases = session.scalars(by_deadline.offset((page - 1) * length).limit(length)).all()
+    return _rows(session, cases, rulebook), total
+
+
+def _is_with(agent: AgentId) -> ColumnElement[bool]:
+    """The cases that somebody has, or helps on."""
+    has = select(Assignment.case_id).where(Assignment.agent_id == agent, Assignment.ended_at.is_(None))
+    helps = select(Helper.case_id).where(Helper.agent_id == agent, Helper.ended_at.is_(None))
+    return Case.id.in_(has.union(helps))
+
+
+def _rows(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list[RowSnapshot]:
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
     away, climbs = find_away(session, list(owners.values())), load_climbs(session, numbers)
     rows = [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases]
-    found = [
+    return [
         replace(row, owner_away=away.get(row.owner) if row.owner else None, climb=climbs.get(row.number))
         for row in rows
     ]
-    return found, total
 
 
 def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Rulebook) -> RowSnapshot:

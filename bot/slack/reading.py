@@ -23,6 +23,7 @@ from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, CaseStatus, mention
 
 FAIRNESS = "fairness"
+PAGE = re.compile(r"[1-9][0-9]{0,5}")
 HISTORY = re.compile(r"history( +(?P<page>[0-9]{1,6}))?", re.IGNORECASE)
 
 
@@ -74,6 +75,20 @@ def list_cases(desk: Desk, order: Order) -> Rendered:
     with desk.transaction() as session:
         rows, total = snapshots.load_list(session, teams=scope.teams, owner=scope.agent, rulebook=rulebook)
     return answers.case_list(rows, total, words, desk.now())
+
+
+def list_mine(desk: Desk, order: Order) -> Rendered:
+    """What this person has or helps on, a page of it, the nearest deadline first."""
+    asked = order.words.strip() or "1"
+    if not PAGE.fullmatch(asked):
+        raise CannotDo(f"“{asked}” is no page. Say `mine`, or `mine 2` for the second page.")
+    page, length = int(asked), answers.PAGE_ROWS
+    with desk.transaction() as session:
+        rows, total = snapshots.load_mine(session, order.by, desk.rules.current(), page=page, length=length)
+    last = max(-(-total // length), 1)
+    if not 1 <= page <= last:
+        raise CannotDo(f"Your open cases have pages 1 to {last}.")
+    return answers.my_cases(rows, total, page, desk.now())
 
 
 def list_approvals(desk: Desk, order: Order) -> Rendered:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.desk import Desk
 from bot.slack.helping import help_for
 from bot.slack.orders import ABOUT_A_CASE, Order
-from bot.slack.reading import list_approvals, list_cases, show_case, show_stats
+from bot.slack.reading import list_approvals, list_cases, list_mine, show_case, show_stats
 from bot.slack.times import Now
 from bot.slack.verbs import (
     absence,
@@ -52,6 +52,13 @@ LIST = Route(
     "open cases: of this channel's team, yours, or all",
     "list mine",
     reading=list_cases,
+)
+MINE = Route(
+    Verb.MINE,
+    "mine [page]",
+    "your open cases and those you help on, the nearest deadline first",
+    "mine",
+    reading=list_mine,
 )
 STATS = Route(
     Verb.STATS,
@@ -112,7 +119,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "What passes a limit": (approving.ASK, approving.APPROVE, approving.DECLINE, approving.WITHDRAW),
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
-    "To look at": (SHOW, LIST, APPROVALS, STATS, HELP),
+    "To look at": (SHOW, MINE, LIST, APPROVALS, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""
 

@@ -46,6 +46,7 @@ class Verb(StrEnum):
     SPLIT = "split"
     SHOW = "show"
     LIST = "list"
+    MINE = "mine"
     NEW = "new"
     HELP = "help"
     STATS = "stats"
@@ -93,6 +94,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.SPLIT: CASE_WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
+    Verb.MINE: EVERYBODY,
     Verb.NEW: CASE_WORKERS,
     Verb.HELP: EVERYBODY,
     Verb.STATS: EVERYBODY,

@@ -89,6 +89,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.NEW: WORKERS,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
+    Verb.MINE: EVERYBODY,
     Verb.STATS: EVERYBODY,
     Verb.AWAY: EVERYBODY,  # it is about people, not about a team; who works for none is told so
     Verb.BACK: EVERYBODY,

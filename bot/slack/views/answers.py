@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from slackblocks import RichText, RichTextBlock, RichTextQuote
+from slackblocks import ActionsBlock, Button, RichText, RichTextBlock, RichTextQuote
 
 from bot.slack.views.card import (
     KIND_SIGN,
@@ -35,6 +35,8 @@ TAKEN_IN_LENGTH = 500
 MOST_PAUSES = 5
 """Of one case, the latest; the history has them all."""
 MOST_REASONS = 10
+PAGE_ROWS = 10
+"""Of one's own cases; more would not be read."""
 DAY = timedelta(days=1)
 
 
@@ -61,6 +63,20 @@ def case_list(rows: Sequence[RowSnapshot], total: int, scope: str, at: datetime)
     head = f"*{total} open {'case' if total == 1 else 'cases'} {scope}*"
     more = [f"… and {total - len(rows)} more."] if total > len(rows) else []
     return sections("\n".join([head, *(_row(row, at) for row in rows), *more]))
+
+
+def my_cases(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime) -> Rendered:
+    """One page of what a person has, the nearest deadline first, with a button to the next."""
+    if not rows:
+        return sections("You have no open cases. 🎉")
+    last = -(-total // PAGE_ROWS)
+    which = f", page {page} of {last}" if last > 1 else ""
+    head = f"*Your {total} open {'case' if total == 1 else 'cases'}*, the nearest deadline first{which}"
+    shown = sections("\n".join([head, *(_row(row, at) for row in rows)]))
+    if page == last:
+        return shown
+    more = Button("More", action_id="case_mine", value=f"0 {page + 1}")  # of no case in particular
+    return Rendered(shown.text, [*shown.blocks, *resolved([ActionsBlock([more], block_id="actions")])])
 
 
 def case_in_full(
@@ -104,7 +120,14 @@ def case_in_full(
         RichTextQuote([RichText(shorten(tame(card.words.text).strip(), WORDS_LENGTH))]), block_id="words"
     )
     above, below = sections("\n".join(head), "head"), sections("\n".join(rest), "rest")
-    return Rendered(text=above.text, blocks=[*above.blocks, *resolved([words]), *below.blocks])
+    buttons = ActionsBlock([history_button(card.number)], block_id="actions")
+    blocks = [*above.blocks, *resolved([words]), *below.blocks, *resolved([buttons])]
+    return Rendered(text=above.text, blocks=blocks)
+
+
+def history_button(number: int) -> Button:
+    """To all that ever happened to a case."""
+    return Button("History", action_id="case_show", value=f"{number} history")
 
 
 def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme]) -> Rendered:

@@ -266,7 +266,7 @@ def _more(card: CardSnapshot) -> list[Option]:
     who = [("Assign to…", "assign")]
     if card.owner is not None:
         who = [("Reassign to…", "reassign"), ("Give it back", "release")]
-    return [
+    entries = [
         Option(Text(words_, TextType.PLAINTEXT), value=f"{verb} {card.number}")
         for words_, verb in (
             *who,
@@ -288,3 +288,4 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Show everything", "show"),
         )
     ]
+    return [*entries, Option(Text("History", TextType.PLAINTEXT), value=f"show {card.number} history")]
