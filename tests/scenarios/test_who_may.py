@@ -151,9 +151,10 @@ class Office:
             return self._answer, traces.first() is None
 
     def _clicks(self, desk: Desk, verb: Verb, number: int) -> None:
-        place = {"channel_id": self._here, "message_ts": "1772442000.000100"}
+        place, now = {"channel_id": self._here, "message_ts": "1772442000.000100"}, "1772442060.000100"
         action = {"type": "button", "action_id": f"case_{verb.value}", "value": str(number)}
-        cards.on_click(desk, {"user": {"id": ANA}, "container": place, "trigger_id": "late"}, action)
+        body = {"user": {"id": ANA}, "container": place, "trigger_id": "late"}
+        cards.on_click(desk, body, action | {"action_ts": now})
         self._answer = words_of(self._workspace.ephemerals(ANA)[-1])
 
     def _commands(self, desk: Desk, verb: Verb, number: int) -> None:
