@@ -79,6 +79,27 @@ def promise_approval(
     _deliver(session, case.id, Urgency.ESCALATION)
 
 
+def promise_nomination(session: Session, case: Case, event: CaseEvent, *, to: AgentId, story_id: int) -> None:
+    """Owe a lead a nominated story with its preview; it is edited as they decide."""
+    message = _message(MessagePurpose.NOMINATION, to, event.at, case_id=case.id)
+    message.event_id, message.story_id = event.id, story_id
+    session.add(message)
+    _deliver(session, case.id, Urgency.LINE)
+
+
+def refresh_nomination(session: Session, case_id: int, story_id: int) -> None:
+    """Owe an edit to every message about this nomination."""
+    session.execute(
+        update(Message).where(Message.story_id == story_id).values(wanted_version=Message.wanted_version + 1)
+    )
+    deliver_soon(session, case_id)
+
+
+def promise_story(session: Session, channel: str, text: str, at: datetime) -> None:
+    """Owe the stories' channel a story; nothing in it leads to the case."""
+    _tell_channel(session, MessagePurpose.STORY, channel, text, at)
+
+
 def refresh_approval(session: Session, case_id: int, request_id: int) -> None:
     """Owe an edit to every message that asks for this approval, before all that hurries less."""
     session.execute(

@@ -19,6 +19,8 @@ class MessagePurpose(StrEnum):
     PING = "ping"
     ESCALATION = "escalation"
     APPROVAL = "approval"
+    NOMINATION = "nomination"
+    STORY = "story"
     ADMIN = "admin"
     TEAM = "team"
     MOVED = "moved"
@@ -65,6 +67,7 @@ class Message(Base):
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id"))
     approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval_requests.id"), index=True)
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

@@ -19,6 +19,7 @@ from models import (
     roster,
     sla,
     source,
+    story,
     tick,
 )
 from models.base import Base
@@ -43,5 +44,6 @@ __all__ = [
     "roster",
     "sla",
     "source",
+    "story",
     "tick",
 ]

@@ -99,6 +99,13 @@ class ApprovalEnd(StrEnum):
     OVER = "the case is over"
 
 
+class StoryEnd(StrEnum):
+    """What became of a recovery that somebody nominated to be told."""
+
+    PUBLISHED = "published"
+    SHELVED = "set aside"
+
+
 class ClockKind(StrEnum):
     """What a promise is about."""
 
@@ -215,6 +222,9 @@ class CaseEventKind(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     APPROVAL_LAPSED = "approval lapsed"
+    STORY_NOMINATED = "story nominated"
+    STORY_PUBLISHED = "story published"
+    STORY_SHELVED = "story shelved"
     CONTACTED = "contacted"
     PAUSED = "paused"
     RESUMED = "resumed"

@@ -106,6 +106,8 @@ def _channels(rulebook: Rulebook) -> dict[str, str]:
         uses.setdefault(channel, set()).add(f"escalations of {', '.join(teams)}")
     if rulebook.review is not None:
         uses.setdefault(rulebook.review.channel, set()).add("feedback that a person should look at")
+    if rulebook.stories_channel is not None:
+        uses.setdefault(rulebook.stories_channel, set()).add("stories of customers who were won back")
     for ladder in rulebook.ladders.values():
         for channel in ladder.channels:
             uses.setdefault(channel, set()).add(f"ladder {ladder.name}")

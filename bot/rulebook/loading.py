@@ -98,6 +98,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         ladders=MappingProxyType({key: _ladder(key, steps) for key, steps in file.ladders.items()}),
         reactions=MappingProxyType(file.reactions),
         review=_review(file.review) if file.review else None,
+        stories_channel=file.stories.channel if file.stories else None,
         themes=_themes(file.themes) if file.themes else USUAL_THEMES,
     )
 

@@ -358,6 +358,12 @@ class ThemeEntry(Entry):
     examples: list[Words] = []
 
 
+class StoriesEntry(Entry):
+    """`stories:`."""
+
+    channel: Channel
+
+
 class RulesFile(Entry):
     """The whole file."""
 
@@ -371,5 +377,6 @@ class RulesFile(Entry):
     compensation: CompensationEntry
     imports: ImportsEntry
     review: ReviewEntry | None = None
+    stories: StoriesEntry | None = None
     themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_THEMES)] | None = None
     reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

@@ -20,6 +20,7 @@ from bot.rulebook.schema import (
     RulesFile,
     SourceEntry,
     StepEntry,
+    StoriesEntry,
     TeamEntry,
     ThemeEntry,
 )
@@ -46,6 +47,7 @@ _SHAPES: Mapping[str, type[BaseModel]] = {
     "catalogue": OfferEntry,
     "imports": ImportsEntry,
     "review": ReviewEntry,
+    "stories": StoriesEntry,
     "themes": ThemeEntry,
 }
 _SORTS = {

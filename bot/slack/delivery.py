@@ -21,8 +21,9 @@ from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
 from bot.slack.views import review as review_view
+from bot.slack.views import story as story_view
 from bot.slack.views.rendered import Rendered
-from handlers import asked, messages, places, snapshots
+from handlers import asked, messages, places, snapshots, stories
 from handlers.cases import get_case, lock_case
 from handlers.history import record
 from models.message import Message, MessagePurpose
@@ -44,11 +45,12 @@ EDITED = frozenset(
         MessagePurpose.MOVED,
         MessagePurpose.ESCALATION,
         MessagePurpose.APPROVAL,
+        MessagePurpose.NOMINATION,
         MessagePurpose.REVIEW,
     }
 )
 """What is edited when the case moves on; everything else is said once and stays."""
-ALONE = frozenset({MessagePurpose.ESCALATION, MessagePurpose.APPROVAL})
+ALONE = frozenset({MessagePurpose.ESCALATION, MessagePurpose.APPROVAL, MessagePurpose.NOMINATION})
 """Messages about a case that hang on no other: one that somebody deleted is owed again by itself."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
@@ -108,6 +110,8 @@ def deliver_message(desk: Desk, message_id: int) -> None:
 
 def _says_alone(session: Session, desk: Desk, message: Message) -> Rendered:
     """What a message says that stands for itself: words of ours, or what a person is to be told."""
+    if message.purpose is MessagePurpose.STORY and message.body is not None:
+        return story_view.published(message.body["text"])
     if message.body is not None:
         return Rendered(text=message.body["text"], blocks=message.body.get("blocks", []))
     if message.feedback_id is not None:
@@ -154,6 +158,8 @@ def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: i
     for message in waiting:
         if message.approval_id is not None:
             return _owe_approval(session, message, case_id, desk, at)
+        if message.story_id is not None:
+            return _owe_nomination(session, message, case_id, desk, at)
         if not message.in_thread:
             return _owe_escalation(session, message, case_id, desk, at)
     return None
@@ -232,6 +238,13 @@ def _owe_approval(session: Session, message: Message, case_id: int, desk: Desk, 
     event = snapshots.load_lines(session, [message.event_id or 0])[message.event_id or 0]
     link = links.link_to_card(session, desk, case_id)
     return _owe(message, approval_view.render(snapshot, request, event, link), None, at)
+
+
+def _owe_nomination(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
+    rulebook = desk.rules.current()
+    snapshot = snapshots.load_card(session, case_id, rulebook)
+    story = stories.load_story(session, message.story_id or 0)
+    return _owe(message, story_view.nomination(snapshot, story, rulebook.stories_channel), None, at)
 
 
 def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) -> Owed:

@@ -54,6 +54,7 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.ASK,
         Verb.APPROVE,
         Verb.DECLINE,
+        Verb.NOMINATE,
     }
 )
 

@@ -27,6 +27,7 @@ from bot.slack.verbs import (
     noting,
     opening,
     splitting,
+    telling,
     triage,
     waiting,
 )
@@ -117,6 +118,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         ending.REOPEN,
     ),
     "What passes a limit": (approving.ASK, approving.APPROVE, approving.DECLINE, approving.WITHDRAW),
+    "What is worth telling": (telling.NOMINATE, telling.PUBLISH, telling.SHELVE),
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
     "To look at": (SHOW, MINE, LIST, APPROVALS, STATS, HELP),

@@ -31,6 +31,9 @@ class Verb(StrEnum):
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     APPROVALS = "approvals"
+    NOMINATE = "nominate"
+    PUBLISH = "publish"
+    SHELVE = "shelve"
     CONTACTED = "contacted"
     PAUSE = "pause"
     SNOOZE = "snooze"
@@ -58,6 +61,7 @@ class Verb(StrEnum):
 EVERYBODY = frozenset(Role) | {None}
 CASE_WORKERS = frozenset({Role.AGENT, Role.SUPERVISOR, Role.LEAD, Role.ADMIN})
 WHO_LEADS = frozenset({Role.SUPERVISOR, Role.LEAD, Role.ADMIN})
+WHO_PUBLISHES = frozenset({Role.LEAD, Role.ADMIN})
 
 WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.CLAIM: CASE_WORKERS,
@@ -79,6 +83,9 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.DECLINE: WHO_LEADS,
     Verb.WITHDRAW: CASE_WORKERS,
     Verb.APPROVALS: EVERYBODY,
+    Verb.NOMINATE: CASE_WORKERS,
+    Verb.PUBLISH: WHO_PUBLISHES,
+    Verb.SHELVE: WHO_PUBLISHES,
     Verb.CONTACTED: CASE_WORKERS,
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,
@@ -195,6 +202,8 @@ def _deed(verb: Verb) -> str:
             return "ask for approval in its cases"
         case Verb.APPROVE | Verb.DECLINE:
             return "decide what is asked for its cases"
+        case Verb.NOMINATE | Verb.PUBLISH | Verb.SHELVE:
+            return f"{verb.value} its stories"
         case Verb.EXTEND:
             return "give its promises more time"
         case Verb.TAKE_OVER:

@@ -147,6 +147,7 @@ class Rulebook:
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     reactions: Mapping[str, Sign] = field(default_factory=lambda: USUAL_REACTIONS)
     review: ReviewRules | None = None
+    stories_channel: str | None = None
     themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
     as_written: "Rulebook | None" = None
     barred: Mapping[AgentId, Barred] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from models.vocabulary import AgentId, SharedFile
 
 SLACKBOT = "USLACKBOT"
 """Under which id Slack's own bot writes, as if it were a person."""
-FORM_BUTTONS = {"approve_less": Verb.APPROVE}
+FORM_BUTTONS = {"approve_less": Verb.APPROVE, "publish_changed": Verb.PUBLISH}
 """Buttons, by what their ids end with, that open the form of a verb; its own button needs none."""
 _LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
 

@@ -229,6 +229,13 @@ def _buttons(card: CardSnapshot) -> list[Any]:
         return [
             Button("Show everything", action_id="case_show", value=number),
             Button(back[0], action_id=back[1], value=number),
+            StaticSelectMenu(
+                "case_more",
+                placeholder=Text("More…", TextType.PLAINTEXT),
+                options=[
+                    Option(Text("Nominate as a story…", TextType.PLAINTEXT), value=f"nominate {number}")
+                ],
+            ),
         ]
     buttons = [
         Button("Note", action_id="case_note", value=number),

@@ -282,6 +282,19 @@ def _approval_lapsed(line: LineSnapshot, _team: Team | None) -> str:
     return f"💤 {what} for {giver} need not be approved any more: the case is over."
 
 
+def _story_nominated(line: LineSnapshot, _team: Team | None) -> str:
+    sentence = by_colleague(line.details["sentence"])
+    return f"🌟 {mention(line.actor)} nominated this as a story for {whom(line)}: {sentence}"
+
+
+def _story_published(line: LineSnapshot, _team: Team | None) -> str:
+    return f"📣 {mention(line.actor)} published the story in {escape(line.details['channel'])}."
+
+
+def _story_shelved(line: LineSnapshot, _team: Team | None) -> str:
+    return f"🗄️ {mention(line.actor)} set the story aside."
+
+
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
     theme = line.details.get("theme_name")
@@ -413,6 +426,9 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.APPROVED: _approved,
     CaseEventKind.DECLINED: _declined,
     CaseEventKind.APPROVAL_LAPSED: _approval_lapsed,
+    CaseEventKind.STORY_NOMINATED: _story_nominated,
+    CaseEventKind.STORY_PUBLISHED: _story_published,
+    CaseEventKind.STORY_SHELVED: _story_shelved,
     CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,

@@ -30,6 +30,7 @@ from bot.slack.views import (
     reopening,
     review,
     splitting,
+    story,
     triage,
 )
 from bot.workspace.blocks import checked_message_blocks
@@ -62,6 +63,7 @@ from models.policies.ladders import Climb
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
 from models.policies.sla_clock import Clock, Pause
+from models.policies.stories import Nominated
 from models.vocabulary import (
     SYSTEM,
     ApprovalEnd,
@@ -77,6 +79,7 @@ from models.vocabulary import (
     Priority,
     ReviewReason,
     SentimentLabel,
+    StoryEnd,
 )
 from tests.bot.workspace.slack_types.judge import type_errors
 from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team, euro
@@ -350,6 +353,9 @@ LINES = (
     _line(CaseEventKind.DECLINED, **ASKED_FOR, **WAITED_FOR_YES, because="declined", reason="<!here> no"),
     _line(CaseEventKind.APPROVAL_LAPSED, **ASKED_FOR, **WAITED_FOR_YES, because="withdrawn"),
     _line(CaseEventKind.APPROVAL_LAPSED, **ASKED_FOR, **WAITED_FOR_YES, because="the case is over"),
+    _line(CaseEventKind.STORY_NOMINATED, sentence="Sings <!here> again", to=[LEA]),
+    _line(CaseEventKind.STORY_PUBLISHED, channel="#recovery-stories"),
+    _line(CaseEventKind.STORY_SHELVED),
     _line(CaseEventKind.RESOLVED, outcome="recovered", what_was_done="Sent a new lamp"),
     _line(CaseEventKind.RESOLVED, outcome="recovered", theme_name="Late & lost", what_was_done="It came"),
     _line(
@@ -425,6 +431,8 @@ ASKING = _line(CaseEventKind.APPROVAL_ASKED, **ASKED_FOR, reason="", over=[], to
 NO = End(ApprovalEnd.DECLINED, SAM, AT, None, HOSTILE * 50)
 HOSTILE_REQUEST = replace(REQUEST, gift=HOSTILE, reason=HOSTILE * 300, end=NO)
 HOSTILE_REQUESTED = replace(REQUESTED, request=HOSTILE_REQUEST, limits=())
+STORY = Nominated(5, 41, "Sings again", "the customer sings again", ANA, MONDAY_MORNING)
+HOSTILE_STORY = replace(STORY, text=HOSTILE * 40, ended_as=StoryEnd.PUBLISHED, ended_by=LEA, ended_at=AT)
 WAITING_CARD = replace(CLAIMED, request=REQUEST)
 
 LINK = "https://harbour.example/archives/C1/p1"
@@ -511,6 +519,8 @@ MESSAGES = {
         None,
     ),
     "approval_hostile": approval.render(HOSTILE_CARD, HOSTILE_REQUESTED, ASKING, LINK),
+    "nomination": story.nomination(RESOLVED, STORY, "#recovery-stories"),
+    "nomination_hostile": story.nomination(HOSTILE_CARD, HOSTILE_STORY, None),
     "approvals": approval.listed(
         [WaitingRequest(replace(REQUEST, reason=HOSTILE), HOSTILE, is_yours=True)] * 40
     ),
@@ -552,6 +562,8 @@ VIEWS = {
     "form_compensate_catalogue": giving.compensate(CLAIMED, CATALOGUE, euro(50), CHOICES),
     "form_revoke": giving.revoke(CLAIMED),
     "form_handover": giving.hand_over(CLAIMED),
+    "form_nominate": story.nominate(RESOLVED),
+    "form_publish": story.change(RESOLVED, STORY),
     "form_approve_less": approval.approve_less(WAITING_CARD),
     "form_decline": approval.decline(replace(CLAIMED, request=replace(HOSTILE_REQUEST, end=None))),
     "form_resolve": closing.resolve(
@@ -608,7 +620,7 @@ def test_a_customers_words_call_nobody_and_lead_nowhere(name: str) -> None:
     assert f"<@{ANA}>" not in shown.replace(f"🙋 <@{ANA}>", "").split("*History*")[0]
 
 
-@pytest.mark.parametrize("name", ["approval_hostile", "approvals", "thread_lines"])
+@pytest.mark.parametrize("name", ["approval_hostile", "approvals", "nomination_hostile", "thread_lines"])
 def test_what_is_asked_for_calls_no_channel_and_leads_nowhere(name: str) -> None:
     shown = " ".join([MESSAGES[name].text, *_marked_up(MESSAGES[name].blocks)])
 
