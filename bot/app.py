@@ -7,7 +7,7 @@ import secrets as random_secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +38,7 @@ from bot.sources.x import XMentions
 from bot.web.app import build_web
 from bot.web.feedback import Secrets
 from handlers.jobs import Job
+from models.policies.themes import Theme
 from models.vocabulary import SentimentScore
 
 log = logging.getLogger(__name__)
@@ -82,11 +83,11 @@ class LazyEar:
         with contextlib.suppress(TryAgain):
             self._get()
 
-    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
-        """One score for each text; raises TryAgain while the model cannot be loaded."""
+    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
+        """One score for each text, and the nearest of these themes; raises TryAgain while a model is away."""
         interpreter = self._get()
         with SCORING.time():
-            scores = interpreter.score(texts)
+            scores = interpreter.score(texts, themes)
         SCORED.inc(len(texts))
         return scores
 

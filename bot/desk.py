@@ -1,6 +1,6 @@
 """What every listener and job is handed: database, Slack, rulebook, clock, ear."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +14,15 @@ from bot.rulebook import FileProblem
 from bot.slack.client import SlackApi
 from handlers.act import Act
 from models.policies.rulebook import Rulebook
+from models.policies.themes import Theme
 from models.vocabulary import AgentId, SentimentScore
 
 
 class Ear(Protocol):
     """Something that hears how texts feel."""
 
-    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
-        """One score for each text, in the same order."""
+    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
+        """One score for each text, in the same order, with the nearest of these themes."""
 
 
 class Rules(Protocol):

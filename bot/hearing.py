@@ -24,7 +24,8 @@ def hear(desk: Desk, queue: JobQueue, feedback_id: int, *, is_alone: bool) -> No
     with desk.transaction() as session:
         others = [] if is_alone else queue.take_along(session, Job.HEAR, AT_A_TIME - 1)
         unheard = intake.load_unheard(session, [feedback_id, *(other.subject_id for other in others)])
-    scores = dict(zip(unheard, desk.ear.score([each.words for each in unheard]), strict=True))
+    themes = desk.rules.current().themes.values()
+    scores = dict(zip(unheard, desk.ear.score([each.words for each in unheard], themes), strict=True))
     opened: dict[int, int] = {}
     with desk.transaction() as session:
         for pieces in _by_turns(unheard):

@@ -1,5 +1,6 @@
 """A person says how feedback feels, or nobody does in time: then the rules decide about it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from models.policies import permissions
 from models.policies.review import certain
 from models.policies.rulebook import Rulebook
 from models.review import Label, Review
-from models.vocabulary import SentimentLabel, SentimentScore, mention
+from models.vocabulary import NearTheme, SentimentLabel, SentimentScore, mention
 
 AT_A_TIME = 50
 
@@ -33,7 +34,8 @@ def answer(session: Session, feedback_id: int, act: Act, *, label: SentimentLabe
         raise CannotDo(_already(review))
     review.settled_at, review.answered_by = act.at, act.by
     keep_label(session, feedback_id, act, sentiment=label)
-    opened = intake.decide_reviewed(session, {feedback_id: certain(label)}, act.rulebook, at=act.at)
+    told = replace(certain(label), themes=_score_of(session.get_one(Sentiment, feedback_id)).themes)
+    opened = intake.decide_reviewed(session, {feedback_id: told}, act.rulebook, at=act.at)
     messages.refresh_reviews(session, [feedback_id])
     return opened[0] if opened else None
 
@@ -75,6 +77,8 @@ def keep_label(
             said_at=act.at,
         )
     )
+    if heard is not None and theme is not None:
+        heard.themes = [[theme, 1.0]]
     if heard is not None and sentiment is not None:
         told = certain(sentiment)
         heard.label, heard.score, heard.model, heard.is_read = told.label, told.score, told.model, True
@@ -92,6 +96,7 @@ def _score_of(sentiment: Sentiment) -> SentimentScore:
         is_truncated=sentiment.is_truncated,
         language=sentiment.language,
         is_read=sentiment.is_read,
+        themes=tuple(NearTheme(*each) for each in sentiment.themes),
     )
 
 

@@ -242,6 +242,7 @@ class CardSnapshot:
     owner_away: Away | None = None
     climb: Climb | None = None
     helpers: tuple[AgentId, ...] = ()
+    themes: tuple[str, ...] = ()
     merged: MergedInto | None = None
     taken_in: tuple[TakenIn, ...] = ()
     split_from: int | None = None
@@ -384,6 +385,7 @@ def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapsho
         times_written=written,
         words=_words(feedback, rulebook),
         feeling=_feeling(sentiment),
+        themes=_themes(sentiment, rulebook),
         rule=case.rule,
         why=case.why,
         owner=owner,
@@ -582,6 +584,12 @@ def _words(feedback: Feedback, rulebook: Rulebook) -> Words:
         survey=survey,
         attributes=dict(feedback.attributes),
     )
+
+
+def _themes(sentiment: Sentiment | None, rulebook: Rulebook) -> tuple[str, ...]:
+    """What it is about, by name, the likeliest first; a theme that left the file is called by its key."""
+    keys = [key for key, _ in sentiment.themes] if sentiment else []
+    return tuple(rulebook.themes[key].name if key in rulebook.themes else key for key in keys)
 
 
 def _feeling(sentiment: Sentiment | None) -> Feeling | None:

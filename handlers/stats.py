@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.approval_report import load_waits
@@ -83,7 +83,7 @@ class Stats:
     Of cases that are merged, one is counted, and the others as duplicates.
     """
 
-    feedback: dict[SentimentLabel, int] | None
+    feedback: dict[SentimentLabel | None, int] | None
     opened: dict[CaseKind, int]
     duplicates: int
     resolved: int
@@ -145,15 +145,18 @@ def _scoped(scope: Scope) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _feedback(session: Session, period: Period) -> dict[SentimentLabel, int]:
+def _feedback(session: Session, period: Period) -> dict[SentimentLabel | None, int]:
+    """How much felt how; None counts what no model reads, where there was any."""
+    label = case((Sentiment.is_read, Sentiment.label))
     rows = session.execute(
-        select(Sentiment.label, func.count())
+        select(label, func.count())
         .join(Feedback, Feedback.id == Sentiment.feedback_id)
-        .where(_within(Feedback.received_at, period), Sentiment.is_read)
-        .group_by(Sentiment.label)
+        .where(_within(Feedback.received_at, period))
+        .group_by(label)
     )
-    counted = dict(rows.all())
-    return {label: counted.get(label, 0) for label in SentimentLabel}
+    counted: dict[SentimentLabel | None, int] = dict(rows.all())
+    unread = {None: counted[None]} if None in counted else {}
+    return {label: counted.get(label, 0) for label in SentimentLabel} | unread
 
 
 def _opened(session: Session, period: Period, scope: Scope) -> dict[CaseKind, int]:

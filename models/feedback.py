@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, by_value
@@ -49,7 +50,7 @@ class Sentiment(Base):
     """How one piece of feedback feels, by which model.
 
     `language` is what the words are in, None where nobody could tell. `is_read` is False where no model reads
-    it: the figures then say nothing.
+    it: the figures then say nothing. `themes` are [key, nearness], the nearest first.
     """
 
     __tablename__ = "sentiments"
@@ -65,6 +66,7 @@ class Sentiment(Base):
     model: Mapped[str]
     language: Mapped[str | None]
     is_read: Mapped[bool] = mapped_column(server_default=true())
+    themes: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     scored_at: Mapped[datetime]
 
     feedback: Mapped[Feedback] = relationship(back_populates="sentiment")

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
-from typing import NewType
+from typing import NamedTuple, NewType
 
 AgentId = NewType("AgentId", str)
 """A person who works cases, by the id under which Slack knows them."""
@@ -269,6 +269,13 @@ class FindingKind(StrEnum):
     SILENT_TICK = "silent tick"
 
 
+class NearTheme(NamedTuple):
+    """A theme that a text is near to, by its key; `nearness` is a cosine, 0 to 1."""
+
+    key: str
+    nearness: float
+
+
 @dataclass(frozen=True, slots=True)
 class SentimentScore:
     """How one text feels, by the model.
@@ -276,7 +283,7 @@ class SentimentScore:
     `score` runs from -1 (angry) to 1 (delighted); the three probabilities sum to 1.
     `is_truncated`: the text was longer than the model reads and only its beginning was scored. `language` is
     its code in ISO 639, None where nobody could tell. Where no model reads the language `is_read` is False,
-    and the rest says nothing.
+    and the rest says nothing. `themes`: what the text is about, the nearest first.
     """
 
     label: SentimentLabel
@@ -288,6 +295,7 @@ class SentimentScore:
     is_truncated: bool = False
     language: str | None = None
     is_read: bool = True
+    themes: tuple[NearTheme, ...] = ()
 
 
 @cache

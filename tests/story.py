@@ -1,6 +1,7 @@
 """Tells whole stories through Bolt, the local workspace and the real database, without waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,8 @@ from bot.slack.socket import close_socket, open_socket
 from bot.workspace.server import Workspace
 from handlers import intake
 from models.policies.rulebook import Rulebook
-from models.vocabulary import SentimentScore
+from models.policies.themes import Theme
+from models.vocabulary import NearTheme, SentimentScore
 from tests.builders import a_feedback, a_rulebook, a_score
 from tests.clock import TestClock
 
@@ -45,10 +47,22 @@ class ToldEar:
 
     def __init__(self) -> None:
         self.feelings: dict[str, float] = {}
+        self.about: dict[str, tuple[NearTheme, ...]] = {}
+        self.unread: set[str] = set()
 
-    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """The feeling that was told for each text; refuses a text that nobody told."""
-        return [a_score(self.feelings[text]) for text in texts]
+        scores = [
+            replace(
+                a_score(self.feelings[text]),
+                themes=self.about.get(text, ()),
+                is_read=text not in self.unread,
+            )
+            for text in texts
+        ]
+        known = {theme.key for theme in themes}
+        assert all(theme.key in known for score in scores for theme in score.themes)
+        return scores
 
 
 class Story:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +41,7 @@ from models.policies.imports import Opening, Opens
 from models.policies.incoming_facts import words_of
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
+from models.policies.themes import Theme
 from models.vocabulary import SentimentScore
 
 BATCH = 256
@@ -74,9 +75,9 @@ class Ears:
     pool: ThreadPoolExecutor
     interpreter: Future[Interpreter]
 
-    def score(self, texts: list[str]) -> Future[list[SentimentScore]]:
+    def score(self, texts: list[str], themes: Collection[Theme]) -> Future[list[SentimentScore]]:
         """One score for each text, soon; its result raises ModelMissing where there is no model."""
-        return self.pool.submit(lambda: self.interpreter.result().score(texts))
+        return self.pool.submit(lambda: self.interpreter.result().score(texts, themes))
 
 
 @contextmanager
@@ -168,7 +169,8 @@ class Importer:
             elif not known.has_other_words(row.feedback):
                 self.tally.known += 1
         pieces = list(fresh.values())
-        self.ahead.append(_Batch(pieces, self.ears.score([words_of(piece) for piece in pieces]), line))
+        words = [words_of(piece) for piece in pieces]
+        self.ahead.append(_Batch(pieces, self.ears.score(words, self.rulebook.themes.values()), line))
 
     def _load_known(self, rows: list[Accepted]) -> Known:
         ids = {row.feedback.external_id for row in rows}

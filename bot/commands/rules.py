@@ -63,7 +63,7 @@ def check(path: Path) -> int:
 def try_out(path: Path, trial: Trial) -> int:
     """Print the facts, each rule's verdict, and the case that would be opened; the exit code."""
     rulebook = load_rulebook(path)
-    facts = _facts(_read(trial, rulebook), trial)
+    facts = _facts(_read(trial, rulebook), trial, rulebook)
     console = Console(highlight=False)
     console.print(_fact_table(facts))
     console.print(_verdict_table(rulebook, facts))
@@ -106,8 +106,8 @@ def _problems(error: ValidationError) -> Iterator[str]:
         yield f"{place}: {words}."
 
 
-def _facts(incoming: IncomingFeedback, trial: Trial) -> Facts:
-    (score,) = Interpreter(trial.models).score([words_of(incoming)])
+def _facts(incoming: IncomingFeedback, trial: Trial, rulebook: Rulebook) -> Facts:
+    (score,) = Interpreter(trial.models).score([words_of(incoming)], rulebook.themes.values())
     author = Author(incoming.author_name or incoming.author_handle, segment_of(incoming))
     return _laid_over(facts_of_incoming(incoming, score, author, SystemClock().now()), trial.facts)
 
@@ -135,6 +135,8 @@ def _fact(name: str, value: str) -> object | None:
     kind = FACTS[name].kind
     if not value or kind is FactKind.TEXT:
         return value or None
+    if kind is FactKind.TEXTS:
+        return [each.strip() for each in value.split(",")]
     try:
         if kind is FactKind.YES_NO:
             return YES_NO[value.lower()]

@@ -19,6 +19,7 @@ def names_in(tree: Tree) -> Names:
         vocabularies={
             "feedback.source": tuple(_section(tree, "sources")),
             "sentiment.label": tuple(SentimentLabel),
+            "themes": tuple(_section(tree, "themes")),
         },
     )
 

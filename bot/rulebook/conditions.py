@@ -33,6 +33,7 @@ _TYPES = {
     FactKind.WHOLE: cel.Type.INT,
     FactKind.DECIMAL: cel.Type.DOUBLE,
     FactKind.YES_NO: cel.Type.BOOL,
+    FactKind.TEXTS: cel.Type.List(cel.Type.STRING),
     FactKind.ATTRIBUTES: cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
 }
 

@@ -90,14 +90,14 @@ class Source:
                 yield self.tokens[place + 2].text if is_quoted and token.text != "matches" else None
 
     def comparisons(self) -> Iterator[tuple[str, str]]:
-        """Every fact that is compared with a quoted text by ==, != or in [...], and that text."""
+        """Every fact that is compared with a quoted text by ==, !=, in [...] or "…" in it, and that text."""
         for place in range(len(self.tokens)):
             fact = self._fact_at(place)
             if fact is None:
                 continue
             if self._sign(place + 1) in {"==", "!="} and self._is(place + 2, "text"):
                 yield fact, self.tokens[place + 2].text
-            if self._sign(place - 1) in {"==", "!="} and self._is(place - 2, "text"):
+            if self._sign(place - 1) in {"==", "!=", "in"} and self._is(place - 2, "text"):
                 yield fact, self.tokens[place - 2].text
             if self._sign(place + 1) == "in" and self._sign(place + 2) == "[":
                 yield from ((fact, text) for text in self._texts_from(place + 3))

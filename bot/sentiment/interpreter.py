@@ -1,6 +1,6 @@
 """Each text is heard by the model that reads its language; what none reads is not scored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,7 +8,9 @@ from bot.sentiment.folder import SHIPPED
 from bot.sentiment.language import detect_language
 from bot.sentiment.meanings import Meanings
 from bot.sentiment.scorer import Scorer
-from models.vocabulary import SentimentLabel, SentimentScore
+from bot.sentiment.themes import ThemeFinder
+from models.policies.themes import Theme
+from models.vocabulary import NearTheme, SentimentLabel, SentimentScore
 
 NOBODY = "no model"
 """Stands for the model's name where none reads the language."""
@@ -47,26 +49,36 @@ class Interpreter:
             language: Scorer(place, threads=threads, meanings=wanted.meanings)
             for language, place in named.items()
         }
+        self._themes = ThemeFinder(threads=threads)
 
     @property
     def scorers(self) -> Sequence[Scorer]:
         """Every model: the main one first."""
         return list(self._scorers.values())
 
-    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """One score for each text, in the same order; `is_read` is False where no model reads the language.
 
-        A text whose language nobody could tell is heard by the main model.
+        A text whose language nobody could tell is heard by the main model. `themes` are looked for in what is
+        read; those of the shipped model's languages only.
         """
         languages = [detect_language(text) for text in texts]
         readers = [self._reader_of(language) for language in languages]
-        scores = dict[int, SentimentScore]()
+        scores: dict[int, SentimentScore] = {}
         for scorer in self.scorers:
             places = [place for place, reader in enumerate(readers) if reader is scorer]
             scores.update(zip(places, scorer.score([texts[place] for place in places]), strict=True))
+        about = self._find_themes(texts, languages, themes)
         return [
-            replace(scores.get(place, UNREAD), language=language) for place, language in enumerate(languages)
+            replace(scores.get(place, UNREAD), language=language, themes=about.get(place, ()))
+            for place, language in enumerate(languages)
         ]
+
+    def _find_themes(
+        self, texts: Sequence[str], languages: Sequence[str | None], themes: Collection[Theme]
+    ) -> dict[int, tuple[NearTheme, ...]]:
+        places = [place for place, language in enumerate(languages) if self._themes.reads(language)]
+        return dict(zip(places, self._themes.find([texts[place] for place in places], themes), strict=True))
 
     def _reader_of(self, language: str | None) -> Scorer | None:
         if language is not None and language in self._scorers:

@@ -31,7 +31,7 @@ class OnnxModel:
         tokenizer = Tokenizer(AutoTokenizer.from_pretrained(home, local_files_only=True))
         self.tokens, self._framed = tokenizer.tokens, tokenizer.framed
         self._places = _places(folder.config, meanings)
-        self._session = _open(folder.weights, threads)
+        self._session = open_weights(folder.weights, threads)
         self._takes = {taken.name for taken in self._session.get_inputs()}
 
     def feel(self, pieces: Sequence[Sequence[int]]) -> list[Felt]:
@@ -50,7 +50,8 @@ def _places(config: Path, meanings: Meanings) -> list[list[int]]:
         raise ModelMissing(config, str(strange), strange.mend) from strange
 
 
-def _open(weights: Path, threads: int) -> Any:
+def open_weights(weights: Path, threads: int) -> Any:
+    """A session of ONNX Runtime, which uses so many threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

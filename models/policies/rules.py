@@ -31,6 +31,7 @@ class FactKind(StrEnum):
     WHOLE = "whole number"
     DECIMAL = "decimal number"
     YES_NO = "yes or no"
+    TEXTS = "list of texts"
     ATTRIBUTES = "attributes"
 
 
@@ -73,6 +74,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "customer.feedback_count": Fact(FactKind.WHOLE, "feedback so far"),
         "customer.open_cases": Fact(FactKind.WHOLE, "open cases"),
         **{f"signals.{signal}": Fact(FactKind.YES_NO, SIGNALS_IN_SHORT[signal]) for signal in Signal},
+        "themes": Fact(FactKind.TEXTS, "themes"),
         "attributes": Fact(FactKind.ATTRIBUTES, "attributes", is_repeated=False),
     }
 )
@@ -187,6 +189,8 @@ def value_in_words(value: object) -> str:
     match value:
         case bool():
             words = "yes" if value else "no"
+        case list():
+            words = ", ".join(map(str, value)) or "none"
         case float():
             words = f"{round(value, 2):g}" if abs(value) < 1_000_000 else f"{value:.0f}"
         case _:
@@ -240,8 +244,9 @@ def build_facts(**known: Unpack[Known]) -> Facts:
 
 def _sentiment_facts(sentiment: SentimentScore | None) -> dict[str, object]:
     if sentiment is None or not sentiment.is_read:
-        return {}
+        return {"themes": []}
     return {
+        "themes": [theme.key for theme in sentiment.themes],
         "sentiment.label": sentiment.label.value,
         "sentiment.score": sentiment.score,
         "sentiment.confidence": max(sentiment.p_negative, sentiment.p_neutral, sentiment.p_positive),

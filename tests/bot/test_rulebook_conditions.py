@@ -14,6 +14,7 @@ from models.policies.rules import FACTS, Answer
 VOCABULARIES = {
     "sentiment.label": ("negative", "neutral", "positive"),
     "feedback.source": ("email", "review", "x"),
+    "themes": ("late", "rude"),
 }
 
 LATE = {
@@ -229,6 +230,7 @@ def test_a_condition_that_comes_to_nothing_does_not_match_and_says_why(condition
         ("feedback.words >", "cannot be read: mismatched input '<EOF>', in: feedback.words >"),
         (" ", "is empty; a rule for everything has the condition true"),
         ('sentiment.label == "negativ"', 'sentiment.label is never "negativ"; did you mean negative? known:'),
+        ('"lte" in themes && signals.legal', 'themes is never "lte"; did you mean late?'),
         ('"reviw" != feedback.source', 'feedback.source is never "reviw"; did you mean review?'),
         ('feedback.source in ["email", "fax"]', 'feedback.source is never "fax"; known: email, review, x'),
         ('feedback.text.matches("(parcel")', 'the pattern "(parcel" cannot be used: missing ): (parcel'),

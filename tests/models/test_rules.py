@@ -26,7 +26,7 @@ from models.vocabulary import CaseKind, Priority, SentimentLabel, SentimentScore
 COMPLAINT = Effect(kind=CaseKind.COMPLAINT, team="care", priority=Priority.HIGH, promise="urgent")
 ANGRY = SentimentScore(SentimentLabel.NEGATIVE, -0.93, 0.95, 0.03, 0.02, model="trial")
 
-NO_SIGNALS = {f"signals.{signal}": False for signal in Signal}
+NOTHING_FOUND = {"themes": [], **{f"signals.{signal}": False for signal in Signal}}
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -159,7 +159,7 @@ def test_facts_are_known_by_their_dotted_names() -> None:
         "customer.segment": "gold",
         "customer.feedback_count": 4,
         "customer.open_cases": 0,
-        **NO_SIGNALS,
+        **NOTHING_FOUND,
         "attributes": {"order_total": 389.0},
     }
 
@@ -180,7 +180,7 @@ def test_what_is_not_known_is_no_fact() -> None:
         "feedback.source": "x",
         "feedback.words": 0,
         "feedback.age_hours": 0.0,
-        **NO_SIGNALS,
+        **NOTHING_FOUND,
         "attributes": {},
     }
 

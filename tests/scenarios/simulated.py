@@ -3,7 +3,7 @@
 import multiprocessing
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from bot.slack.client import SlackApi
 from models.policies.ladders import Ladder, Step
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook
+from models.policies.themes import Theme
 from models.vocabulary import ClockKind, SentimentScore
 from tests.builders import LEA, a_promise, a_rulebook, a_score, a_team
 from tests.story import KnownRules
@@ -66,7 +67,7 @@ class FileClock:
 class AngryEar:
     """Hears anger in everything."""
 
-    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """The same for each text."""
         return [a_score(-0.8) for _ in texts]
 

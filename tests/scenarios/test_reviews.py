@@ -1,7 +1,7 @@
 """What the model is not sure of is asked of people, and their answer decides."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from slack_sdk import WebClient
@@ -12,9 +12,10 @@ from handlers import corrections
 from handlers.jobs import Job, Urgency, defer
 from models.feedback import FeedbackDecision, Sentiment
 from models.policies.review import ReviewRules
-from models.policies.rules import Answer, Verdict
+from models.policies.rules import Answer, Facts, Verdict
+from models.policies.themes import Theme
 from models.review import Label
-from models.vocabulary import AgentId, SentimentLabel
+from models.vocabulary import AgentId, NearTheme, SentimentLabel
 from tests.builders import ANA, BEN, SAM, a_rule, a_rulebook, a_team
 from tests.story import Story, words_of
 
@@ -246,3 +247,44 @@ def test_what_people_said_is_exported_the_latest_word_on_each(story: Story) -> N
         "other",
     )
     assert learned.heard_as is SentimentLabel.NEGATIVE
+
+
+def test_the_two_likeliest_themes_stand_on_the_card_and_rules_can_ask_for_them(story: Story) -> None:
+    late, waiting = Theme("late", "Late <delivery>", "It came late"), Theme("wait", "Waiting", "A queue")
+    story.rules.rulebook = a_rulebook(
+        themes={"late": late, "wait": waiting}, rules=(a_rule(condition=_is_late),)
+    )
+    story.ear.about["Still no parcel"] = (NearTheme("late", 0.61), NearTheme("wait", 0.4))
+
+    story.receives("Still no parcel", sentiment=0.1)
+    story.receives("Nice lamp", sentiment=0.1)
+
+    assert len(story.cards) == 1
+    assert "*Themes*\nLate &lt;delivery&gt;, Waiting" in story.card_words
+
+
+def test_a_theme_that_was_wrong_is_corrected_on_the_card(story: Story) -> None:
+    themes = {"late": Theme("late", "Late", "It came late"), "wait": Theme("wait", "Waiting", "A queue")}
+    story.rules.rulebook = a_rulebook(themes=themes)
+    story.ear.about["Still no parcel"] = (NearTheme("late", 0.61), NearTheme("wait", 0.4))
+    story.receives("Still no parcel")
+
+    story.types(ANA, "/recovery correct 1 waiting")
+
+    assert "*Themes*\nWaiting" in story.card_words
+
+
+def _is_late(facts: Facts) -> Verdict:
+    is_late = "late" in cast("list[str]", facts["themes"])
+    return Verdict(Answer.MATCHED if is_late else Answer.NOT_MATCHED)
+
+
+def test_what_no_model_reads_is_counted_as_such(story: Story) -> None:
+    story.ear.unread.add("Das kam nie an")
+    story.receives("Das kam nie an")
+    story.receives("My parcel never came")
+
+    told = story.types(ANA, "/recovery-stats today")
+
+    assert "2: 1 negative, 0 neutral, 0 positive, 1 in a language that no model reads" in told
+    assert len(story.cards) == 1

@@ -50,7 +50,7 @@ def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
     text = clean_text(fields["text"] or "").strip()
     if not text:
         return {"text": "Say what the customer said."}
-    (score,) = desk.ear.score([text])
+    (score,) = desk.ear.score([text], desk.rules.current().themes.values())
     effect = Effect(CaseKind(fields["kind"]), fields["team"], Priority(fields["priority"]))
     incoming = IncomingFeedback(
         source=fields["source"],

@@ -27,7 +27,7 @@ def open_new_case(desk: Desk, order: Order) -> Rendered:
         raise CannotDo("Say it in a team's channel, or use the shortcut “New case”, which asks for the team.")
     if not text:
         raise CannotDo(f"Say what the customer said: `/recovery {EXAMPLE}`")
-    (score,) = desk.ear.score([text])
+    (score,) = desk.ear.score([text], desk.rules.current().themes.values())
     effect = Effect(CaseKind.COMPLAINT, team, Priority.NORMAL)
     source = "phone" if "phone" in rulebook.sources else next(iter(rulebook.sources))
     incoming = IncomingFeedback(

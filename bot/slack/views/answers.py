@@ -136,7 +136,10 @@ def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme
     span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
     lines = [f"*Recovery, {escape(period.name)}, {escape(scope)}*  ({span})"]
     if figures.feedback is not None:
-        heard = ", ".join(f"{count} {label.value}" for label, count in figures.feedback.items())
+        heard = ", ".join(
+            f"{count} {label or 'in a language that no model reads'}"
+            for label, count in figures.feedback.items()
+        )
         lines.append(f"👂 *Feedback heard* {sum(figures.feedback.values())}: {heard}")
     opened = ", ".join(f"{count} {_plural(kind.value, count)}" for kind, count in figures.opened.items())
     merged = f" · 🔀 {figures.duplicates} merged as duplicates" if figures.duplicates else ""

@@ -173,6 +173,8 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         fields.append(f"*First contact*\n{contact_words(card.first_contact, card.opened_at)}")
     if card.feeling is not None:
         fields.append(f"*Sentiment*\n{feeling_words(card.feeling)}")
+    if card.themes:
+        fields.append(f"*Themes*\n{', '.join(quiet(name, 60) for name in card.themes)}")
     if card.words.survey:
         fields.append(f"*Survey*\n{escape(card.words.survey)}")
     if card.compensation:

@@ -474,6 +474,7 @@ MESSAGES = {
     "card_paused": card.render(PAUSED, AT),
     "card_snoozed": card.render(SNOOZED, AT),
     "card_given": card.render(GIVEN, AT),
+    "card_themes": card.render(replace(OPEN, themes=("Late or lost delivery", HOSTILE)), AT),
     "card_claimed": card.render(CLAIMED, AT),
     "card_owner_away": card.render(replace(CLAIMED, owner_away=Away(AT, AT + 60 * MINUTE)), AT),
     "absence": absence.gone(Gone(has_begun=True, passed_on=PASSED_ON), ANA, Away(AT, AT + MINUTE, BEN)),

@@ -1,7 +1,7 @@
 """A bot's web part on a real database, with nothing behind it that may be called."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from bot.database import Database
 from bot.desk import Desk
 from models.policies.rulebook import Rulebook
+from models.policies.themes import Theme
 from models.vocabulary import SentimentScore
 from tests.builders import a_rulebook
 from tests.clock import TestClock
@@ -38,7 +39,7 @@ class KnownRules:
 class DeafEar:
     """Feedback is heard by a job, never while its sender waits."""
 
-    def score(self, texts: Sequence[str]) -> list[SentimentScore]:
+    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """Refuse to."""
         raise AssertionError("feedback is not heard at the door")
 

@@ -1,0 +1,87 @@
+"""What a text is about, by nearness of meaning to what rules.yaml says of its themes."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.rulebook import load_rulebook
+from bot.sentiment import Interpreter, ModelMissing
+from bot.sentiment.themes import MOST, NEAR, ThemeFinder
+from models.policies.themes import SOMETHING_ELSE, Theme
+
+ROOT = Path(__file__).resolve().parents[3]
+THEMES = load_rulebook(ROOT / "rules.yaml").themes
+
+
+@pytest.fixture(scope="module")
+def finder() -> ThemeFinder:
+    return ThemeFinder(threads=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Where is my package? It should have been here last week", "delivery"),
+        ("The vase was in pieces when I opened the box", "damage"),
+        ("You took the money from my card two times!", "billing"),
+        ("The woman at the desk shouted at me", "staff"),
+        ("Your site logs me out whenever I want to pay", "website"),
+        ("I have been on hold for an hour", "waiting"),
+        ("The heater burned my hand", "safety"),
+        ("Please say thank you to the kind fitter", "praise"),
+    ],
+)
+def test_a_theme_is_found_without_its_own_words(finder: ThemeFinder, text: str, theme: str) -> None:
+    (found,) = finder.find([text], THEMES.values())
+
+    assert theme in {near.key for near in found}
+
+
+def test_the_nearest_come_first_and_not_many(finder: ThemeFinder) -> None:
+    found = finder.find(["My parcel came late, broken, and you charged me twice"] * 3, THEMES.values())
+
+    nearness = [near.nearness for near in found[0]]
+    assert nearness == sorted(nearness, reverse=True)
+    assert len(nearness) <= MOST
+    assert min(nearness) >= NEAR
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("text", ["", "\ud83d", "The moon orbits the earth in a month"])
+def test_what_is_about_none_of_them_has_none(finder: ThemeFinder, text: str) -> None:
+    assert finder.find([text], THEMES.values()) == [()]
+
+
+@pytest.mark.parametrize("themes", [[], [SOMETHING_ELSE]])
+def test_without_themes_there_are_none(finder: ThemeFinder, themes: list[Theme]) -> None:
+    assert finder.find(["My parcel came late"], themes) == [()]
+
+
+def test_a_long_letter_is_about_what_all_of_it_is_about(finder: ThemeFinder) -> None:
+    letter = "Where is my parcel? The courier never came and the tracking says nothing. " * 20
+
+    (found,) = finder.find([letter], THEMES.values())
+
+    assert found[0].key == "delivery"
+
+
+def test_a_business_changes_its_themes_without_training(finder: ThemeFinder) -> None:
+    own = [
+        Theme("beds", "Beds", "The beds and pillows in the rooms", ("My mattress sagged",)),
+        Theme("noise", "Noise", "It was loud", ("The bar kept us awake",)),
+    ]
+
+    beds, noise = finder.find(["The pillow was hard as a stone", "Music until four in the morning"], own)
+
+    assert (beds[0].key, noise[0].key) == ("beds", "noise")
+
+
+def test_what_is_in_another_language_has_none() -> None:
+    (german,) = Interpreter(threads=1).score(["Das Paket kam nie an und niemand antwortet."], THEMES.values())
+
+    assert german.themes == ()
+
+
+def test_a_missing_model_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"manifest\.json"):
+        ThemeFinder(tmp_path)
