@@ -83,6 +83,13 @@ def lapse(session: Session, case: Case, act: Act) -> None:
         end(session, case, request, ApprovalEnd.OVER, act)
 
 
+def ask_anew(session: Session, case: Case, at: datetime) -> None:
+    """The case is another team's now: the next sweep asks the people of that one, from the first step on."""
+    request = find_open(session, case.id)
+    if request is not None:
+        request.step, request.next_step_at = 0, at
+
+
 def find_open(session: Session, case_id: int) -> ApprovalRequest | None:
     """The request of a case that nobody has decided yet."""
     return session.scalar(

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from models.approval import ApprovalRequest
 from models.compensation import LedgerEntry
+from models.policies.catalogue import Offer, PerPoint
 from models.policies.ladders import Ladder, Step
 from models.policies.rights import Role
+from models.vocabulary import CompensationKind
 from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team, euro
 from tests.story import CHANNEL, Story, words_of
 
@@ -214,6 +217,37 @@ def test_a_request_lapses_when_the_case_is_resolved_or_the_asker_withdraws(story
     assert f"Only <@{ANA}>, who asked, can take it back" in by_other
     assert "*Taken back* by" in asks(story, SAM)[1]
     assert ledger(story) == []
+
+
+def test_a_case_that_moves_asks_the_people_of_its_new_team(story: Story) -> None:
+    billing = a_team(
+        key="billing", name="Billing", channel="#recovery-billing", members=(ANA,), supervisors=(BEN,)
+    )
+    story.rules.rulebook = replace(RULES, teams=RULES.teams | {"billing": billing})
+    story.types(ANA, ASK)
+
+    story.types(SAM, "/recovery move 1 billing")
+    story.waits(timedelta(seconds=1))
+    by_old = story.types(SAM, "/recovery approve 1")
+    story.types(BEN, "/recovery approve 1")
+
+    assert "asks to give *voucher of 80.00 EUR*" in asks(story, BEN)[0]
+    assert "Only supervisors, leads and admins of Billing can decide" in by_old
+    assert ledger(story) == [(ANA, "8E+1", BEN, "50.00 EUR for one case")]
+
+
+def test_points_and_percent_are_approved_for_less_in_their_own_unit(story: Story) -> None:
+    offer = Offer("points", "Points", CompensationKind.POINTS, PerPoint(Decimal("0.10")))
+    limits = replace(RULES.compensation, catalogue={"points": offer})
+    story.rules.rulebook = replace(RULES, compensation=limits)
+    story.types(ANA, "/recovery ask 1 800 points late")
+    press(story, SAM, "case_approve_less")
+
+    errors = story.submits(SAM, amount="600 points")
+
+    assert errors == {}
+    assert "Points, 800 points, worth 80.00 EUR" in asks(story, SAM)[-1]
+    assert ledger(story) == [(ANA, "6E+1", SAM, "50.00 EUR for one case")]
 
 
 def test_who_comes_second_is_told_who_decided(story: Story) -> None:

@@ -32,6 +32,7 @@ from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.snapshots import CardSnapshot, LineSnapshot
 from models.policies.approvals import End, Request
 from models.policies.budgets import Limit, words_of
+from models.policies.catalogue import PERCENT, POINTS
 from models.policies.permissions import Verb
 from models.policies.sla_clock import spoken
 from models.vocabulary import ApprovalEnd, Money, mention
@@ -72,7 +73,7 @@ def approve_less(card: CardSnapshot) -> View:
     """How much of what was asked for."""
     request = _open_request(card)
     amount = PlainTextInput(
-        "amount", max_length=20, focus_on_load=True, placeholder=plain(_as_typed(request.money))
+        "amount", max_length=20, focus_on_load=True, placeholder=plain(_as_typed(request))
     )
     blocks: list[Block] = [
         _about(request),
@@ -242,7 +243,11 @@ def _about(request: Request) -> SectionBlock:
     return SectionBlock(Text(words), block_id="asked")
 
 
-def _as_typed(money: Money) -> str:
+def _as_typed(request: Request) -> str:
+    """All of it, as one would type it: an entry of the catalogue may be given in percent or points."""
+    asked, money = request.wish.quantity, request.money
+    if asked is not None and asked.unit in {PERCENT, POINTS}:
+        return f"{asked.number:f} {asked.unit}"
     return f"{money.rounded().amount} {money.currency}"
 
 
