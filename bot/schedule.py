@@ -18,6 +18,7 @@ from bot.heartbeat import beat
 from bot.people import learn_people
 from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
+from bot.slack.views.text import in_fence
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
 from handlers import absences, handovers, inbound, messages, notices, reviews, ticks, waiting
@@ -106,7 +107,7 @@ def tell_of_bad_rules(desk: Desk) -> None:
         "✅ rules.yaml is good again and in force."
         if problem is None
         else f"⚠️ rules.yaml is bad; the last good one (version {rulebook.version}) stays in force:\n"
-        f"```{problem.words[:1500]}```"
+        f"{in_fence(problem.words[:1500])}"
     )
     with desk.transaction() as session:
         if messages.is_news(session, "rules.yaml", "" if problem is None else problem.words, desk.now()):

@@ -1,6 +1,7 @@
 """`recovery ledger`: what was given and taken back, for finance, printed or as CSV."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -57,8 +58,9 @@ def sums(lines: Iterable[Line]) -> list[Money]:
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """A text that no spreadsheet takes for a formula; some look past a space, or take a wide sign for it."""
+    begins = unicodedata.normalize("NFKC", text).lstrip(" ")
+    return f"'{text}" if begins.startswith(FORMULA) else text
 
 
 def in_words(line: Line, zone: ZoneInfo) -> str:

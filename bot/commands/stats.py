@@ -14,6 +14,7 @@ from bot.rulebook import load_rulebook
 from bot.rulebook.problems import near
 from bot.settings import Settings
 from bot.slack.views.answers import stats as stats_view
+from bot.slack.views.text import named
 from handlers.stats import Scope, load_stats
 from models.policies.periods import KNOWN, read_period
 from models.policies.rulebook import Rulebook, Team
@@ -34,7 +35,7 @@ def print_stats(settings: Settings, words: str, team: str | None) -> int:
         raise CannotGoOn(f"I do not know the period “{words}”. Known: {KNOWN}, 12 hours.")
     with open_database(settings) as (database, _queue), database.transaction() as session:
         figures = load_stats(session, period, Scope(teams=[found.key] if found else None), at)
-    scope = f"for {found.name}" if found else "for everybody"
+    scope = f"for {named(found.name)}" if found else "for everybody"
     text = in_plain_words(stats_view(figures, period, scope, rulebook.themes).text, zone)
     Console(highlight=False, soft_wrap=True).print(text, markup=False)
     return 0

@@ -22,6 +22,8 @@ NUMBER = re.compile(r"^#?(\d{1,9})$")
 GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
 PIECE = re.compile(r"^[fF](\d{1,9})\b[ :,]*")
 REQUEST = re.compile(r"^[rR](\d{1,9})\b[ :,]*")
+_TAG = re.compile(r"<(?P<sign>[@#!]?)(?P<what>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+EVERYBODY = frozenset({"here", "channel", "everyone"})
 UNDO = "undo"
 
 _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
@@ -164,6 +166,11 @@ def read_text(words: str) -> str:
     return html.unescape(words).strip()
 
 
+def as_read(text: str) -> str:
+    """A message as people read it in Slack: names and addresses in place of its markup."""
+    return html.unescape(_TAG.sub(_in_words, text)).strip()
+
+
 def read_pause(words: str, *, example: str) -> tuple[PauseReason, str]:
     """What a case waits for at the beginning, and in words after it: "customer They look for it"."""
     lowered = words.lower()
@@ -204,6 +211,15 @@ def read_request_number(words: str) -> tuple[int | None, str]:
     """The number of a request at the beginning, as R3, and what follows; None where none is named."""
     found = REQUEST.match(words)
     return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
+
+
+def _in_words(tag: re.Match[str]) -> str:
+    sign, what, label = tag["sign"], tag["what"], tag["label"]
+    if sign in {"@", "#"}:
+        return f"{sign}{label or what}"
+    if sign == "!":
+        return label or (f"@{what}" if what in EVERYBODY else f"&lt;{what}&gt;")
+    return f"{label} ({what})" if label else what
 
 
 def _number(rest: str) -> tuple[int | None, str]:

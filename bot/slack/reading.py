@@ -12,6 +12,7 @@ from bot.slack.views import answers, approval, fairness, history, moved
 from bot.slack.views.merging import likely_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.splitting import piece_words
+from bot.slack.views.text import named
 from handlers import duplicates, messages, snapshots, splitting
 from handlers.asked import list_open
 from handlers.errors import CannotDo
@@ -151,7 +152,7 @@ def _scope(words: str, by: AgentId, rulebook: Rulebook) -> tuple[Scope, str]:
         return Scope(agent=AgentId(person[1])), f"with {mention(AgentId(person[1]))}"
     for key, team in rulebook.teams.items():
         if wanted in {key.lower(), team.name.lower()}:
-            return Scope(teams=[key]), f"for {team.name}"
+            return Scope(teams=[key]), f"for {named(team.name)}"
     teams = ", ".join(rulebook.teams)
     raise CannotDo(f"I do not know “{words.strip()}”. Say mine, all, @person, or a team: {teams}.")
 

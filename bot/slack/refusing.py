@@ -3,6 +3,7 @@
 from bot.desk import Desk
 from bot.slack.orders import Order
 from bot.slack.views import joining, offers
+from bot.slack.views.refused import refused
 from bot.slack.views.rendered import Rendered
 from handlers.errors import CannotDo, NeedsApproval, NotAllowed
 from models.policies.joining import is_stranger
@@ -16,7 +17,7 @@ def say_no(desk: Desk, by: AgentId, refusal: CannotDo, order: Order | None = Non
     """
     if isinstance(refusal, NeedsApproval) and order is not None and order.number is not None:
         return offers.ask(str(refusal), order.number, order.words)
-    text, rulebook = f"✋ {refusal}", desk.rules.current()
+    said, rulebook = refused(str(refusal)), desk.rules.current()
     if isinstance(refusal, NotAllowed) and refusal.team in rulebook.teams and is_stranger(by, rulebook):
-        return joining.offer(text, refusal.team)
-    return Rendered(text=text, blocks=[])
+        return joining.offer(said.text, refusal.team)
+    return said

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from bot.desk import Desk
+from bot.slack.views.text import quiet
 from bot.sources.x import MentionsPage, PollAgainAt, XMentions, XRefused, XUnavailable
 from handlers import messages, polling
 
@@ -54,5 +55,5 @@ def _put_off(desk: Desk, turn: polling.Turn, why: str, wait: timedelta | None) -
         until = desk.now() + wait if wait else None
         is_news = polling.put_off(session, turn, until=until, why=why)
         if is_news and wait is not None:
-            words = f"⚠️ X refuses to tell who mentions us: {why}"
+            words = f"⚠️ X refuses to tell who mentions us: {quiet(why, 500)}"
             messages.tell_admins(session, desk.rules.current().admins.channel, words, desk.now())

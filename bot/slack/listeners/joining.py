@@ -6,6 +6,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.slack.orders import Order
 from bot.slack.routes import carry_out
+from bot.slack.views.refused import refused
 from bot.slack.views.rendered import Rendered
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
@@ -20,4 +21,4 @@ def on_ask(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> Re
             desk, Order(verb=Verb.JOIN, by=by, number=None, slack_channel=where, words=action["value"])
         )
     except CannotDo as refusal:
-        return Rendered(text=f"✋ {refusal}", blocks=[])
+        return refused(str(refusal))

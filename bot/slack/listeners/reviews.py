@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
-from bot.slack.views.rendered import Rendered
+from bot.slack.views.refused import refused
 from bot.slack.views.review import PREFIX
 from handlers import reviews
 from handlers.errors import CannotDo
@@ -19,4 +19,4 @@ def on_answer(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) ->
         with desk.transaction() as session:
             reviews.answer(session, int(action["value"]), desk.act(by), label=label)
     except CannotDo as refusal:
-        desk.slack.tell_only(body["container"]["channel_id"], by, Rendered(text=f"✋ {refusal}", blocks=[]))
+        desk.slack.tell_only(body["container"]["channel_id"], by, refused(str(refusal)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack.listeners.payloads import read_fields
-from bot.slack.orders import read_number
+from bot.slack.orders import as_read, read_number, read_text
 from bot.slack.reading import find_team_of_channel
 from bot.slack.views import modals
 from handlers import intake, notes, places
@@ -28,7 +28,7 @@ def on_case_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
     rulebook = desk.rules.current()
     team = find_team_of_channel(desk, channel, rulebook)
     told = _told(f"slack:{channel}:{message['ts']}")
-    view = modals.new_case(rulebook, team=team, text=message.get("text") or "", told=told)
+    view = modals.new_case(rulebook, team=team, text=as_read(message.get("text") or ""), told=told)
     desk.slack.open_view(body["trigger_id"], view)
 
 
@@ -39,7 +39,8 @@ def on_note_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
     with desk.transaction() as session:
         thread = places.find_thread(session, channel, thread_ts)
     number = thread.case_id if thread else None
-    view = modals.note_from_message(message.get("text") or "", number, f"{channel}:{message['ts']}")
+    text = read_text(message.get("text") or "")
+    view = modals.note_from_message(text, number, f"{channel}:{message['ts']}")
     desk.slack.open_view(body["trigger_id"], view)
 
 

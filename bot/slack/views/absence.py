@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.slack.views.answers import sections
 from bot.slack.views.pausing import MOMENT
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import clock_time, escape, quiet
+from bot.slack.views.text import clock_time, named, quiet
 from handlers.snapshots import Gone, PassedOn
 from models.policies.absence import Away
 from models.vocabulary import AgentId, mention
@@ -39,5 +39,5 @@ def _cases(passed_on: Sequence[PassedOn]) -> list[str]:
 
 
 def _line(case: PassedOn) -> str:
-    to = mention(case.to) if case.to else f"{escape(case.team)}, for whoever claims it"
+    to = mention(case.to) if case.to else f"{named(case.team)}, for whoever claims it"
     return f"• *#{case.number}* {quiet(case.title, 70)} → {to}"

@@ -7,7 +7,7 @@ from typing import Any
 from bot.slack.views.carried import read_carried
 from bot.slack.views.lines import say
 from bot.slack.views.resolved import View
-from bot.slack.views.text import clock_time, cut
+from bot.slack.views.text import clock_time, cut, defused, trim
 from handlers.snapshots import Changes, LineSnapshot
 
 NOTICE = "changed"
@@ -46,7 +46,7 @@ def _notice(changes: Changes, refusal: str) -> dict[str, Any]:
         "⚠️ *While you filled this in:*",
         *([f"… {earlier} earlier {'change' if earlier == 1 else 'changes'}"] if earlier > 0 else []),
         *map(_line, changes.lines[-MOST_LINES:]),
-        f"✋ {refusal}",
+        f"✋ {trim(defused(refusal), LINE_LENGTH)}",
     ]
     text = {"type": "mrkdwn", "text": "\n".join(lines)}
     return {"type": "section", "block_id": NOTICE, "text": text}

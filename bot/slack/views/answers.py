@@ -20,7 +20,7 @@ from bot.slack.views.pausing import pause_words, pausing_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
+from bot.slack.views.text import clock_time, escape, named, quiet, shorten, tame, trim
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Reason, Stats
 from models.policies.approvals import Waits
@@ -44,7 +44,7 @@ def sections(text: str, name: str = "part") -> Rendered:
     """Long words as a message: cut at line ends into blocks that Slack takes."""
     parts: list[str] = [""]
     for line in text.split("\n"):
-        piece = shorten(line, BLOCK_LENGTH)
+        piece = trim(line, BLOCK_LENGTH)
         if len(parts[-1]) + len(piece) + 1 > BLOCK_LENGTH:
             parts.append("")
         parts[-1] += ("\n" if parts[-1] else "") + piece
@@ -53,7 +53,7 @@ def sections(text: str, name: str = "part") -> Rendered:
         for n, part in enumerate(parts[:2])
         if part.strip()
     ]
-    return Rendered(text=shorten(text, BLOCK_LENGTH), blocks=blocks)
+    return Rendered(text=trim(text, BLOCK_LENGTH), blocks=blocks)
 
 
 def case_list(rows: Sequence[RowSnapshot], total: int, scope: str, at: datetime) -> Rendered:
@@ -94,8 +94,8 @@ def case_in_full(
     head = [
         f"*Case #{card.number}* {quiet(card.title, 150)}",
         f"{KIND_SIGN[card.kind]} {card.kind.value} · {PRIORITY_SIGN[card.priority]}{card.priority.value}",
-        f"{escape(card.team)} · {card.status.value} · {owner}",
-        f"*{quiet(card.customer, 80)}* by {escape(card.words.source)}, wrote {card.times_written}×",
+        f"{named(card.team)} · {card.status.value} · {owner}",
+        f"*{quiet(card.customer, 80)}* by {named(card.words.source)}, wrote {card.times_written}×",
         *([feeling_words(card.feeling)] if card.feeling else []),
     ]
     rest = [
@@ -134,7 +134,7 @@ def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme
     """The figures of a period in a few lines; `themes` tell the names of the reasons."""
     first, last = period.start, period.end - timedelta(seconds=1)
     span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
-    lines = [f"*Recovery, {escape(period.name)}, {escape(scope)}*  ({span})"]
+    lines = [f"*Recovery, {escape(period.name)}, {scope}*  ({span})"]
     if figures.feedback is not None:
         heard = ", ".join(
             f"{count} {label or 'in a language that no model reads'}"
@@ -191,7 +191,7 @@ def _pauses(pauses: Sequence[PauseSnapshot], at: datetime) -> list[str]:
 
 def _attributes(card: CardSnapshot) -> str:
     named = sorted(card.words.attributes.items())
-    return shorten(", ".join(f"{quiet(name, 60)}: {quiet(str(value), 200)}" for name, value in named), 2000)
+    return trim(", ".join(f"{quiet(name, 60)}: {quiet(str(value), 200)}" for name, value in named), 2000)
 
 
 def _attainment(promise: Attainment) -> str:
@@ -210,7 +210,7 @@ def _reasons(reasons: Sequence[Reason], themes: Mapping[str, Theme]) -> str:
 
 
 def _reason(reason: Reason, themes: Mapping[str, Theme]) -> str:
-    return escape(theme_name(themes, reason.theme)) if reason.theme else "not said"
+    return named(theme_name(themes, reason.theme)) if reason.theme else "not said"
 
 
 def _first_contacts(contacts: FirstContacts) -> str:

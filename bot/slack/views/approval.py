@@ -27,7 +27,7 @@ from bot.slack.views.pausing import MOMENT
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View, resolved
-from bot.slack.views.text import by_colleague, clock_time, escape, one_line, quiet, shorten, tame
+from bot.slack.views.text import by_colleague, clock_time, named, one_line, quiet, shorten, tame, trim
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.snapshots import CardSnapshot, LineSnapshot
 from models.policies.approvals import End, Request
@@ -46,17 +46,17 @@ def render(card: CardSnapshot, asked: RequestSnapshot, event: LineSnapshot, link
     """The ask with all that is needed to decide it, and what became of it; `event` is whom this asks."""
     request = asked.request
     head = (
-        f"🙏 *Case #{card.number}* of {escape(card.team)}: {mention(request.asked_by)} asks to give "
+        f"🙏 *Case #{card.number}* of {named(card.team)}: {mention(request.asked_by)} asks to give "
         f"{_gift(request)}\n{_reason(request)}"
     )
     blocks: list[Block] = [
-        SectionBlock(Text(shorten(head, 2900)), block_id="head"),
-        SectionBlock(Text(shorten(_standing(request, event), 2900)), block_id="standing"),
-        SectionBlock(Text(shorten("\n".join(_case(card)), 2900)), block_id="facts"),
+        SectionBlock(Text(trim(head, 2900)), block_id="head"),
+        SectionBlock(Text(trim(_standing(request, event), 2900)), block_id="standing"),
+        SectionBlock(Text(trim("\n".join(_case(card)), 2900)), block_id="facts"),
         RichTextBlock(
             RichTextQuote([RichText(shorten(tame(card.words.text).strip(), 400))]), block_id="words"
         ),
-        ContextBlock([Text(shorten("\n".join(_grounds(asked)), 2000))], block_id="grounds"),
+        ContextBlock([Text(trim("\n".join(_grounds(asked)), 2000))], block_id="grounds"),
         ActionsBlock(_buttons(card, request, link), block_id="actions"),
     ]
     return Rendered(text=plain_words(card, request), blocks=resolved(blocks))

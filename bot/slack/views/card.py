@@ -31,12 +31,13 @@ from bot.slack.views.text import (
     by_colleague,
     clock_time,
     cut,
-    escape,
     link_to,
+    named,
     one_line,
     quiet,
     shorten,
     tame,
+    trim,
 )
 from handlers.snapshots import CardSnapshot, Feeling
 from models.policies.contact import Contacted
@@ -92,14 +93,14 @@ def render(
     if card.merged is not None:
         blocks.append(SectionBlock(Text(merged_words(card.merged, links or {})), block_id="merged"))
     elif card.ending is not None:
-        blocks.append(ContextBlock([Text(_ending(card))], block_id="ending"))
+        blocks.append(ContextBlock([Text(trim(_ending(card), 2900))], block_id="ending"))
     blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{edition}"))
     return Rendered(text=plain(card, at), blocks=resolved(blocks))
 
 
 def title(card: CardSnapshot) -> str:
     """Number and title in one line, unescaped: it is shown as plain text."""
-    return shorten(f"#{card.number} {tame(card.title)}", 150)
+    return one_line(f"#{card.number} {tame(card.title)}", 150)
 
 
 def plain(card: CardSnapshot, at: datetime) -> str:
@@ -108,20 +109,20 @@ def plain(card: CardSnapshot, at: datetime) -> str:
     due = next_due(card.clocks, at)
     promise = f" · {clock_words(due, at, card.climb)}" if due else ""
     return (
-        f"Case #{card.number}: {card.priority.value} {card.kind.value} for {escape(card.team)}, "
+        f"Case #{card.number}: {card.priority.value} {card.kind.value} for {named(card.team)}, "
         f"{_status(card)}, {owner}{promise} · {quiet(card.title, 100)}"
     )
 
 
 def why(card: CardSnapshot) -> str:
     """Which rule opened the case, and on what grounds."""
-    return cut(f"Opened by rule *{escape(card.rule)}*: {_grounds(card.why)}", 2000)[0]
+    return cut(f"Opened by rule *{named(card.rule)}*: {_grounds(card.why)}", 2000)[0]
 
 
 def _grounds(words: str) -> str:
     """A rule's grounds may hold words of the customer; only who opened a case by hand is mentioned, first."""
     by_hand = OPENED_BY.match(words)
-    return f"{by_hand[0]}{escape(tame(words[by_hand.end() :]))}" if by_hand else escape(tame(words))
+    return f"{by_hand[0]}{quiet(words[by_hand.end() :], 2000)}" if by_hand else quiet(words, 2000)
 
 
 def feeling_words(feeling: Feeling) -> str:
@@ -156,11 +157,11 @@ def _origin(card: CardSnapshot) -> ContextBlock:
     parts = [
         f"{KIND_SIGN[card.kind]} {card.kind.value}",
         f"{PRIORITY_SIGN[card.priority]}{card.priority.value} priority",
-        escape(card.team),
+        named(card.team),
         f"{who}{often}, by {where}",
         clock_time(card.opened_at, "{date_short_pretty} {time}"),
     ]
-    return ContextBlock([Text(shorten(" · ".join(parts), 2000))], block_id="origin")
+    return ContextBlock([Text(trim(" · ".join(parts), 2000))], block_id="origin")
 
 
 def _fields(card: CardSnapshot, at: datetime) -> list[str]:
@@ -176,7 +177,7 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     if card.themes:
         fields.append(f"*Themes*\n{', '.join(quiet(name, 60) for name in card.themes)}")
     if card.words.survey:
-        fields.append(f"*Survey*\n{escape(card.words.survey)}")
+        fields.append(f"*Survey*\n{named(card.words.survey)}")
     if card.compensation:
         fields.append(f"*Compensation*\n{', '.join(str(money) for money in card.compensation)}")
     if card.request is not None and card.request.end is None:
@@ -220,7 +221,7 @@ def _ending(card: CardSnapshot) -> str:
     if ending is None:
         return ""
     done = by_colleague(one_line(ending.what_was_done, 1000))
-    why = f" ({escape(ending.theme)})" if ending.theme else ""
+    why = f" ({named(ending.theme)})" if ending.theme else ""
     return f"✅ *{ending.outcome.value}*{why} by {mention(ending.by)} {clock_time(ending.at)}: {done}"
 
 

@@ -6,7 +6,7 @@ from slackblocks import Block, InputBlock, Option, PlainTextInput, StaticSelectM
 
 from bot.slack.views.forms import form, plain, select
 from bot.slack.views.resolved import View
-from bot.slack.views.text import shorten, tame
+from bot.slack.views.text import one_line, shorten, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.closing import DONE_LENGTH, Proposal
 from models.policies.permissions import Verb
@@ -31,7 +31,7 @@ def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme])
         max_length=DONE_LENGTH,
         focus_on_load=True,
         placeholder=plain("Called, apologised, sent a new lamp."),
-        initial_value=tame(proposal.what_was_done) or None,
+        initial_value=shorten(tame(proposal.what_was_done), DONE_LENGTH) or None,
     )
     blocks: list[Block] = [
         InputBlock("How did it end", select("outcome", OutcomeKind, proposal.outcome), block_id="outcome"),
@@ -42,5 +42,5 @@ def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme])
 
 
 def _option(theme: Theme) -> Option:
-    description = plain(shorten(theme.description, OPTION_LENGTH))
+    description = plain(one_line(tame(theme.description), OPTION_LENGTH))
     return Option(plain(theme.name), value=theme.key, description=description)

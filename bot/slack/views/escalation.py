@@ -21,7 +21,7 @@ from bot.slack.views.lines import say, say_in, whom, why_escalated
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, escape, quiet, shorten, tame
+from bot.slack.views.text import clock_time, named, quiet, shorten, tame, trim
 from handlers.snapshots import CardSnapshot, LineSnapshot
 from models.policies.extending import running
 from models.policies.ladders import Climb
@@ -36,7 +36,7 @@ def render(
     `event` is the step that this message tells; how far the case is raised by now is the card's to say.
     """
     head = (
-        f"🚨 *Case #{card.number}* of {escape(card.team)} waits: {quiet(card.title, 150)}\n"
+        f"🚨 *Case #{card.number}* of {named(card.team)} waits: {quiet(card.title, 150)}\n"
         f"{whom(event)}\n{_standing(card.climb, event)}"
     )
     owner = f"{who(card.owner, card.owner_away)} has it" if card.owner else "nobody has it"
@@ -47,17 +47,16 @@ def render(
     ]
     done = [f"{clock_time(line.at)} {say_in(card.number, line)}" for line in history]
     blocks: list[Block] = [
-        SectionBlock(Text(shorten(head, 2900)), block_id="head"),
+        SectionBlock(Text(trim(head, 2900)), block_id="head"),
         RichTextBlock(
             RichTextQuote([RichText(shorten(tame(card.words.text).strip(), 400))]), block_id="words"
         ),
-        SectionBlock(Text(shorten("\n".join(facts), 2900)), block_id="facts"),
-        *([ContextBlock([Text(shorten("\n".join(done), 2000))], block_id="history")] if done else []),
+        SectionBlock(Text(trim("\n".join(facts), 2900)), block_id="facts"),
+        *([ContextBlock([Text(trim("\n".join(done), 2000))], block_id="history")] if done else []),
         ActionsBlock(_buttons(card, link), block_id="actions"),
     ]
-    return Rendered(
-        text=f"{say(event, None)} Case #{card.number}: {quiet(card.title, 150)}", blocks=resolved(blocks)
-    )
+    words = f"{say(event, None)} Case #{card.number}: {quiet(card.title, 150)}"
+    return Rendered(text=trim(words, 2900), blocks=resolved(blocks))
 
 
 def _standing(climb: Climb | None, event: LineSnapshot) -> str:

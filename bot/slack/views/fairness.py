@@ -24,7 +24,7 @@ def report(
     first, last = period.start, period.end - timedelta(seconds=1)
     span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
     lines = [
-        f"*Fairness, {escape(period.name)}, {escape(scope)}*  ({span})",
+        f"*Fairness, {escape(period.name)}, {scope}*  ({span})",
         f"What each case was given: the middle, and the middle half. Fewer than {ENOUGH} cases tell nothing.",
     ]
     for by, told in spreads.items():

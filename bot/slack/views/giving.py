@@ -15,7 +15,7 @@ from slackblocks import (
 from bot.slack.views.fairness import usual_words
 from bot.slack.views.forms import form, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import shorten
+from bot.slack.views.text import one_line, shorten, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Choice, Record
 from models.policies.compensation import total_of
@@ -62,7 +62,7 @@ def _choice(choice: Choice) -> Option:
     is_plain = offer.key == offer.name == offer.kind
     text = name if is_plain or not choice.range else f"{name}: {choice.range}"
     return Option(
-        plain(shorten(text, 75)),
+        plain(one_line(tame(text), 75)),
         value=offer.key,
         description=plain(shorten(_worked(record), 75)) if record else None,
     )
@@ -96,7 +96,7 @@ def hand_over(card: CardSnapshot) -> View:
 def _which(card: CardSnapshot) -> list[Block]:
     """Which of the gifts that stand; nothing to choose where there is none."""
     options = [
-        Option(plain(shorten(f"G{gift.number}: {gift.words}", 75)), value=str(gift.number))
+        Option(plain(one_line(f"G{gift.number}: {tame(gift.words)}", 75)), value=str(gift.number))
         for gift in card.gifts
     ]
     if not options:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.slack.views.answers import sections
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import escape
+from bot.slack.views.text import escape, named
 from models.policies.permissions import MOST_NAMED
 from models.policies.rights import Role
 from models.vocabulary import AgentId, mention
@@ -60,4 +60,4 @@ def _as_whom(standing: Mapping[str, Role]) -> str:
         return "(you work for no team yet)"
     if set(standing.values()) == {Role.ADMIN}:
         return "as an admin"
-    return f"as {', '.join(f'{role} of {escape(team)}' for team, role in standing.items())}"
+    return f"as {', '.join(f'{role} of {named(team)}' for team, role in standing.items())}"

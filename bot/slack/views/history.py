@@ -1,13 +1,13 @@
 """The whole history of a case, page by page: who, when, and what was before and after."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock, Text
 
 from bot.slack.views.lines import say_in
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, shorten
+from bot.slack.views.text import clock_time, cut, trim
 from handlers.snapshots import LineSnapshot
 
 PAGE_LENGTH = 9000
@@ -25,7 +25,7 @@ def pages(lines: Sequence[LineSnapshot], number: int) -> list[list[str]]:
     found: list[list[str]] = []
     for line in reversed(lines):
         when = clock_time(line.at, "{date_short_pretty} {time}")
-        words = shorten(f"{when} {say_in(number, line)}", LONGEST_LINE)
+        words = trim(f"{when} {say_in(number, line)}", LONGEST_LINE)
         if not found or len(found[-1]) == PAGE_LINES or sum(map(len, found[-1])) + len(words) > PAGE_LENGTH:
             found.append([])
         found[-1].insert(0, words)
@@ -37,19 +37,9 @@ def render(number: int, page: Sequence[str], position: int, total: int) -> Rende
     head = f"*Case #{number}*, history, page {position} of {total}"
     text = "\n".join([head, *page])
     blocks: list[Block] = [
-        SectionBlock(Text(part), block_id=f"part_{n}") for n, part in enumerate(_parts(text))
+        SectionBlock(Text(part), block_id=f"part_{n}") for n, part in enumerate(cut(text, BLOCK_LENGTH))
     ]
     if position < total:
         older = Button("Older", action_id="case_show", value=f"{number} history {position + 1}")
         blocks.append(ActionsBlock([older], block_id="actions"))
-    return Rendered(text=shorten(text, BLOCK_LENGTH), blocks=resolved(blocks))
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The text in blocks, cut between words where there are any."""
-    while len(text) > BLOCK_LENGTH:
-        cut = max(text.rfind("\n", 1, BLOCK_LENGTH), text.rfind(" ", BLOCK_LENGTH // 2, BLOCK_LENGTH))
-        cut = cut if cut > 0 else BLOCK_LENGTH
-        yield text[:cut]
-        text = text[cut:].lstrip()
-    yield text
+    return Rendered(text=trim(text, BLOCK_LENGTH), blocks=resolved(blocks))

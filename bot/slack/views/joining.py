@@ -8,14 +8,13 @@ from slackblocks import ActionsBlock, Button
 from bot.slack.views.answers import sections
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, quiet
+from bot.slack.views.text import clock_time, named
 from models.policies import joining
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, mention
 
 ASK = "ask_to_join"
 """The button; its value is the team's key."""
-NAME_LENGTH = 80
 
 
 def offer(text: str, team: str) -> Rendered:
@@ -30,7 +29,7 @@ def question(who: AgentId, team: str, slack_channel: str, rulebook: Rulebook) ->
     where = "in a direct message" if slack_channel.startswith("D") else f"in <#{slack_channel}>"
     groups = " or ".join(f"`{group}`" for group in rulebook.teams[team].groups)
     lines = [
-        f"👋 {mention(who)} asks, {where}, to work for *{quiet(rulebook.teams[team].name, NAME_LENGTH)}*.",
+        f"👋 {mention(who)} asks, {where}, to work for *{named(rulebook.teams[team].name)}*.",
         f"To let them in, put this into rules.yaml below `teams:`, `{team}:`, in place of its `members`:",
         f"```    {joining.line_for(who, team, rulebook)}```",
         *([f"Or add them to the user group {groups} in Slack."] if groups else []),
@@ -43,8 +42,6 @@ def answer(people: Sequence[AgentId], at: datetime, team_name: str, *, is_new: b
     """For who asked: who knows of it now, or since when."""
     asked = ", ".join(map(mention, people))
     if is_new:
-        return Rendered(
-            text=f"I have asked {asked} to let you work for {quiet(team_name, NAME_LENGTH)}.", blocks=[]
-        )
+        return Rendered(text=f"I have asked {asked} to let you work for {named(team_name)}.", blocks=[])
     since = clock_time(at, "{date_short_pretty} {time}")
     return Rendered(text=f"{asked} know since {since} that you would like to work for it.", blocks=[])

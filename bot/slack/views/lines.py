@@ -9,7 +9,7 @@ from slackblocks import ActionsBlock, Block, Button
 from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import by_colleague, clock_time, cut, escape, link_to, quiet
+from bot.slack.views.text import by_colleague, clock_time, cut, link_to, named, quiet
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
@@ -82,7 +82,7 @@ def say(line: LineSnapshot, team: Team | None) -> str:
 
 
 def _opened(line: LineSnapshot, _team: Team | None) -> str:
-    return f"🆕 Opened by rule *{escape(line.details['rule'])}*."
+    return f"🆕 Opened by rule *{named(line.details['rule'])}*."
 
 
 def _claimed(line: LineSnapshot, _team: Team | None) -> str:
@@ -90,7 +90,7 @@ def _claimed(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _assigned(line: LineSnapshot, _team: Team | None) -> str:
-    because = f": {escape(line.details['because'])}" if "because" in line.details else ""
+    because = f": {quiet(line.details['because'], 300)}" if "because" in line.details else ""
     return f"👉 {mention(line.details['to'])} has the case now, assigned by {mention(line.actor)}{because}."
 
 
@@ -105,7 +105,7 @@ def _released(line: LineSnapshot, team: Team | None) -> str:
         what = what_is(Barred(line.details["because"]))
         return f"🙌 {mention(before)}, who had the case, {what}. It is back with the team.{_again(line)}"
     whose = "" if before == line.actor else f", which {mention(before)} had,"
-    team_name = escape(team.name) if team else "the team"
+    team_name = named(team.name) if team else "the team"
     return f"🙌 {who} gave the case{whose} back to {team_name}.{_again(line)}"
 
 
@@ -115,7 +115,7 @@ def _again(line: LineSnapshot) -> str:
 
 def _moved(line: LineSnapshot, _team: Team | None) -> str:
     details = line.details
-    before, to, channel = (escape(details[name]) for name in ("from_name", "to_name", "channel"))
+    before, to, channel = (named(details[name]) for name in ("from_name", "to_name", "channel"))
     what = f"🚚 {mention(line.actor)} moved the case from *{before}* to *{to}*, {channel}."
     left = f" {mention(details['left_by'])} does not have it any more." if details["left_by"] else ""
     return f"{what}{left} {_promised(details)}"
@@ -146,7 +146,7 @@ def _handed_over(line: LineSnapshot, team: Team | None) -> str:
     if details["to"] is None:
         due = f" To acknowledge again by {_due(line)}." if details["due_at"] else ""
         return f"{away}, and the case waits for the team: {_called(line, team)}.{due}"
-    return f"{away}: {mention(details['to'])} has the case now, {escape(details['because'])}."
+    return f"{away}: {mention(details['to'])} has the case now, {quiet(details['because'], 300)}."
 
 
 def _returned(line: LineSnapshot, _team: Team | None) -> str:
@@ -288,7 +288,7 @@ def _story_nominated(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _story_published(line: LineSnapshot, _team: Team | None) -> str:
-    return f"📣 {mention(line.actor)} published the story in {escape(line.details['channel'])}."
+    return f"📣 {mention(line.actor)} published the story in {named(line.details['channel'])}."
 
 
 def _story_shelved(line: LineSnapshot, _team: Team | None) -> str:
@@ -298,7 +298,7 @@ def _story_shelved(line: LineSnapshot, _team: Team | None) -> str:
 def _resolved(line: LineSnapshot, _team: Team | None) -> str:
     outcome, done = line.details["outcome"], by_colleague(line.details["what_was_done"])
     theme = line.details.get("theme_name")
-    why = f" ({escape(theme)})" if theme else ""
+    why = f" ({named(theme)})" if theme else ""
     return f"✅ {mention(line.actor)} resolved the case as *{outcome}*{why}: {done}"
 
 
@@ -355,7 +355,7 @@ def whom(line: LineSnapshot) -> str:
     """Whom a step of an escalation tells; Slack calls them where they read it."""
     people = [mention(AgentId(person)) for person in line.details["to"]]
     groups = [f"<!subteam^{group}>" for group in line.details.get("user_groups", ())]
-    channels = [escape(channel) for channel in line.details.get("channels", ())]
+    channels = [named(channel) for channel in line.details.get("channels", ())]
     return " ".join([*people, *groups, *channels])
 
 
@@ -391,7 +391,7 @@ def _admins_told(_line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _delivery_failed(line: LineSnapshot, _team: Team | None) -> str:
-    return f"⚠️ Slack refused what we owe it: {escape(line.details['error'])}."
+    return f"⚠️ Slack refused what we owe it: {quiet(line.details['error'], 200)}."
 
 
 def _delivery_mended(_line: LineSnapshot, _team: Team | None) -> str:
@@ -461,7 +461,7 @@ def _promised(details: dict[str, Any]) -> str:
     if not details["deadlines"]:
         return "The promise stays."
     now, before = details["promise"], details["promise_before"]
-    which = f"By the promise *{escape(now)}*, from the start" if now != before else "By the same promise"
+    which = f"By the promise *{named(now)}*, from the start" if now != before else "By the same promise"
     return f"{which}: {'; '.join(map(_deadline, details['deadlines']))}."
 
 

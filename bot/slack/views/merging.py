@@ -6,12 +6,13 @@ from slackblocks import Block, InputBlock, Option, PlainTextInput, SectionBlock,
 
 from bot.slack.views.forms import form, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import clock_time, one_line, quiet, shorten, tame
+from bot.slack.views.text import clock_time, one_line, quiet, shorten, tame, trim
 from handlers.snapshots import CardSnapshot, MergedInto, TakenIn
 from models.policies.duplicates import Likely
 from models.policies.permissions import Verb
 from models.vocabulary import mention
 
+BLOCK_LENGTH = 2900
 MOST_ON_CARD = 3
 MOST_SPLITS = 10
 ON_CARD_LENGTH = 200
@@ -28,7 +29,7 @@ def also_words(taken_in: Sequence[TakenIn], links: Mapping[int, str]) -> str:
     """The cases for which this one goes on, each with what was said."""
     lines = [taken_in_words(each, links, ON_CARD_LENGTH) for each in taken_in[:MOST_ON_CARD]]
     more = [f"… and {len(taken_in) - MOST_ON_CARD} more"] if len(taken_in) > MOST_ON_CARD else []
-    return "\n".join([*lines, *more])
+    return trim("\n".join([*lines, *more]), BLOCK_LENGTH)
 
 
 def taken_in_words(case: TakenIn, links: Mapping[int, str], length: int) -> str:

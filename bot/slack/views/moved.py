@@ -7,7 +7,7 @@ from slackblocks import InputBlock, Option, StaticSelectMenu
 from bot.slack.views.forms import form, plain
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
-from bot.slack.views.text import escape, quiet, shorten
+from bot.slack.views.text import named, one_line, quiet, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Team
@@ -17,7 +17,7 @@ MOST_OPTIONS = 100
 
 def form_of(card: CardSnapshot, others: Sequence[Team]) -> View:
     """To which of the other teams."""
-    options = [Option(plain(shorten(team.name, 75)), value=team.key) for team in others[:MOST_OPTIONS]]
+    options = [Option(plain(one_line(tame(team.name), 75)), value=team.key) for team in others[:MOST_OPTIONS]]
     choice = InputBlock("To which team", StaticSelectMenu("to", options=options), block_id="to")
     return form(card, Verb.MOVE, "Move to another team", "Move", [choice])
 
@@ -38,7 +38,7 @@ def answer(card: CardSnapshot, channel: str, link: str | None, order: str) -> st
 
 
 def _is_with(card: CardSnapshot, channel: str, link: str | None) -> str:
-    where = escape(channel)
+    where = named(channel)
     if link is None:
-        return f"is with *{escape(card.team)}* now; its card is on the way to {where}."
-    return f"is with *{escape(card.team)}* now: <{link}|its card in {where}>."
+        return f"is with *{named(card.team)}* now; its card is on the way to {where}."
+    return f"is with *{named(card.team)}* now: <{link}|its card in {where}>."

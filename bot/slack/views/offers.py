@@ -2,9 +2,9 @@
 
 from slackblocks import ActionsBlock, Button, SectionBlock, Text
 
+from bot.slack.views.refused import refused
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import shorten
 
 MOST_IN_A_BUTTON = 2000
 """Characters of what a button carries. Source: Slack's reference of blocks."""
@@ -23,13 +23,13 @@ def ask(refusal: str, number: int, words: str) -> Rendered:
 
     Without the button where Slack would not take so many.
     """
-    text = f"✋ {refusal}"
+    text = refused(refusal).text
     value = f"{number} {' '.join(words.split())}"
     if len(value) > MOST_IN_A_BUTTON:
         return Rendered(text=text, blocks=[])
     button = Button("Ask for approval", action_id="case_ask", value=value, style="primary")
     blocks = [
-        SectionBlock(Text(shorten(text, 2900)), block_id="refusal"),
+        SectionBlock(Text(text), block_id="refusal"),
         ActionsBlock([button], block_id="actions"),
     ]
     return Rendered(text=text, blocks=resolved(blocks))

@@ -14,7 +14,7 @@ from slackblocks import (
 
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import escape, link_to, quiet, shorten, tame
+from bot.slack.views.text import link_to, quiet, shorten, tame
 from handlers.snapshots import ReviewSnapshot
 from models.vocabulary import ReviewReason, SentimentLabel, mention
 
@@ -42,7 +42,7 @@ def render(review: ReviewSnapshot, edition: int = 1) -> Rendered:
 def why(review: ReviewSnapshot) -> str:
     """Why a person is asked."""
     if review.reason is ReviewReason.LANGUAGE:
-        named = f" (`{escape(review.language)}`)" if review.language else ""
+        named = f" (`{quiet(review.language, 20)}`)" if review.language else ""
         return f"No model reads its language{named}. How does it feel?"
     shares = ", ".join(
         f"{label.value} {share:.0%}" for label, share in zip(SentimentLabel, review.shares, strict=True)

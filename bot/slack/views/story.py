@@ -16,7 +16,7 @@ from bot.slack.views.forms import PREFIX, form, plain
 from bot.slack.views.pausing import MOMENT
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View, resolved
-from bot.slack.views.text import by_colleague, clock_time, escape, quiet
+from bot.slack.views.text import by_anybody, clock_time, named, quiet, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.stories import SENTENCE_LENGTH, TEXT_LENGTH, Nominated
@@ -26,7 +26,7 @@ from models.vocabulary import StoryEnd, mention
 def nomination(card: CardSnapshot, story: Nominated, channel: str | None) -> Rendered:
     """Who nominated it, and word for word what is published; what became of it once that is known."""
     head = f"🌟 {mention(story.by)} nominates case #{card.number} “{quiet(card.title, 100)}” as a story."
-    where = escape(channel) if channel else "the stories' channel"
+    where = named(channel) if channel else "the stories' channel"
     shown = published(story.text)
     blocks: list[Block] = [
         SectionBlock(Text(head), block_id="head"),
@@ -38,7 +38,7 @@ def nomination(card: CardSnapshot, story: Nominated, channel: str | None) -> Ren
 
 def published(text: str) -> Rendered:
     """What everybody reads."""
-    return sections(f"🌟 {by_colleague(text)}", "story")
+    return sections(f"🌟 {by_anybody(text)}", "story")
 
 
 def nominate(card: CardSnapshot) -> View:
@@ -55,7 +55,7 @@ def nominate(card: CardSnapshot) -> View:
 
 def change(card: CardSnapshot, story: Nominated) -> View:
     """The words as a lead wants them; they are published as they stand here."""
-    text = PlainTextInput("text", multiline=True, max_length=TEXT_LENGTH, initial_value=story.text)
+    text = PlainTextInput("text", multiline=True, max_length=TEXT_LENGTH, initial_value=tame(story.text))
     note = "These words are published as they stand here. Who the customer is was taken out."
     blocks: list[Block] = [
         SectionBlock(Text(note), block_id="note"),

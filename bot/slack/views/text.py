@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from urllib.parse import quote
 
 from models.vocabulary import moment
 
@@ -11,10 +12,16 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 PILED_UP = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
 """More marks on one letter than any language needs: they would run over the lines above and below."""
+MARKUP = re.compile(r"(<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^<>^|]+\|[^<>|]*>)|<|>|&(?!amp;|lt;|gt;)")
+"""What Slack would make something of; in a group of its own a person or a moment."""
 FENCE = re.compile("`{3,}")
 QUOTES_THE_REST = re.compile("^(?:&gt;){3}", re.MULTILINE)
-UNFINISHED = re.compile("(?:&[a-z]{0,3}|<[^<>]{0,200})$")
+UNFINISHED = re.compile("(?:&[a-z]{0,3}|<[^<>]*)$")
 ELLIPSIS = "…"
+NAME_LENGTH = 80
+ADDRESS_LENGTH = 2000
+IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~-._"
+"""What an address may hold besides letters and digits; all else is written in percent. Source: RFC 3986."""
 
 
 def escape(text: str) -> str:
@@ -35,8 +42,21 @@ def by_colleague(text: str) -> str:
 
     A fence of code that is never closed, or a quote of all that follows, would swallow the lines below.
     """
-    words = QUOTES_THE_REST.sub("&gt;", escape(FENCE.sub("'''", tame(text))))
-    return MENTION.sub(r"<@\1>", words)
+    return MENTION.sub(r"<@\1>", by_anybody(text))
+
+
+def by_anybody(text: str) -> str:
+    """The same where it may be a customer's: nobody is mentioned."""
+    return QUOTES_THE_REST.sub("&gt;", escape(FENCE.sub("'''", tame(text))))
+
+
+def defused(text: str) -> str:
+    """Words of ours in which somebody else's stand, as Slack handed them over or as a file has them.
+
+    People and moments stay; nothing else is called, and no address hides behind other words.
+    """
+    words = MARKUP.sub(lambda found: found[1] or escape(found[0]), FENCE.sub("'''", tame(text)))
+    return QUOTES_THE_REST.sub("&gt;", words)
 
 
 def cut(text: str, length: int) -> list[str]:
@@ -57,6 +77,15 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
 
 
+def trim(text: str, length: int) -> str:
+    """The same for a text with markup of ours: it does not end within an entity, mention or link."""
+    if len(text) <= length:
+        return text
+    kept = text[: length - 1]
+    unfinished = UNFINISHED.search(kept)
+    return (kept[: unfinished.start()] if unfinished else kept).rstrip() + ELLIPSIS
+
+
 def one_line(text: str, length: int) -> str:
     """The same on one line."""
     return shorten(" ".join(text.split()), length)
@@ -67,11 +96,23 @@ def quiet(text: str, length: int) -> str:
     return escape(one_line(tame(text), length).replace("`", "'"))
 
 
+def in_fence(text: str) -> str:
+    """Words shown as they stand in a file; nothing in them ends the fence, or is called from within it."""
+    words = escape(FENCE.sub("'''", tame(text)))
+    return f"```{words}```"
+
+
+def named(text: str) -> str:
+    """The name of a team, a rule, a channel or a theme, as rules.yaml has it."""
+    return quiet(text, NAME_LENGTH)
+
+
 def link_to(address: str, words: str, length: int) -> str:
     """A link with these words, quiet; the words alone where it leads to no page."""
-    if not address.startswith(("https://", "http://")):
+    where = quote(address, safe=IN_ADDRESSES, errors="replace")
+    if not address.startswith(("https://", "http://")) or len(where) > ADDRESS_LENGTH:
         return quiet(words, length)
-    return f"<{escape(address).replace('|', '%7C')}|{quiet(words, length)}>"
+    return f"<{escape(where)}|{quiet(words, length)}>"
 
 
 def clock_time(at: datetime, style: str = "{time}") -> str:

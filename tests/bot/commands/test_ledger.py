@@ -1,7 +1,9 @@
 """The ledger for finance: printed, and as a file that a spreadsheet can open."""
 
 import csv
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -89,3 +91,13 @@ def test_an_unknown_period_is_answered_with_those_that_are_known(two_lines: Comm
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\ra", "\na"])
 def test_what_a_spreadsheet_would_carry_out_is_a_text(text: str) -> None:
     assert guarded(text) == f"'{text}"
+
+
+def test_no_cell_of_the_shared_material_is_a_formula(shared_material: Path) -> None:
+    path = shared_material / "payloads" / "6-nasty" / "csv_formula_a.json"
+    cells = json.loads(path.read_text(encoding="utf-8"))
+
+    formulas = [each["cell"] for each in cells if each["dangerous"] and guarded(each["cell"]) == each["cell"]]
+
+    assert len(cells) > 20
+    assert formulas == []
