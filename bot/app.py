@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import logging
 import secrets as random_secrets
 import socket
@@ -82,6 +83,7 @@ class LazyEar:
         """Load the model now; what is wrong with it is told when something is to be scored."""
         with contextlib.suppress(TryAgain):
             self._get()
+        spare_what_stays()
 
     def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """One score for each text, and the nearest of these themes; raises TryAgain while a model is away."""
@@ -100,6 +102,14 @@ class LazyEar:
                     log.error("the sentiment model cannot be loaded", extra={"why": str(missing)})  # noqa: TRY400
                     raise TryAgain(str(missing)) from missing
             return self._interpreter
+
+
+def spare_what_stays() -> None:
+    """Let no garbage collection look through what is there by now: libraries and models stay anyway.
+
+    Each look at all of it held every click up for half a second.
+    """
+    gc.freeze()
 
 
 @contextlib.contextmanager
@@ -203,6 +213,7 @@ class Bot:
             self._endings.append(scheduler.shutdown)
         if listening is not None:
             self._start_web(listening)
+        spare_what_stays()
 
     def halt(self) -> None:
         """Ask the bot to stop; `wait` returns and `stop` is to be called."""
