@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import deadlines, feedback_to_card, lateness, sentiment, sweep
+from bench import among_many, deadlines, feedback_to_card, lateness, sentiment, sweep
 from bench.figures import Findings, show, write
 from bench.machine import describe, keep_to_cores
 from bench.options import Options
@@ -17,6 +17,7 @@ from bench.stage import Broken
 
 BENCHES: Mapping[str, Callable[[Options], Findings]] = {
     "feedback": feedback_to_card.measure,
+    "clicks": among_many.measure,
     "sentiment": sentiment.measure,
     "deadlines": deadlines.measure,
     "sweep": sweep.measure,

@@ -33,7 +33,10 @@ select g, 'resolve', interval '3 hours', '24/7', 'UTC', '[]', true, '[0.5]', mar
        mark + interval '90 minutes', mark, mark - interval '90 minutes'
   from generate_series(1, :cases) g,
        lateral (select cast(:at as timestamptz) + case when g <= :due then g * cast(:apart as interval)
-                       else interval '1 day' + g * interval '1 second' end as mark) m
+                       else interval '1 day' + g * interval '1 second' end as mark) m;
+
+select setval(pg_get_serial_sequence(name, 'id'), :cases)
+  from unnest(array['customers', 'feedback', 'cases']) name
 """
 """The cases have cards that stand in Slack, so that a sweep owes them an edit, as it does at work.
 

@@ -26,7 +26,7 @@ def measure(options: Options) -> Findings:
         cards = Cards(stage.workspace_url, stage.slack_channels)
         with Sender(stage.bot_url, stage.token) as sender, looking(stage, cards) as sight:
             sent, _ = sender.send_at_once(WARM_UP)
-            _wait_for(cards, sent)
+            wait_for(cards, sent)
             with clicking(stage, sight, options.clicks) as clicks:
                 sent += _measure_steadily(stage, sender, cards, options, findings)
             _tell_clicks(clicks, findings)
@@ -55,7 +55,7 @@ def _measure_steadily(
     before, began = spent(parts), time.monotonic()
     sent, took = sender.send_steadily(count, options.rate)
     findings.add("accepted, steadily", count / (time.monotonic() - began), "a second")
-    _wait_for(cards, sent)
+    wait_for(cards, sent)
     used = spent(parts).since(before)
     findings.add_spread("sent to accepted", [1000 * each for each in took], {}, "ms")
     waits = [_came_at(cards, each) - sender.accepted_at[each] for each in sent if each in cards.came]
@@ -80,14 +80,14 @@ def _tell_clicks(clicks: Clicks, findings: Findings) -> None:
 def _measure_burst(sender: Sender, cards: Cards, count: int, findings: Findings) -> list[str]:
     began = time.time()
     sent, took = sender.send_at_once(count)
-    _wait_for(cards, sent)
+    wait_for(cards, sent)
     last = max((_came_at(cards, each) for each in sent if each in cards.came), default=began)
     findings.add(f"accepted, {count} at once", count / took, "a second", Aim(50, is_ceiling=False))
     findings.add(f"cards, {count} at once", count / (last - began), "a second", Aim(50, is_ceiling=False))
     return sent
 
 
-def _wait_for(cards: Cards, sent: Sequence[str]) -> None:
+def wait_for(cards: Cards, sent: Sequence[str]) -> None:
     """Until each has a card, or none comes any more."""
     missing, moved_at = len(sent), time.monotonic()
     while missing and time.monotonic() - moved_at < STANDSTILL_SECONDS:

@@ -33,10 +33,14 @@ class Sight:
 
 @dataclass(slots=True)
 class Clicks:
-    """How long each click took until it was acknowledged, and the claims that were."""
+    """How long each click took until it was acknowledged, and the claims that were.
+
+    `pressed_at` is when (monotonic seconds) each acknowledged click was due, by the card's `ts`.
+    """
 
     seconds: list[float] = field(default_factory=list)
     claimed: list[str] = field(default_factory=list)
+    pressed_at: dict[str, float] = field(default_factory=dict)
     given_up: int = 0
 
 
@@ -82,6 +86,7 @@ def _claim(client: httpx.Client, card: Card, by: str, due: float, clicks: Clicks
     clicks.seconds.append(time.monotonic() - due)
     if answer["ok"]:
         clicks.claimed.append(card.marker)
+        clicks.pressed_at[card.ts] = due
     else:
         clicks.given_up += 1
 
