@@ -181,6 +181,7 @@ UNDONE = f"""
     select (select count(*) from procrastinate_jobs where status <> 'succeeded')
          + (select count(*) from messages where ts is null)
          + {len(load_samples())} - (select count(*) from decisions)
+         - (select count(*) from reviews where settled_at is null)
 """
 
 
