@@ -14,6 +14,7 @@ from models.interaction import Interaction
 from models.policies import closing, lifecycle
 from models.policies.closing import DONE_LENGTH, Happened, Proposal
 from models.policies.permissions import Verb
+from models.review import Label
 from models.vocabulary import CaseEventKind, CaseStatus, Direction, OutcomeKind, PauseEnd
 
 _LATEST_NOTE = (
@@ -26,6 +27,13 @@ _LATEST_CONTACT = (
     select(Interaction.at, Interaction.words)
     .where(Interaction.case_id == bindparam("case_id"), Interaction.direction == Direction.OUT)
     .order_by(Interaction.id.desc())
+    .limit(1)
+)
+_CORRECTED = (
+    select(Label.theme)
+    .join(Case, Case.feedback_id == Label.feedback_id)
+    .where(Case.id == bindparam("case_id"), Label.theme.is_not(None))
+    .order_by(Label.id.desc())
     .limit(1)
 )
 _CLOSED_BEFORE = (
@@ -75,9 +83,10 @@ def propose_ending(session: Session, card: CardSnapshot, act: Act) -> Proposal:
     about = {"case_id": card.number}
     said = [*session.execute(_LATEST_NOTE, about), *session.execute(_LATEST_CONTACT, about)]
     before = session.scalar(_CLOSED_BEFORE, about) or {}
+    corrected = session.scalar(_CORRECTED, about)
     happened = Happened(
         kind=card.kind,
-        theme=before.get("theme"),
+        theme=before.get("theme") or corrected,
         gifts=tuple(gift.words for gift in card.gifts),
         last_words=max(said)[1] if said else None,
         waits_for=card.paused.reason if card.paused else None,

@@ -4,10 +4,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from handlers.act import Act
+from handlers.cases import refuse
 from handlers.errors import CannotDo
-from handlers.snapshots import Changes, line_of
+from handlers.snapshots import CardSnapshot, Changes, line_of
 from models.case import Case, CaseEvent, LatestClick
-from models.policies.meanwhile import TOPICS, what_matters
+from models.policies.lifecycle import Ended, Standing
+from models.policies.meanwhile import TOPICS, what_matters, why_not_begin
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId
 
@@ -32,6 +34,19 @@ class ChangedMeanwhile(CannotDo):
     def __init__(self, changes: Changes, because: str) -> None:
         super().__init__(because)
         self.changes = changes
+
+
+def check_can_begin(verb: Verb, card: CardSnapshot) -> None:
+    """Refuse to show a form for what cannot be done any more: the card that was clicked may be behind."""
+    ending = card.ending
+    standing = Standing(
+        number=card.number,
+        status=card.status,
+        owner=card.owner,
+        merged_into=card.merged.number if card.merged else None,
+        ended=Ended(ending.outcome, ending.by, ending.at) if ending else None,
+    )
+    refuse(why_not_begin(verb, standing))
 
 
 def find_changes(session: Session, case_id: int, by: AgentId, verb: Verb, *, seen: int) -> Changes | None:

@@ -38,6 +38,7 @@ from models.policies.absence import Away
 from models.policies.approvals import Request
 from models.policies.contact import Contacted
 from models.policies.ladders import Climb
+from models.policies.meanwhile import ENDED
 from models.policies.pausing import Paused
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
@@ -295,6 +296,11 @@ class Changes:
 
     lines: tuple[LineSnapshot, ...]
     version: int
+
+    @property
+    def tells_of_an_end(self) -> bool:
+        """Whether the case was over meanwhile, or is."""
+        return any(line.kind in ENDED for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,14 +196,13 @@ def _check_turn(session: Session, order: Order, act: Act) -> None:
 def _tell_changes(desk: Desk, order: Order, refusal: CannotDo) -> None:
     """Raise ChangedMeanwhile where a form is refused and others changed what it is about.
 
-    What is wrong with a field is told there, and who may not do it is told that.
+    What is wrong with a field is told there, unless the case is over; who may not do it is told that.
     """
-    is_about_the_case = refusal.field is None and not isinstance(refusal, NotAllowed | NeedsApproval)
-    if order.seen is None or order.number is None or not is_about_the_case:
+    if order.seen is None or order.number is None or isinstance(refusal, NotAllowed | NeedsApproval):
         return
     with desk.transaction() as session:
         changes = meanwhile.find_changes(session, order.number, order.by, order.verb, seen=order.seen)
-    if changes is not None:
+    if changes is not None and (refusal.field is None or changes.tells_of_an_end):
         raise meanwhile.ChangedMeanwhile(changes, str(refusal)) from refusal
 
 

@@ -18,7 +18,8 @@ class Happened:
     """What a proposal looks at.
 
     `gifts` in words; `last_words` are those of the latest note or contact; `theme` is the key of the one
-    with which the case was closed before; `waits_for` is the reason of the pause in which it is.
+    with which the case was closed before, or that somebody said it is about; `waits_for` is the reason of
+    the pause in which it is.
     """
 
     kind: CaseKind

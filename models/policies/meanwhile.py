@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from models.policies.lifecycle import Standing, why_not_reopen, why_not_work
 from models.policies.permissions import Verb
 from models.vocabulary import CaseEventKind as Kind
 from models.vocabulary import Topic
@@ -44,6 +45,19 @@ TOPICS: Mapping[Verb, Topic] = {
     **dict.fromkeys((Verb.RESOLVE, Verb.REOPEN, Verb.MERGE, Verb.UNMERGE), Topic.END),
 }
 """What each verb sets anew; the others add something, and may come in any order."""
+
+ONLY_WHILE_OPEN = frozenset({Verb.ASSIGN, Verb.REASSIGN, Verb.ADD, Verb.MOVE, Verb.PRIORITY, Verb.KIND}) | {
+    *(Verb.MERGE, Verb.SPLIT, Verb.PAUSE, Verb.SNOOZE, Verb.ESCALATE, Verb.EXTEND),
+    *(Verb.CONTACTED, Verb.COMPENSATE, Verb.RESOLVE),
+}
+"""Of the verbs with a form, those for a case that is not over."""
+
+
+def why_not_begin(verb: Verb, case: Standing) -> str | None:
+    """Why no form is shown: whatever is filled in could not be done, as the case stands."""
+    if verb in ONLY_WHILE_OPEN:
+        return why_not_work(case)
+    return why_not_reopen(case) if verb is Verb.REOPEN else None
 
 
 def what_matters(verb: Verb) -> frozenset[Kind]:

@@ -72,6 +72,15 @@ def test_a_note_that_was_deleted_is_not_proposed_and_the_last_reason_is(story: S
     assert (form["theme"], form["what_was_done"]) == ("quality", "Promised a third lamp")
 
 
+def test_what_somebody_said_that_it_is_about_is_proposed(story: Story) -> None:
+    story.receives("My parcel never came")
+    story.types(BEN, "/recovery correct 1 negative quality")
+
+    story.clicks(ANA, "case_resolve")
+
+    assert open_form(story)["theme"] == "quality"
+
+
 def open_form(story: Story) -> dict[str, Any]:
     """What the form that Ana has open holds, by the names of its fields."""
     (view,) = story.workspace.until(lambda: story.workspace.views(ANA))

@@ -135,4 +135,5 @@ def reacted(story: Story, who: str) -> dict[str, object]:
         "ts": story.card["ts"],
     }
     event = {"type": "reaction_added", "user": who, "reaction": "eyes", "item": item}
+    event["event_ts"] = "1772442060.000100"
     return {"event": event, "event_id": f"Ev-{who}"}

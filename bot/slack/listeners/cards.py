@@ -17,7 +17,7 @@ from bot.slack.views.resolved import View
 from handlers import messages, snapshots
 from handlers.cases import check_may, get_case
 from handlers.errors import CannotDo, NeedsApproval
-from handlers.meanwhile import ChangedMeanwhile
+from handlers.meanwhile import ChangedMeanwhile, check_can_begin
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,7 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     with desk.transaction() as session:
         card = snapshots.load_card(session, click.number, act.rulebook)
         check_may(click.verb, act, card.team_key)
+        check_can_begin(click.verb, card)
         view = form_of(session, click.verb, card, act, is_asked_for=click.wants_form)
     if view is None:
         said = carry_out(desk, _order(click))
