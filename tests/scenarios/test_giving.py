@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.schedule import expire_gifts
+from bot.slack.listeners.threads import on_mention
 from models.policies.catalogue import AsGiven, Fixed, Offer, PercentOf
 from models.policies.rights import Role
 from models.vocabulary import CompensationKind
@@ -119,6 +120,17 @@ def test_a_gift_is_handed_over_by_mention_with_a_link(story: Story) -> None:
     story.says(ANA, "@recovery handover transfer 4711 <https://shop.example/r/9.pdf|receipt>")
 
     assert story.thread[-1] == f"{HANDED_OVER}transfer 4711, <https://shop.example/r/9.pdf|📎 9.pdf>"
+
+
+def test_a_file_that_is_shared_with_a_mention_shows_the_handover_by_its_link(story: Story) -> None:
+    place = {"channel": story.slack.channel_id(CHANNEL), "thread_ts": story.card["ts"]}
+    file = {"title": "Receipt <9>", "permalink": "https://files.example/F9"}
+    event = {"user": ANA, "text": "<@U0BOT> handover", "ts": "1772442000.000900", "files": [file]} | place
+
+    on_mention(story.desk, {"event_id": "Ev0FILE", "event": event}, "U0BOT")
+    story.settle()
+
+    assert story.thread[-1] == f"{HANDED_OVER}<https://files.example/F9|📎 Receipt &lt;9&gt;>"
 
 
 def test_a_gift_is_handed_over_from_the_menu(story: Story) -> None:
