@@ -98,7 +98,7 @@ def decline(card: CardSnapshot) -> View:
 def ask_instead(view: dict[str, Any], refusal: str) -> View:
     """The form of a gift as it was filled in, to ask for what was refused to be given at once."""
     filled = [_filled(block, view["state"]["values"]) for block in view["blocks"] if block["type"] == "input"]
-    note = {"type": "section", "block_id": "refusal", "text": {"type": "plain_text", "text": refusal[:2900]}}
+    note = SectionBlock(Text(shorten(refusal, 2900)), block_id="refusal")
     return {
         "type": "modal",
         "callback_id": f"{PREFIX}{Verb.ASK.value}",
@@ -106,7 +106,7 @@ def ask_instead(view: dict[str, Any], refusal: str) -> View:
         "title": {"type": "plain_text", "text": "Ask for approval"},
         "submit": {"type": "plain_text", "text": "Ask"},
         "close": {"type": "plain_text", "text": "Cancel"},
-        "blocks": [note, *filled],
+        "blocks": [*resolved([note]), *filled],
     }
 
 

@@ -537,6 +537,23 @@ MESSAGES = {
     ),
 }
 PLAIN_CHOICES = [Choice(plain_offer(kind), "EUR", None) for kind in CompensationKind]
+FILLED_IN = giving.compensate(CLAIMED, a_rulebook().compensation, euro(50), PLAIN_CHOICES) | {
+    "state": {
+        "values": {
+            "kind": {
+                "kind": {
+                    "type": "static_select",
+                    "selected_option": {
+                        "text": {"type": "plain_text", "text": "Voucher"},
+                        "value": "voucher",
+                    },
+                }
+            },
+            "amount": {"amount": {"type": "plain_text_input", "value": "80"}},
+            "reason": {"reason": {"type": "plain_text_input", "value": None}},
+        }
+    }
+}
 OFF = Offer("off", "Money off the next order", CompensationKind.DISCOUNT, AsGiven(), most=Decimal(50))
 STRANGE = Offer("strange", HOSTILE[:200], CompensationKind.FREE_SERVICE, Fixed(Decimal("4.90")))
 CATALOGUE = replace(a_rulebook().compensation, catalogue={"off": OFF, "strange": STRANGE})
@@ -563,6 +580,7 @@ VIEWS = {
     "form_compensate_catalogue": giving.compensate(CLAIMED, CATALOGUE, euro(50), CHOICES),
     "form_revoke": giving.revoke(CLAIMED),
     "form_handover": giving.hand_over(CLAIMED),
+    "form_ask": approval.ask_instead(FILLED_IN, f"80.00 EUR is over your limit. <@{SAM}> can approve it."),
     "form_nominate": story.nominate(RESOLVED),
     "form_publish": story.change(RESOLVED, STORY),
     "form_approve_less": approval.approve_less(WAITING_CARD),
