@@ -63,7 +63,7 @@ def test_a_lead_publishes_it_in_other_words(story: Story) -> None:
 
     story.submits(LEA, text="Somebody sings again, <@U0BEN> <!channel> says")
 
-    assert published(story) == ["🌟 Somebody sings again, <@U0BEN> &lt;!channel&gt; says"]
+    assert published(story) == ["🌟 Somebody sings again, &lt;@U0BEN&gt; &lt;!channel&gt; says"]
 
 
 def test_it_is_set_aside_by_mention_once(story: Story) -> None:
