@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -211,6 +211,13 @@ def load_owed(session: Session, case_id: int) -> list[Message]:
     """
     rows = session.scalars(_OWED, {"case_id": case_id}).all()
     return sorted(rows, key=lambda message: (message.purpose is not MessagePurpose.CARD, message.id))
+
+
+def waits_since(session: Session, case_id: int) -> datetime | None:
+    """Since when the case owes Slack something that is not there; None where it owes nothing."""
+    return session.scalar(
+        select(func.min(Message.promised_at)).where(Message.case_id == case_id, Message.ts.is_(None))
+    )
 
 
 def find_card(session: Session, case_id: int) -> Message | None:

@@ -76,6 +76,18 @@ def find_old_place(session: Session, case_id: int) -> Message | None:
     )
 
 
+def notice_deleted(session: Session, channel: str, ts: str) -> None:
+    """Somebody deleted a card, or a case that was raised: an edit finds it gone, and it is posted anew."""
+    edited = (MessagePurpose.CARD, MessagePurpose.ESCALATION)
+    gone = update(Message).where(
+        Message.posted_channel == channel, Message.ts == ts, Message.purpose.in_(edited)
+    )
+    edits = gone.values(wanted_version=Message.wanted_version + 1).returning(Message.case_id)
+    for case_id in session.scalars(edits).all():
+        if case_id is not None:
+            messages.deliver_soon(session, case_id)
+
+
 def book_nothing_there(session: Session, old_place: Message) -> None:
     """Nothing stands there, or not any more.
 

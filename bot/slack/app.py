@@ -57,6 +57,7 @@ def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_se
         process_before_response=True,
         request_verification_enabled=signing_secret is not None,
         raise_error_for_unhandled_request=False,
+        ignoring_self_events_enabled=False,  # who deletes a message of ours is told as if we had
     )
     _commands(app, desk)
     _cards(app, desk)

@@ -23,6 +23,7 @@ from bot.slack.views import moved as moved_view
 from bot.slack.views import review as review_view
 from bot.slack.views import story as story_view
 from bot.slack.views.rendered import Rendered
+from bot.slack.views.text import clock_time
 from handlers import asked, messages, places, snapshots, stories
 from handlers.cases import get_case, lock_case
 from handlers.history import record
@@ -34,7 +35,8 @@ log = logging.getLogger(__name__)
 
 IN_A_MOMENT = timedelta(seconds=1)
 
-WELL, REFUSED = "", "refused"
+LONG_BUSY = timedelta(minutes=2)
+WELL, REFUSED, BUSY = "", "refused", "busy for minutes"
 """How posting to a channel stands; Slack has one word for a post to an archived one, another for an edit."""
 
 LINES_FOR_SUPERVISORS = 5
@@ -281,6 +283,8 @@ def _settle(desk: Desk, owed: Owed, case_id: int | None) -> None:
     except SlackBusy as busy:
         if busy.retry_after is not None and not owed.was_tried:
             _keep_untried(desk, owed)
+        if case_id is not None:
+            _tell_if_long(desk, owed, case_id)
         raise TryAgain(str(busy), busy.retry_after) from busy
     except SlackRefused as refusal:
         if refusal.error in GONE and case_id is not None:
@@ -337,6 +341,26 @@ def _note_mended(session: Session, owed: Owed, case_id: int | None, error: str, 
     if case_id is not None:
         case = get_case(session, case_id)
         record(session, case, CaseEventKind.DELIVERY_MENDED, by=SYSTEM, at=at, error=error)
+
+
+def _tell_if_long(desk: Desk, owed: Owed, case_id: int) -> None:
+    """Slack has had no time for minutes: it is on the case, and the admins are told once; tried on and on."""
+    with desk.transaction() as session:
+        at, since = desk.now(), messages.waits_since(session, case_id)
+        if since is None or at - since < LONG_BUSY:
+            return
+        case = lock_case(session, case_id)
+        rows = [row for row in _rows(session, owed) if row.last_error is None]
+        for row in rows:
+            row.last_error = BUSY
+        if rows:
+            record(session, case, CaseEventKind.DELIVERY_FAILED, by=SYSTEM, at=at, error=BUSY)
+        if rows and messages.is_news(session, _posting_to(owed), BUSY, at):
+            words = (
+                f"⚠️ Slack has had no time for what we post to {owed.channel_name} since {clock_time(since)}. "
+                f"It began with case #{case_id}. Everything is kept, and posted as soon as Slack takes it."
+            )
+            messages.tell_admins(session, desk.rules.current().admins.channel, words, at)
 
 
 def _keep_untried(desk: Desk, owed: Owed) -> None:

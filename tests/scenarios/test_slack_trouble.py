@@ -81,6 +81,23 @@ def test_lines_that_had_to_wait_keep_their_order(story: Story) -> None:
     ]
 
 
+def test_what_slack_has_no_time_for_during_minutes_is_told_once_and_mends_by_itself(story: Story) -> None:
+    story.workspace.fail("chat.postMessage", "ratelimited", times=3, retry_after=HALF_A_MINUTE)
+    story.receives("My parcel never came")
+    kinds_at_once = history_of(story, 1)
+
+    story.clock.forward(timedelta(minutes=3))
+    try_again(story)
+    try_again(story)
+    try_again(story)
+
+    assert CaseEventKind.DELIVERY_FAILED not in kinds_at_once
+    assert history_of(story, 1)[-2:] == [CaseEventKind.DELIVERY_FAILED, CaseEventKind.DELIVERY_MENDED]
+    (told,) = from_bot(story, ADMINS)
+    assert f"no time for what we post to {CHANNEL}" in told
+    assert len(story.cards) == 1
+
+
 # Slack acts, but its answer is lost
 
 
@@ -283,6 +300,34 @@ def test_a_card_that_somebody_deleted_is_posted_again(story: Story) -> None:
     assert len(story.cards) == 1
     assert f"<@{ANA}>" in story.card_words
     assert story.thread == [CLAIMED_BY_ANA]
+
+
+def test_a_card_that_somebody_deleted_is_posted_again_though_nothing_happens_to_its_case(
+    story: Story,
+) -> None:
+    story.receives("My parcel never came")
+    delete_card(story)
+    story.workspace.until(story.is_quiet)
+    story.settle()
+    try_again(story)
+
+    assert len(story.cards) == 1
+    assert "My parcel never came" in story.card_words
+
+
+def test_an_escalation_that_somebody_deleted_is_posted_again(story: Story) -> None:
+    story.receives("My parcel never came")
+    story.waits(timedelta(minutes=11))
+    (alarm,) = story.workspace.messages(ALARMS)
+
+    client = WebClient(story.workspace.bot_token, base_url=story.workspace.api_url, retry_handlers=[])
+    client.chat_delete(channel=story.workspace.channel(ALARMS)["id"], ts=alarm["ts"])
+    story.workspace.until(story.is_quiet)
+    story.settle()
+    try_again(story)
+
+    (again,) = story.workspace.messages(ALARMS)
+    assert again["ts"] != alarm["ts"]
 
 
 def test_a_card_that_was_deleted_with_its_thread_is_posted_again(story: Story) -> None:

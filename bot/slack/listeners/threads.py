@@ -39,7 +39,11 @@ def on_message(desk: Desk, body: Mapping[str, Any], bot_user: str) -> None:
     """A message in a case's thread is a note, and the note follows it when it is edited or deleted."""
     event = body["event"]
     subtype = event.get("subtype")
-    if subtype in CHANGES and _is_for_us(event.get("previous_message") or {}, bot_user):
+    before = event.get("previous_message") or {}
+    if subtype in CHANGES and before.get("user") == bot_user and read_after(body) is None:
+        with desk.transaction() as session:
+            places.notice_deleted(session, event["channel"], before["ts"])
+    elif subtype in CHANGES and _is_for_us(before, bot_user):
         with desk.transaction() as session:
             _follow(session, desk, read_before(body), read_after(body))
     elif subtype in WRITTEN and _is_for_us(event, bot_user):
