@@ -348,7 +348,7 @@ def test_who_goes_away_while_cases_open_is_left_without_any(database: Database) 
     opening = [partial(open_a_case, database, rulebook)] * 12
 
     at_once([*opening, partial(go_away, database, TWENTY[0], rulebook)])
-    keep_time(database, MONDAY_MORNING)
+    keep_time(database, MONDAY_MORNING, rulebook)
 
     held = held_by(database)
     assert (held[TWENTY[0]], held.total()) == (0, 12)
@@ -619,12 +619,12 @@ def held_by(database: Database) -> Counter[AgentId]:
         return Counter(session.scalars(select(Assignment.agent_id).where(Assignment.ended_at.is_(None))))
 
 
-def keep_time(database: Database, at: datetime) -> str:
+def keep_time(database: Database, at: datetime, rulebook: Rulebook | None = None) -> str:
     """Look at the absences until nothing is due."""
     is_due = True
     while is_due:
         with database.transaction() as session:
-            is_due = absences.keep_time(session, a_rulebook(), at)
+            is_due = absences.keep_time(session, rulebook or a_rulebook(), at)
     return "done"
 
 
