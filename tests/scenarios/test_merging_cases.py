@@ -81,9 +81,11 @@ def test_a_form_whose_case_was_merged_meanwhile_says_so(twice: Story) -> None:
     twice.clicks(ANA, "case_more", "merge 2")
     twice.types(BEN, "/recovery merge 2 1")
 
-    errors = twice.submits(ANA, into="1", number=None)
+    twice.submits(ANA, into="1", number=None)
 
-    assert "Case #2 was merged into #1, which goes on." in errors["into"]
+    shown = words_of(twice.workspace.views(ANA)[-1])
+    assert f"<@{BEN}> merged the case into *#1*" in shown
+    assert "Case #2 was merged into #1, which goes on." in shown
 
 
 def test_a_merge_is_undone_by_command_and_in_the_thread(twice: Story) -> None:
