@@ -1,62 +1,54 @@
-"""The ear by itself: how fast it loads, and how fast it hears."""
+"""The ear by itself, beside what people use otherwise: how fast it loads and hears, and what it holds."""
 
+import importlib.util
+import json
 import subprocess
 import sys
-import time
-from itertools import cycle, islice
 
-from bench.figures import Findings
+from bench.figures import Aim, Findings
+from bench.one_ear import BATCH
 from bench.options import Options
-from bench.texts import TEXTS
 from bot.database import ROOT
-from bot.sentiment import Scorer
 
-SINGLES = 300
-BATCHES = 10
-BATCH = 32
-LOADS = 3
-_LOAD = """
-import time
-began = time.monotonic()
-from bot.sentiment import Scorer
-Scorer()
-print(time.monotonic() - began)
-"""
+BESIDE = {"pipeline": "torch", "vader": "vaderSentiment"}
+"""What is measured only where a library is installed: pip install 'recovery-bot[torch]' vaderSentiment."""
+CALLED = {
+    "ours": "ours",
+    "whole_ear": "with language and themes",
+    "pipeline": "transformers.pipeline, PyTorch",
+    "vader": "vaderSentiment",
+}
+AIMS = {
+    "load": Aim(0.5),
+    "one by one": Aim(300, is_ceiling=False),
+    "in batches": Aim(400, is_ceiling=False),
+}
+UNITS = {"load": "s", "p50": "ms", "p99": "ms", "memory": "MiB"}
+TIMES = Aim(5, is_ceiling=False)
 
 
 def measure(_options: Options) -> Findings:
-    """Load the model in fresh processes, then score texts one by one and in batches."""
+    """Each ear loads in a fresh process, then scores texts one by one and in batches."""
     findings = Findings()
-    findings.add("load, in a fresh process, quickest", min(_load() for _ in range(LOADS)), "s")
-    scorer = Scorer()
-    scorer.score(TEXTS)
-    _measure_singles(scorer, findings)
-    _measure_batches(scorer, findings)
+    found = {}
+    for name, words in CALLED.items():
+        if name in BESIDE and importlib.util.find_spec(BESIDE[name]) is None:
+            findings.notes.setdefault("not installed", []).append(BESIDE[name])
+            continue
+        found[name] = _measured(name)
+        for what, value in found[name].items():
+            unit = UNITS.get(what, "texts a second")
+            label = f"in batches of {BATCH}" if what == "in batches" else what
+            findings.add(f"{words}: {label}", value, unit, AIMS.get(what) if name == "ours" else None)
+    if "pipeline" in found:
+        times = found["ours"]["one by one"] / found["pipeline"]["one by one"]
+        findings.add("ours, one by one, beside the pipeline", times, "times as fast", TIMES)
     return findings
 
 
-def _load() -> float:
-    told = subprocess.run([sys.executable, "-c", _LOAD], cwd=ROOT, check=True, capture_output=True, text=True)
-    return float(told.stdout)
-
-
-def _measure_singles(scorer: Scorer, findings: Findings) -> None:
-    took = []
-    began, cpu = time.monotonic(), time.process_time()
-    for text in islice(cycle(TEXTS), SINGLES):
-        at = time.monotonic()
-        scorer.score([text])
-        took.append(1000 * (time.monotonic() - at))
-    findings.add("one by one", SINGLES / (time.monotonic() - began), "texts a second")
-    findings.add("one by one, CPU", 1000 * (time.process_time() - cpu) / SINGLES, "ms a text")
-    findings.add_spread("one text", took, {}, "ms")
-
-
-def _measure_batches(scorer: Scorer, findings: Findings) -> None:
-    texts = list(islice(cycle(TEXTS), BATCH))
-    count = BATCHES * BATCH
-    began, cpu = time.monotonic(), time.process_time()
-    for _ in range(BATCHES):
-        scorer.score(texts)
-    findings.add(f"in batches of {BATCH}", count / (time.monotonic() - began), "texts a second")
-    findings.add(f"in batches of {BATCH}, CPU", 1000 * (time.process_time() - cpu) / count, "ms a text")
+def _measured(name: str) -> dict[str, float]:
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.one_ear", name], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    measured: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return measured
