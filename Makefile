@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: run test lint format bench eval lock clean
+.PHONY: run test lint format bench eval train lock clean
 
 run: .venv/run.stamp
 	@exec $(BIN)/recovery run $(ARGS)
@@ -30,6 +30,11 @@ bench: .venv/dev.stamp
 eval: .venv/dev.stamp
 	@test -n "$(DATA)" || { echo "Name labelled texts, CSV files or folders: make eval DATA=tweets.csv"; exit 2; }
 	$(BIN)/python -m training.evaluate $(DATA) --columns "$(COLUMNS)" --labels "$(LABELS)" $(ARGS)
+
+# Teach the ear anew: make train DATA="tweets.csv labels.csv" ARGS="--epochs 3"; needs PyTorch, about 1 GB.
+train: .venv/train.stamp
+	@test -n "$(DATA)" || { echo "Name labelled texts, CSV files or folders: make train DATA=tweets.csv"; exit 2; }
+	$(BIN)/python -m training.train $(DATA) $(ARGS)
 
 # The lock files hold every package of every platform with its hash; no address of a registry.
 COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -61,4 +66,9 @@ $(BIN)/pip:
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Installing what the tests need."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/train.stamp: pyproject.toml .venv/dev.stamp
+	@echo "Installing what teaching needs."
+	@$(PIP) install --editable ".[train]"
 	@touch $@

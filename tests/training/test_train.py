@@ -1,0 +1,66 @@
+"""`make train`: labelled texts in, a model out that the bot loads; only where PyTorch is installed."""
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'recovery-bot[train]'")
+pytest.importorskip("onnxscript", reason="onnxscript is not installed: pip install 'recovery-bot[train]'")
+
+from typer.testing import CliRunner
+
+from bot.sentiment import Scorer
+from bot.sentiment.folder import SHIPPED
+from models.vocabulary import SentimentLabel
+
+WORDS = {
+    "negative": "awful broken late",
+    "neutral": "table invoice monday",
+    "positive": "lovely great thanks",
+}
+
+
+def a_tiny_encoder(folder: Path) -> Path:
+    """One layer, with numbers drawn by chance."""
+    from transformers import BertConfig, BertModel
+
+    written = json.loads((SHIPPED / "config.json").read_text())
+    tiny = {"num_hidden_layers": 1, "hidden_size": 24, "intermediate_size": 32, "num_attention_heads": 2}
+    BertModel(BertConfig.from_dict({**written, **tiny})).save_pretrained(folder)
+    shutil.copy(SHIPPED / "tokenizer.json", folder)
+    return folder
+
+
+def a_file(path: Path, labels: list[str]) -> Path:
+    chance = random.Random(1)
+    rows = [
+        f"{' '.join(chance.choices(WORDS[label].split(), k=4))} {number},{label}"
+        for number in range(120)
+        for label in labels
+    ]
+    path.write_text("text,label\n" + "\n".join(rows) + "\n")
+    return path
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_was_taught_is_loaded_by_the_bot_and_tells_what_it_was_taught_on(tmp_path: Path) -> None:
+    from training.train import app
+
+    three = a_file(tmp_path / "three.csv", list(WORDS))
+    two = a_file(tmp_path / "two.csv", ["negative", "positive"])
+    base = a_tiny_encoder(tmp_path / "base")
+    options = ["--base", str(base), "--epochs", "15", "--rate", "3e-3", "--head-rate", "1e-2"]
+
+    ended = CliRunner().invoke(app, [str(three), str(two), "--out", str(tmp_path / "model"), *options])
+
+    assert ended.exit_code == 0, ended.output
+    scorer = Scorer(tmp_path / "model")
+    labels = [score.label for score in scorer.score([f"{words} {words} 7" for words in WORDS.values()])]
+    assert labels == list(SentimentLabel)
+    assert len(scorer.traits.taught_on) == 2
+    assert (
+        "| three.csv | 360 | negative, neutral, positive |" in (tmp_path / "model" / "README.md").read_text()
+    )

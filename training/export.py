@@ -1,0 +1,131 @@
+"""A model that was taught, written as the bot loads it: ONNX in int8, tokenizer, manifest, card."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS
+from training.labelled import LabelledFile
+
+if TYPE_CHECKING:
+    from training.train import Plan
+
+CARD = "README.md"
+LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime")
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What it was taught, and how: `texts` were learned, the temperature was fitted on others."""
+
+    name: str
+    files: Sequence[LabelledFile]
+    plan: "Plan"
+    texts: int
+    temperature: float
+
+
+def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
+    """Everything that the bot needs, into one folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        _export(model, whole)
+        quantize_dynamic(
+            whole,
+            out / WEIGHTS,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=[
+                "MatMul",
+                "Gather",
+                "Gemm",
+            ],  # Gather: the embedding table, most of the file
+        )
+        tokenizer.save_pretrained(folder)
+        (out / TOKENIZER).write_bytes((Path(folder) / TOKENIZER).read_bytes())
+    model.config.to_json_file(out / CONFIG, use_diff=False)
+    (out / MANIFEST).write_text(json.dumps(_manifest(out, taught), indent=2) + "\n")
+    (out / CARD).write_text(_card(taught))
+
+
+class _Logits(torch.nn.Module):
+    """The model with plain tensors in and out."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+        """The logits."""
+        return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
+
+
+def _export(model: Any, path: Path) -> None:
+    sizes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    numbers, mask = torch.randint(5, 999, (2, 9)), torch.ones(2, 9, dtype=torch.long)
+    torch.onnx.export(
+        _Logits(model.eval()).eval(),
+        (numbers, mask),
+        str(path),
+        dynamo=True,
+        input_names=["input_ids", "attention_mask"],
+        output_names=["logits"],
+        dynamic_shapes={"input_ids": sizes, "attention_mask": sizes},
+        external_data=False,
+    )
+    exported = onnx.load(path)
+    del exported.graph.value_info[:]  # shapes that the quantiser would take for other ones
+    onnx.save(exported, path)
+
+
+def _manifest(out: Path, taught: Taught) -> dict[str, Any]:
+    return {
+        "name": taught.name,
+        "languages": ["en"],
+        "temperature": round(taught.temperature, 3),
+        "taught_on": {file.name: file.sha256 for file in taught.files},
+        "plan": asdict(taught.plan),
+        "versions": {library: version(library) for library in LIBRARIES},
+        "taught_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sha256": {
+            file: hashlib.sha256((out / file).read_bytes()).hexdigest()
+            for file in (CONFIG, TOKENIZER, WEIGHTS)
+        },
+    }
+
+
+def _card(taught: Taught) -> str:
+    """A card with what is known now; the figures are added by whoever ships it, from `make eval`."""
+    rows = "\n".join(
+        f"| {file.name} | {len(file.rows):,} | {', '.join(file.labels)} | `{file.sha256[:12]}` |"
+        for file in taught.files
+    )
+    plan = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asdict(taught.plan).items())
+    return f"""# {taught.name}: what it is
+
+Tells negative, neutral and positive feedback apart, in English. Taught on {taught.texts:,} texts:
+
+| file | texts | labels | SHA-256 |
+|---|---|---|---|
+{rows}
+
+{plan[:1].upper()}{plan[1:]}. Where a set knows no neutral, its logit was masked out. The weights are the
+mean of those of the last quarter of the steps, in int8 with the embedding table. The temperature
+{taught.temperature:.2f} was fitted on texts that were held back.
+
+Figures: `make eval DATA=…` on sets that are not in the table above; those that are, it marks. Licences of the
+files: see where they come from, before this model leaves the house.
+
+Not for deciding about people: not for judging staff, refusing service, or anything without a person to look.
+Sarcasm and double negation come out wrong; other languages than English must not be given to it.
+"""
