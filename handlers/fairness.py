@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Numeric, Select, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.act import Act
+from handlers.likeness import ABOUT, about_the_same, by_the_same_rule, find_theme
 from models.case import Case, Outcome
 from models.compensation import LedgerEntry
 from models.customer import Customer
+from models.feedback import Sentiment
 from models.policies.budgets import YEAR
 from models.policies.fairness import By, Group, Spread, Told, told
 from models.policies.periods import Period
@@ -21,15 +23,20 @@ _QUARTERS = (0.25, 0.5, 0.75)
 
 
 def load_usual(session: Session, of: Case, act: Act) -> Spread | None:
-    """What cases of that kind, opened by that rule, were given in the last year; None for too few of them.
+    """What like cases were given in the last year; None for too few of them.
 
-    Only those that were given something count: whether at all is another question than how much.
+    Like are those of that kind and theme where there are enough of them, else those that the same rule
+    opened. Only those that were given something count: whether at all is another question than how much.
     """
+    about = find_theme(session, of)
+    nearer = _of_a_year(session, about_the_same(of, about), act) if about is not None else None
+    return nearer or _of_a_year(session, by_the_same_rule(of), act)
+
+
+def _of_a_year(session: Session, is_like: ColumnElement[bool], act: Act) -> Spread | None:
     rules = act.rulebook.compensation
-    like = (
-        _sums(rules, Case.kind)
-        .where(Case.kind == of.kind, Case.rule == of.rule, Case.id != of.id)
-        .where(LedgerEntry.granted_at >= act.at - YEAR, LedgerEntry.granted_at <= act.at)
+    like = _sums(rules, Case.kind).where(
+        is_like, LedgerEntry.granted_at >= act.at - YEAR, LedgerEntry.granted_at <= act.at
     )
     spreads = [_spread(row, rules) for row in session.execute(_middle(like))]
     return next((spread for spread in spreads if spread.is_enough), None)
@@ -48,14 +55,15 @@ def load_spread(
     return told([Group(row.key, _spread(row, rules)) for row in rows])
 
 
-_KEYS: dict[By, InstrumentedAttribute[Any]] = {
-    By.THEME: Outcome.theme,
+_Key = ColumnElement[Any] | InstrumentedAttribute[Any]
+_KEYS: dict[By, _Key] = {
+    By.THEME: ABOUT,
     By.TEAM: LedgerEntry.team,
     By.SEGMENT: Customer.segment,
 }
 
 
-def _sums(rules: CompensationRules, key: InstrumentedAttribute[Any]) -> Select[Any]:
+def _sums(rules: CompensationRules, key: _Key) -> Select[Any, Decimal]:
     """One sum for each case, in the currency of the limits; what has no rate any more is left out."""
     rates = {rules.currency: Decimal(1), **rules.rates}
     rate = cast(case(rates, value=LedgerEntry.currency), Numeric)
@@ -66,12 +74,13 @@ def _sums(rules: CompensationRules, key: InstrumentedAttribute[Any]) -> Select[A
         .join(Case, Case.id == LedgerEntry.case_id)
         .join(Customer, Customer.id == LedgerEntry.customer_id)
         .outerjoin(Outcome, Outcome.case_id == Case.id)
+        .outerjoin(Sentiment, Sentiment.feedback_id == Case.feedback_id)
         .group_by(LedgerEntry.case_id, key)
         .having(total > 0)
     )
 
 
-def _middle(sums: Select[Any]) -> Select[Any]:
+def _middle(sums: Select[Any, Decimal]) -> Select[Any]:
     each = sums.subquery()
     quarters = [func.percentile_cont(share).within_group(each.c.total) for share in _QUARTERS]
     return select(each.c.key, func.count(), *quarters).group_by(each.c.key)

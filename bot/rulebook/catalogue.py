@@ -87,12 +87,13 @@ class ForOfferEntry(BaseModel):
 
     kind: OneOrMore[Annotated[CaseKind, one_of(CaseKind, "kind of case")]] | None = None
     rule: OneOrMore[Words] | None = None
+    theme: OneOrMore[Words] | None = None
 
     @model_validator(mode="after")
     def check_something(self) -> "ForOfferEntry":
         """An entry for everything needs no `for`."""
-        if not self.kind and not self.rule:
-            raise wrong("names nothing; write kind or rule, or delete it")
+        if not self.kind and not self.rule and not self.theme:
+            raise wrong("names nothing; write kind, rule or theme, or delete it")
         return self
 
 
@@ -141,7 +142,7 @@ class OfferEntry(BaseModel):
 
 
 def problems_of_catalogue(rulebook: Rulebook, tree: Tree) -> Iterator[Problem]:
-    """Amounts with smaller parts than the currency has, rules that there are not, names of two entries."""
+    """Amounts with smaller parts than the currency has, rules and themes that there are not, names of two."""
     rules, names = rulebook.compensation, dict[str, str]()
     opening = {rule.name for rule in rulebook.rules if rule.effect is not None}
     for key, offer in rules.catalogue.items():
@@ -152,6 +153,9 @@ def problems_of_catalogue(rulebook: Rulebook, tree: Tree) -> Iterator[Problem]:
                 yield _problem(tree, (*where, field), words)
         for rule in sorted(offer.for_rules - opening):
             yield _problem(tree, (*where, "for", "rule"), f"unknown rule '{rule}'; {near(rule, opening)}")
+        for theme in sorted(offer.for_themes - set(rulebook.themes)):
+            words = f"unknown theme '{theme}'; {near(theme, rulebook.themes)}"
+            yield _problem(tree, (*where, "for", "theme"), words)
         first = names.setdefault(offer.name.casefold(), key)
         if first != key:
             yield _problem(tree, (*where, "name"), f"'{offer.name}' is the name of '{first}' too")
@@ -181,6 +185,7 @@ def offer_of(key: str, entry: OfferEntry) -> Offer:
         given_by=entry.by,
         for_kinds=frozenset(fits.kind or ()) if fits else frozenset(),
         for_rules=frozenset(fits.rule or ()) if fits else frozenset(),
+        for_themes=frozenset(fits.theme or ()) if fits else frozenset(),
         least=entry.from_,
         most=entry.to,
         until=entry.until,

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.policies.rights import Role
+from models.policies.themes import Theme, theme_name
 from models.vocabulary import CaseKind, CompensationKind, Money
 
 LARGEST = Decimal(1_000_000)
@@ -96,6 +97,7 @@ class Offer:
     given_by: Role = Role.AGENT
     for_kinds: frozenset[CaseKind] = frozenset()
     for_rules: frozenset[str] = frozenset()
+    for_themes: frozenset[str] = frozenset()
     least: Decimal | None = None
     most: Decimal | None = None
     until: date | None = None
@@ -110,13 +112,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a decision about an entry looks at: the case, who gives, and the day that it is there."""
+    """What a decision about an entry looks at: the case, who gives, and the day that it is there.
 
+    `about` is the theme of the case by its key, None where none is known; `themes` are those of rules.yaml.
+    """
+
+    case: int
     kind: CaseKind
     rule: str
     roles: frozenset[Role]
     today: date
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    about: str | None = None
+    themes: Mapping[str, Theme] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +136,14 @@ class Record:
     cost: Money
 
     @property
+    def is_enough(self) -> bool:
+        """Whether so many cases tell anything."""
+        return self.cases >= MIN_RECORD
+
+    @property
     def share(self) -> float:
         """Of the cases, how many were won back; as good as not where there were too few."""
-        return self.recovered / self.cases if self.cases >= MIN_RECORD else 0.5
+        return self.recovered / self.cases if self.is_enough else 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,8 @@ def why_not_now(offer: Offer, occasion: Occasion) -> str | None:
         return (
             f"{offer.name} is for cases of the rule {' or '.join(sorted(offer.for_rules))}; choose another."
         )
+    if offer.for_themes and occasion.about not in offer.for_themes:
+        return _why_not_about(offer, occasion)
     if offer.until is not None and occasion.today > offer.until:
         return f"{offer.name} was given until {offer.until:%d %b %Y}; choose another."
     ranks = list(Role)
@@ -212,6 +227,22 @@ def words_of_gift(what: str, quantity: str | None, money: str) -> str:
     if quantity is not None:
         return f"{what}, {quantity}, worth {money}"
     return f"{what} of {money}" if money else what
+
+
+def _why_not_about(offer: Offer, occasion: Occasion) -> str:
+    """A person's word on what a case is about is all that an entry needs, and it stays in the history."""
+    first = next(
+        theme for theme in (*occasion.themes, *sorted(offer.for_themes)) if theme in offer.for_themes
+    )
+    names = " or ".join(theme_name(occasion.themes, theme) for theme in sorted(offer.for_themes))
+    correct = f"`/recovery correct {occasion.case} {first}`"
+    if occasion.about is None:
+        return (
+            f"{offer.name} is for cases about {names}, and what this one is about is not known. "
+            f"If it is that, say so first: {correct}."
+        )
+    about = theme_name(occasion.themes, occasion.about)
+    return f"{offer.name} is for cases about {names}; this one is about {about}. If that is wrong: {correct}."
 
 
 def _either(kinds: Collection[CaseKind]) -> str:

@@ -20,7 +20,7 @@ CATALOGUE = """\
       cost: {percent_of: 80}
       from: 5
       to: 25
-      for: {kind: [complaint, query], rule: Late parcel}
+      for: {kind: [complaint, query], rule: Late parcel, theme: delivery}
       by: supervisor
       until: 2026-12-31
       expires: 90 days
@@ -34,7 +34,12 @@ CATALOGUE = """\
     voucher: {name: Voucher, kind: voucher, cost: amount, from: 5.5}
     card: {name: Card by hand, kind: gesture, cost: none}
 """
-WITH_CATALOGUE = GOOD.replace("  options: [refund, free service]\n", CATALOGUE)
+THEMES = """\
+themes:
+  delivery: {name: Late or lost delivery, description: It came late or not at all}
+  other: {name: Something else, description: None of these}
+"""
+WITH_CATALOGUE = GOOD.replace("  options: [refund, free service]\n", CATALOGUE) + THEMES
 
 
 def test_each_entry_is_read_with_its_cost_and_its_bounds() -> None:
@@ -48,6 +53,7 @@ def test_each_entry_is_read_with_its_cost_and_its_bounds() -> None:
         given_by=Role.SUPERVISOR,
         for_kinds=frozenset({CaseKind.COMPLAINT, CaseKind.QUERY}),
         for_rules=frozenset({"Late parcel"}),
+        for_themes=frozenset({"delivery"}),
         least=Decimal(5),
         most=Decimal(25),
         until=date(2026, 12, 31),
@@ -101,7 +107,16 @@ MISTAKES = [
         "rule: Nothing to do",
         "for: rule: unknown rule 'Nothing to do'; known: Late",
     ),
-    ("{kind: [complaint, query], rule: Late parcel}", "{}", "percent-off: for: names nothing; write kind or"),
+    (
+        "{kind: [complaint, query], rule: Late parcel, theme: delivery}",
+        "{}",
+        "percent-off: for: names nothing; write kind, rule or theme, or delete it",
+    ),
+    (
+        "theme: delivery",
+        "theme: [other, deliveries]",
+        "percent-off: for: theme: unknown theme 'deliveries'; did you mean delivery?",
+    ),
     ("{kind: [", "{kinds: [", "percent-off: for: kinds: is not known here; did you mean kind?"),
     ("2026-12-31", "2026-02-30", "percent-off: until: '2026-02-30' is no day; write it like 2026-12-31"),
     ("      expires: 90 days\n", "", "percent-off: text: names {until}, and the entry never expires"),

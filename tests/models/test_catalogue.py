@@ -32,8 +32,9 @@ from models.policies.compensation import (
 )
 from models.policies.rights import Role
 from models.policies.rulebook import CompensationRules
+from models.policies.themes import SOMETHING_ELSE
 from models.vocabulary import CaseKind, CompensationKind
-from tests.builders import euro
+from tests.builders import A_LATE_DELIVERY, POOR_QUALITY, euro
 
 OFF = Offer("off", "Off", CompensationKind.DISCOUNT, AsGiven(), least=Decimal(5), most=Decimal(50))
 SHARE = Offer("share", "Share", CompensationKind.DISCOUNT, PercentOf(Decimal("79.99")), most=Decimal(25))
@@ -47,8 +48,15 @@ OFFERS = (OFF, SHARE, ORDER, POINT, DELIVERY, CARD, BACK)
 RULES = CompensationRules(
     "EUR", (), {}, rates={"USD": Decimal("0.5")}, catalogue={offer.key: offer for offer in OFFERS}
 )
+THEMES = {theme.key: theme for theme in (A_LATE_DELIVERY, POOR_QUALITY, SOMETHING_ELSE)}
 OCCASION = Occasion(
-    CaseKind.COMPLAINT, "Late parcel", frozenset({Role.AGENT}), date(2026, 3, 2), {"order_total": "120.40"}
+    case=41,
+    kind=CaseKind.COMPLAINT,
+    rule="Late parcel",
+    roles=frozenset({Role.AGENT}),
+    today=date(2026, 3, 2),
+    attributes={"order_total": "120.40"},
+    themes=THEMES,
 )
 
 
@@ -138,6 +146,38 @@ def test_a_share_of_an_order_needs_its_value(told: dict[str, object]) -> None:
 )
 def test_an_entry_is_for_some_cases_some_days_and_some_people(changes: dict[str, object], said: str) -> None:
     assert why_not_now(replace(OFF, **changes), OCCASION) == said
+
+
+UNKNOWN = (
+    "Off is for cases about Late or lost delivery, and what this one is about is not known. If it is that"
+)
+WRONG = "this one is about {}. If that is wrong: `/recovery correct 41 delivery`."
+
+
+@pytest.mark.parametrize(
+    ("themes", "about", "said"),
+    [
+        ({"delivery"}, "delivery", None),
+        ({"delivery", "quality"}, "quality", None),
+        ({"delivery"}, None, f"{UNKNOWN}, say so first: `/recovery correct 41 delivery`."),
+        (
+            {"quality", "delivery"},
+            "other",
+            f"Off is for cases about Late or lost delivery or Quality; {WRONG.format('Something else')}",
+        ),
+        (
+            {"delivery"},
+            "gone-from-the-file",
+            f"Off is for cases about Late or lost delivery; {WRONG.format('gone-from-the-file')}",
+        ),
+    ],
+)
+def test_an_entry_for_a_theme_is_given_where_a_case_is_known_to_be_about_it(
+    themes: set[str], about: str | None, said: str | None
+) -> None:
+    offer = replace(OFF, for_themes=frozenset(themes))
+
+    assert why_not_now(offer, replace(OCCASION, about=about)) == said
 
 
 def test_an_entry_is_given_on_its_last_day_and_by_every_higher_role() -> None:

@@ -19,5 +19,5 @@ def test_the_form_and_the_report_say_what_was_usual(story: Story) -> None:
     assert f"Usual in like cases: {usual} (5 cases in a year)." in form
     assert f"*By team*\n• Deliveries: {usual} · 5 cases" in report
     assert f"*By segment*\n• &lt;!here&gt;: {usual} · 5 cases" in report
-    assert f"*By theme*\n• _not closed yet_: {usual} · 5 cases" in report
+    assert f"*By theme*\n• _no theme known_: {usual} · 5 cases" in report
     assert "Fairness is told of teams" in of_a_person

@@ -38,6 +38,13 @@ OFFERS = (
     Offer("old", "Summer voucher", CompensationKind.VOUCHER, AsGiven(), until=date(2026, 1, 31)),
     Offer("large", "Money back", CompensationKind.REFUND, AsGiven(), given_by=Role.SUPERVISOR),
     Offer("delivery", "Free delivery", CompensationKind.FREE_SERVICE, Fixed(Decimal("4.90"))),
+    Offer(
+        "repair",
+        "Free repair",
+        CompensationKind.FREE_SERVICE,
+        Fixed(Decimal(9)),
+        for_themes=frozenset({"quality"}),
+    ),
 )
 
 
@@ -279,3 +286,19 @@ def test_a_form_that_was_opened_on_a_stale_card_has_no_gift_and_says_so(story: S
     errors = story.submits(ANA, reason="wrong case")
 
     assert "case #1" in errors["reason"].lower()
+
+
+def test_an_entry_for_a_theme_is_given_once_a_person_said_what_the_case_is_about(shop: Story) -> None:
+    refused = shop.types(ANA, "/recovery compensate 1 repair it broke")
+    shop.clicks(ANA, "case_compensate")
+    form = shop.form_words(ANA)
+    shop.types(ANA, "/recovery correct 1 quality")
+    shop.clicks(ANA, "case_compensate")
+
+    errors = shop.submits(ANA, kind="repair", amount="", reason="it broke")
+
+    assert "cases about Quality, and what this one is about is not known" in refused
+    assert "`/recovery correct 1 quality`" in refused
+    assert "For some themes only: Free repair. `/recovery correct 1 …`" in form
+    assert errors == {}
+    assert "Free repair" in shop.thread[-1]

@@ -9,7 +9,7 @@ from bot.slack.views.text import clock_time, escape, quiet
 from models.policies.fairness import ENOUGH, By, Group, Spread, Told, spread_words
 from models.policies.periods import Period
 
-NO_KEY = {By.THEME: "not closed yet", By.TEAM: "no team", By.SEGMENT: "no segment"}
+NO_KEY = {By.THEME: "no theme known", By.TEAM: "no team", By.SEGMENT: "no segment"}
 
 
 def usual_words(spread: Spread) -> str:

@@ -15,7 +15,7 @@ from slackblocks import (
 from bot.slack.views.fairness import usual_words
 from bot.slack.views.forms import form, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import one_line, shorten, tame
+from bot.slack.views.text import one_line, quiet, shorten, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Choice, Record
 from models.policies.compensation import total_of
@@ -46,6 +46,7 @@ def compensate(
     reason = PlainTextInput("reason", max_length=300, placeholder=plain("Parcel came a week late"))
     known = [f"Given so far: {given}. Your limit for one case: {limit}."]
     known += [usual_words(usual)] if usual is not None else []
+    known += _left_out(card, rules)
     blocks: list[Block] = [
         ContextBlock([Text("\n".join(known))], block_id="limit"),
         InputBlock("What", StaticSelectMenu("kind", options=[*map(_choice, choices)]), block_id="kind"),
@@ -53,6 +54,17 @@ def compensate(
         InputBlock("Why", reason, block_id="reason"),
     ]
     return form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)
+
+
+def _left_out(card: CardSnapshot, rules: CompensationRules) -> list[str]:
+    """What is for some themes cannot be chosen while it is not known what the case is about."""
+    waiting = [] if card.themes else [offer.name for offer in rules.offers.values() if offer.for_themes]
+    if not waiting:
+        return []
+    names = quiet(", ".join(waiting), 300)
+    return [
+        f"For some themes only: {names}. `/recovery correct {card.number} …` says what this case is about."
+    ]
 
 
 def _choice(choice: Choice) -> Option:
