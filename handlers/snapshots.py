@@ -37,6 +37,7 @@ from models.notice import Notice
 from models.policies.absence import Away
 from models.policies.approvals import Request
 from models.policies.contact import Contacted
+from models.policies.fairness import Spread
 from models.policies.ladders import Climb
 from models.policies.meanwhile import ENDED
 from models.policies.pausing import Paused
@@ -249,6 +250,7 @@ class CardSnapshot:
     split_from: int | None = None
     split_off: tuple[int, ...] = ()
     was_moved: bool = False
+    usual: Spread | None = None
     request: Request | None = None
 
     @property

@@ -26,6 +26,7 @@ from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import clock_time
 from handlers import asked, messages, places, snapshots, stories
 from handlers.cases import get_case, lock_case
+from handlers.fairness import load_usual
 from handlers.history import record
 from models.message import Message, MessagePurpose
 from models.policies.ladders import PEOPLE
@@ -179,9 +180,12 @@ def _by_thread(
 
 
 def _owe_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
-    at, snapshot = desk.now(), snapshots.load_card(session, case_id, desk.rules.current())
+    act = desk.act(SYSTEM)
+    snapshot = snapshots.load_card(session, case_id, act.rulebook)
+    if snapshot.owner is not None and snapshot.ending is None:  # somebody may be about to give something
+        snapshot = replace(snapshot, usual=load_usual(session, get_case(session, case_id), act))
     same = links.links_to_cards(session, desk, snapshot.others)
-    owed = _owe(message, card_view.render(snapshot, at, message.wanted_version, same), None, at)
+    owed = _owe(message, card_view.render(snapshot, act.at, message.wanted_version, same), None, act.at)
     return replace(owed, was_moved=snapshot.was_moved)
 
 

@@ -41,6 +41,7 @@ from bot.slack.views.text import (
 )
 from handlers.snapshots import CardSnapshot, Feeling
 from models.policies.contact import Contacted
+from models.policies.fairness import spread_words
 from models.policies.ladders import Climb, words
 from models.policies.sla_clock import Clock, spoken
 from models.vocabulary import CaseKind, CaseStatus, ClockKind, Priority, SlaStatus, mention
@@ -180,6 +181,8 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         fields.append(f"*Survey*\n{named(card.words.survey)}")
     if card.compensation:
         fields.append(f"*Compensation*\n{', '.join(str(money) for money in card.compensation)}")
+    if card.usual is not None:
+        fields.append(f"*Usual in like cases*\n{spread_words(card.usual)} ({card.usual.cases} cases)")
     if card.request is not None and card.request.end is None:
         gift, giver = quiet(card.request.gift, 200), mention(card.request.asked_by)
         fields.append(f"*Waits for approval*\n🙏 {gift}, asked by {giver}")
