@@ -5,14 +5,26 @@ Nothing heavy is imported before a command needs it: `--help` is there at once.
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from models.policies.imports import Opens
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+
+class Asked(TyperGroup):
+    """A group whose first command is meant where none is named: `recovery ledger last month`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put that command's name before words that begin with none."""
+        usual = next(iter(self.commands))
+        is_named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if is_named else [usual, *args])
+
 
 app = typer.Typer(
     name="recovery",
@@ -36,6 +48,15 @@ labels_app = typer.Typer(
     help="What people said of feedback that was heard wrong.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(labels_app, name="labels")
+ledger_app = typer.Typer(
+    cls=Asked,
+    help="What was given, for finance: print it, or tell from a file what was used.\n\n"
+    "\b\n  recovery ledger last month\n  recovery ledger last month --team deliveries --csv march.csv\n"
+    "  recovery ledger redeemed used.csv",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+)
+app.add_typer(ledger_app, name="ledger", short_help="Print what was given, for finance.")
 
 
 def settings() -> "Settings":
@@ -349,7 +370,7 @@ def stats(
         raise typer.Exit(print_stats(settings(), " ".join(period or ["this week"]), team))
 
 
-@app.command(short_help="Print what was given, for finance.")
+@ledger_app.command("show", short_help="Print every line of a period; so does `recovery ledger` alone.")
 def ledger(
     period: Annotated[
         list[str] | None,
@@ -378,6 +399,31 @@ def ledger(
 
     with in_words():
         raise typer.Exit(show_ledger(settings(), " ".join(period or ["this month"]), team, file))
+
+
+@ledger_app.command("redeemed", short_help="Write down what customers used, from a CSV file.")
+def ledger_redeemed(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a CSV file with a line of column names")],
+    date_order: Annotated[
+        Literal["dmy", "mdy", "ymd"] | None,
+        typer.Option("--date-order", help="for dates such as 03/02/2026, which may mean two days"),
+    ] = None,
+) -> None:
+    """Write down what customers used of what was given: as the webhook does, and by the same rules.
+
+    \b
+      recovery ledger redeemed used.csv
+
+    Columns: gift (7 or G7) or code, and where you have them at and reference. A date without a time is the
+    beginning of that day in the time zone of rules.yaml; without a date it was just now. Rows that are
+    refused are printed with their line and the reason; import the file again when they are mended: what is
+    written down already counts once.
+    """
+    from bot.commands.endings import in_words
+    from bot.commands.redeemed import tell_used
+
+    with in_words():
+        raise typer.Exit(tell_used(settings(), file, date_order))
 
 
 @labels_app.command("export", short_help="Write them to a CSV file, to teach a model with.")

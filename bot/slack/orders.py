@@ -52,6 +52,7 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.ESCALATE,
         Verb.REVOKE,
         Verb.HANDOVER,
+        Verb.REDEEMED,
         Verb.SPLIT,
         Verb.ASK,
         Verb.APPROVE,

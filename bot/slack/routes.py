@@ -114,6 +114,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         giving.COMPENSATE,
         giving.REVOKE,
         giving.HANDOVER,
+        giving.REDEEMED,
         ending.RESOLVE,
         ending.REOPEN,
     ),

@@ -13,6 +13,7 @@ FARTHEST = timedelta(days=366)
 MOST_WORDS = 6
 """Of a moment: "on 1 december at 9:30 am" has them all."""
 LENGTHS = "2h, 1h30, 90 min or 2 days"
+PAST_MOMENTS = "yesterday, today 14:00, 2 days ago or 2026-12-01 10:00"
 MOMENTS = "2h, 90 min, tomorrow 9am, friday 14:00 or 2026-12-01 10:00"
 
 _MINUTES = {"min": 1, "mins": 1, "minute": 1, "minutes": 1, "m": 1}
@@ -37,6 +38,17 @@ _ISO = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})")
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|\.)? ({_MONTH})(?: (20\d\d))?")
 _MONTH_DAY = re.compile(rf"({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (20\d\d))?")
 _TWO_WAYS = re.compile(r"\d{1,2}[/.]\d{1,2}\b|next (?:mon|tue|wed|thu|fri|sat|sun)")
+
+
+_LIKE_A_DAY = (
+    r"\d{1,2}[/.]\d{1,2}\b|20\d\d[/.-]\d{1,2}\b",
+    rf"(?:last |this )?(?:{'|'.join(_WEEKDAYS)}|mon|tue|wed|thu|fri|sat|sun)\b",
+    r"(?:last (?:week|month|night)|tomorrow)\b",
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{_MONTH})\b",
+    rf"(?:{_MONTH}) \d{{1,2}}\b",
+)
+_LIKE_A_MOMENT = re.compile("|".join(_LIKE_A_DAY))
+"""How words begin that may tell when, and not what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,24 @@ def split_moment(words: str, now: Now) -> tuple[datetime, str]:
     return read_moment(" ".join(parts[:2]), now), ""
 
 
+def split_past(words: str, now: Now) -> tuple[datetime, str]:
+    """The moment behind us that the words begin with, and what follows it; now where they begin with none.
+
+    A day alone is its beginning. What may be meant for a moment and cannot be read for certain is refused.
+    """
+    parts = words.split()
+    for size in range(min(len(parts), MOST_WORDS), 0, -1):
+        beginning = " ".join(parts[:size])
+        moment = _past(_plain(beginning.rstrip(",;:")), now)
+        if moment is not None and moment > now.at:
+            raise CannotDo(f"“{beginning}” has not come yet: it is {now.local:%A %Y-%m-%d %H:%M} for you.")
+        if moment is not None:
+            return moment, " ".join(parts[size:])
+    if _LIKE_A_MOMENT.match(_plain(words)):
+        raise CannotDo(f"“{' '.join(parts[:2])}” can be read in two ways. Write it as {PAST_MOMENTS}.")
+    return now.at, words.strip()
+
+
 def split_length(words: str) -> tuple[timedelta, str]:
     """The length that the words begin with, and what follows it: "2h They asked"; raises CannotDo."""
     parts = words.split()
@@ -133,6 +163,25 @@ def _moment(words: str, now: Now) -> datetime | None:
         if day is not None:
             return _in_utc(datetime.combine(day, hour or MORNING), now)
     return None
+
+
+def _past(words: str, now: Now) -> datetime | None:
+    """A day with or without its hour, an hour of today, or so long ago."""
+    length = _length(words.removesuffix(" ago")) if words.endswith(" ago") else None
+    if length is not None:
+        return now.at - min(length, 20 * FARTHEST)
+    day_words, hour = _split_hour(words)
+    today = now.local.date()
+    if not day_words:
+        return _in_utc(datetime.combine(today, hour), now) if hour else None
+    days = {"today": today, "yesterday": today - timedelta(days=1)}
+    iso, day_month = _ISO.fullmatch(day_words), _DAY_MONTH.fullmatch(day_words)
+    day = days.get(day_words)
+    if iso:
+        day = _date(int(iso[1]), int(iso[2]), int(iso[3]))
+    if day_month and day_month[3]:
+        day = _date(int(day_month[3]), _MONTHS.index(day_month[2][:3]) + 1, int(day_month[1]))
+    return _in_utc(datetime.combine(day, hour or time()), now) if day else None
 
 
 def _later(now: Now, length: timedelta) -> datetime:

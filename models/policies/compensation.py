@@ -116,7 +116,7 @@ def why_not_choose(gift: int | None, standing: Sequence[int], case: int, verb: V
     """None when it is clear which of the gifts that stand is meant: by its number, or as the only one."""
     named = ", ".join(f"G{number}" for number in standing)
     if not standing:
-        deed = "handed over" if verb is Verb.HANDOVER else "taken back"
+        deed = {Verb.HANDOVER: "handed over", Verb.REDEEMED: "used"}.get(verb, "taken back")
         return f"Nothing was given in case #{case} that could be {deed}."
     if gift is None and len(standing) > 1:
         return f"Say which: {named}, as in `/recovery {verb} {case} G{standing[0]} …`."

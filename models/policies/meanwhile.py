@@ -27,6 +27,7 @@ BESIDES: Mapping[Verb, frozenset[Kind]] = {
     Verb.COMPENSATE: GIVEN,
     Verb.REVOKE: GIVEN,
     Verb.HANDOVER: GIVEN,
+    Verb.REDEEMED: GIVEN,
     Verb.CONTACTED: frozenset({Kind.CONTACTED}),
     Verb.PAUSE: WAITED | {Kind.CONTACTED},
     Verb.SNOOZE: WAITED | {Kind.CONTACTED},

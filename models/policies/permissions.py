@@ -26,6 +26,7 @@ class Verb(StrEnum):
     COMPENSATE = "compensate"
     REVOKE = "revoke"
     HANDOVER = "handover"
+    REDEEMED = "redeemed"
     ASK = "ask"
     APPROVE = "approve"
     DECLINE = "decline"
@@ -78,6 +79,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.COMPENSATE: CASE_WORKERS,
     Verb.REVOKE: CASE_WORKERS,
     Verb.HANDOVER: CASE_WORKERS,
+    Verb.REDEEMED: CASE_WORKERS,
     Verb.ASK: CASE_WORKERS,
     Verb.APPROVE: WHO_LEADS,
     Verb.DECLINE: WHO_LEADS,
@@ -194,6 +196,8 @@ def _deed(verb: Verb) -> str:
             return f"change the {verb.value} of its cases"
         case Verb.HANDOVER:
             return "hand over what is given in its cases"
+        case Verb.REDEEMED:
+            return "say what was used of what is given in its cases"
         case Verb.CORRECT:
             return "correct what was heard in its cases"
         case Verb.ACK:

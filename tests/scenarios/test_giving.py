@@ -302,3 +302,52 @@ def test_an_entry_for_a_theme_is_given_once_a_person_said_what_the_case_is_about
     assert "For some themes only: Free repair. `/recovery correct 1 …`" in form
     assert errors == {}
     assert "Free repair" in shop.thread[-1]
+
+
+USED = f"🛍️ <@{ANA}> says that the customer used the voucher of *20.00 EUR* (G1), "
+
+
+def test_a_person_says_by_command_what_was_used_and_when(story: Story) -> None:
+    answer = story.types(ANA, "/recovery redeemed 1 G1 2026-03-02 00:30, Order <12>")
+    again = story.types(ANA, "/recovery redeemed 1 G1")
+    back = story.types(ANA, "/recovery revoke 1 G1 wrong case")
+
+    assert answer.startswith("Case #1: it is in the ledger as used, <!date^")
+    assert story.thread[-1].startswith(USED)
+    assert story.thread[-1].endswith(", Order &lt;12&gt;.")
+    assert again == "✋ G1 is in the ledger as used already."
+    assert "Nothing was given in case #1 that could be taken back" in back
+
+
+def test_a_person_says_by_mention_what_was_used(story: Story) -> None:
+    story.says(ANA, "@recovery redeemed Order 12")
+
+    assert story.thread[-1].startswith(USED)
+
+
+def test_a_person_says_in_a_form_what_was_used_also_after_the_case_is_over(story: Story) -> None:
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent it again")
+    story.clicks(ANA, "case_more", "redeemed 1")
+    now = int(story.clock.now().timestamp())
+    too_soon = story.submits(ANA, gift="1", at=now + 3600, reference="")
+
+    errors = story.submits(ANA, gift="1", at=now, reference="<!channel> Order 12")
+
+    assert "has not come yet" in too_soon["at"]
+    assert errors == {}
+    assert story.thread[-1].startswith(USED)
+    assert "&lt;!channel&gt; Order 12" in story.thread[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("G9", "G9 is not given in case #1, or it is over. There is G1"),
+        ("G1 2020-01-01", "G1 was given only at"),
+        ("G1 02/03/2026", "can be read in two ways. Write it as yesterday"),
+        (f"G1 {'x' * 201}", "A reference has at most 200 characters"),
+    ],
+)
+def test_what_cannot_have_been_used_so_is_answered_in_words(story: Story, words: str, said: str) -> None:
+    assert said in story.types(ANA, f"/recovery redeemed 1 {words}")
+    assert "used" not in story.thread[-1]

@@ -25,7 +25,7 @@ RULES = a_rulebook(teams={"deliveries": a_team(supervisors=(SAM, ANA)), "billing
 BY_WHOM = f"already resolved: <@{SAM}> resolved it as recovered, <!date^"
 AT_ONCE = (Verb.CLAIM, Verb.RELEASE, Verb.RESUME, Verb.TAKE_OVER)
 """Buttons that do it without a form."""
-STILL_DONE = (Verb.NOTE, Verb.CORRECT, Verb.REVOKE, Verb.HANDOVER, Verb.REMOVE)
+STILL_DONE = (Verb.NOTE, Verb.CORRECT, Verb.REVOKE, Verb.HANDOVER, Verb.REDEEMED, Verb.REMOVE)
 """What may be done to a case that is over; whose form was open before is told first, but for a note."""
 DONE = {verb: route.doing for verb, route in ROUTES.items() if route.doing}
 WITH_FORM = {verb for verb, doing in DONE.items() if doing.form or doing.form_that_reads}
@@ -172,7 +172,7 @@ def _value(block: Mapping[str, Any]) -> dict[str, Any]:
         case "users_select":
             return {"type": kind, "selected_user": BEN}
         case "datetimepicker":
-            return {"type": kind, "selected_date_time": 1772449200}
+            return {"type": kind, "selected_date_time": block["element"]["initial_date_time"]}
         case "static_select":
             return {"type": kind, "selected_option": block["element"]["options"][0]}
         case _:

@@ -80,6 +80,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.COMPENSATE: WORKERS,
     Verb.REVOKE: WORKERS,
     Verb.HANDOVER: WORKERS,
+    Verb.REDEEMED: WORKERS,
     Verb.ASK: WORKERS,
     Verb.APPROVE: LEADERS,
     Verb.DECLINE: LEADERS,

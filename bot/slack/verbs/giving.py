@@ -1,17 +1,20 @@
-"""What a customer is given, taken back, or handed over: compensate, revoke, handover."""
+"""What a customer is given, and what becomes of it: compensate, revoke, handover, redeemed."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.slack import orders
 from bot.slack.orders import Order
+from bot.slack.times import split_past
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views import giving
 from bot.slack.views.resolved import View
+from bot.slack.views.text import clock_time
 from bot.slack.wishes import linked_file, read_proof, read_quantity, read_wish
-from handlers import compensation, handovers
+from handlers import compensation, handovers, redeeming
 from handlers.act import Act
 from handlers.cases import get_case
 from handlers.errors import CannotDo
@@ -132,5 +135,43 @@ HANDOVER = Route(
         handovers.hand_over,
         lambda card, _act: giving.hand_over(card),
         _handed_over,
+    ),
+)
+
+
+def _used(order: Order, _rulebook: Rulebook) -> Arguments:
+    if order.now is None:
+        raise ValueError("a verb whose words name moments was read without the writer's clock")
+    gift, words = orders.read_gift_number(order.words)
+    at, reference = split_past(words, order.now)
+    return {"gift": gift, "at": at, "reference": reference}
+
+
+def _used_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
+    at = values["at"]
+    return {
+        "gift": _chosen(values),
+        "at": datetime.fromtimestamp(at, UTC) if at is not None else None,
+        "reference": (values["reference"] or "").strip(),
+    }
+
+
+def _redeemed(order: Order, arguments: Arguments) -> str:
+    at = clock_time(arguments["at"], "{date_short_pretty} {time}")
+    return f"Case #{order.number}: it is in the ledger as used, {at}."
+
+
+REDEEMED = Route(
+    Verb.REDEEMED,
+    "redeemed <number> [G7] [when] [reference]",
+    "say that the customer used what was given, now or when you say, where no system tells us",
+    "redeemed 41 G7 yesterday Order 12",
+    doing=Doing(
+        _used,
+        _used_form,
+        redeeming.redeem_by_hand,
+        lambda card, act: giving.redeemed(card, act.at),
+        _redeemed,
+        names_moments=True,
     ),
 )

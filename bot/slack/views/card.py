@@ -239,7 +239,11 @@ def _buttons(card: CardSnapshot) -> list[Any]:
                 "case_more",
                 placeholder=Text("More…", TextType.PLAINTEXT),
                 options=[
-                    Option(Text("Nominate as a story…", TextType.PLAINTEXT), value=f"nominate {number}")
+                    Option(Text(words, TextType.PLAINTEXT), value=f"{verb} {number}")
+                    for words, verb in (
+                        ("Nominate as a story…", "nominate"),
+                        *(_OF_GIFTS if card.gifts else ()),
+                    )
                 ],
             ),
         ]
@@ -268,7 +272,11 @@ def _waits(card: CardSnapshot) -> tuple[tuple[str, str], ...]:
     return (("Pause…", "pause"), ("Snooze…", "snooze")) if card.owner is not None else ()
 
 
-_OF_GIFTS = (("Hand over what was given…", "handover"), ("Take back what was given…", "revoke"))
+_OF_GIFTS = (
+    ("Hand over what was given…", "handover"),
+    ("The customer used it…", "redeemed"),
+    ("Take back what was given…", "revoke"),
+)
 
 
 def _more(card: CardSnapshot) -> list[Option]:

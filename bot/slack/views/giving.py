@@ -1,10 +1,12 @@
 """Forms about what was given."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from slackblocks import (
     Block,
     ContextBlock,
+    DateTimePicker,
     InputBlock,
     Option,
     PlainTextInput,
@@ -103,6 +105,18 @@ def hand_over(card: CardSnapshot) -> View:
         InputBlock("Link to a receipt or a letter", link, block_id="link", optional=True),
     ]
     return form(card, Verb.HANDOVER, "Hand over", "It is handed over", blocks)
+
+
+def redeemed(card: CardSnapshot, at: datetime) -> View:
+    """Which gift the customer used, and when; just now where nobody chooses."""
+    when = DateTimePicker("at", initial_datetime=int(at.timestamp()))
+    reference = PlainTextInput("reference", max_length=PROOF_LENGTH, placeholder=plain("Order 12"))
+    blocks: list[Block] = [
+        *_which(card),
+        InputBlock("When", when, block_id="at"),
+        InputBlock("Reference", reference, block_id="reference", optional=True),
+    ]
+    return form(card, Verb.REDEEMED, "Used", "It was used", blocks)
 
 
 def _which(card: CardSnapshot) -> list[Block]:

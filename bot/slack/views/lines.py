@@ -15,7 +15,7 @@ from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
-from models.vocabulary import AgentId, ApprovalEnd, Barred, CaseEventKind, PauseEnd, mention
+from models.vocabulary import SYSTEM, AgentId, ApprovalEnd, Barred, CaseEventKind, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
 MOST_CALLED = 20
@@ -233,8 +233,9 @@ def _gift_expired(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _gift_redeemed(line: LineSnapshot, _team: Team | None) -> str:
-    reference = quiet(line.details["reference"], 200)
-    return f"🛍️ The customer used the {_gift(line)}{f', {reference}' if reference else ''}."
+    reference, at = quiet(line.details["reference"], 200), _moment(line.details["used_at"])
+    used = f"he customer used the {_gift(line)}, {at}{f', {reference}' if reference else ''}."
+    return f"🛍️ T{used}" if line.actor == SYSTEM else f"🛍️ {mention(line.actor)} says that t{used}"
 
 
 def _gift_not_taken(line: LineSnapshot, _team: Team | None) -> str:

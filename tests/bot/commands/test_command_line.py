@@ -22,6 +22,8 @@ COMMANDS = [
     "clock try",
     "stats",
     "ledger",
+    "ledger show",
+    "ledger redeemed",
     "doctor",
     "settings",
 ]
@@ -148,11 +150,12 @@ def test_the_program_has_its_commands_in_the_order_of_use(recovery: CommandLine)
         "run",
         "import",
         "stats",
-        "ledger",
         "doctor",
         "settings",
         "rules",
         "clock",
+        "labels",
+        "ledger",
     ]
     assert app.info.name == "recovery"
 

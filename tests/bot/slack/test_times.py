@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.times import Now, read_length, read_moment, split_moment
+from bot.slack.times import Now, read_length, read_moment, split_moment, split_past
 from handlers.errors import CannotDo
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -178,3 +178,48 @@ def test_a_moment_written_in_full_is_that_one(minutes: int) -> None:
 def test_whatever_is_typed_is_a_moment_ahead_or_refused_in_words(words: str) -> None:
     with suppress(CannotDo):
         assert read_moment(words, WEDNESDAY) > WEDNESDAY.at
+
+
+@pytest.mark.parametrize(
+    ("words", "local", "rest"),
+    [
+        ("", "2026-11-25 14:00", ""),
+        ("Order 12", "2026-11-25 14:00", "Order 12"),
+        ("4711 at the till", "2026-11-25 14:00", "4711 at the till"),
+        ("yesterday Order 12", "2026-11-24 00:00", "Order 12"),
+        ("Yesterday 9:30 pm, Order 12", "2026-11-24 21:30", "Order 12"),
+        ("4711-12 at the till", "2026-11-25 14:00", "4711-12 at the till"),
+        ("today", "2026-11-25 00:00", ""),
+        ("13:59 till 4", "2026-11-25 13:59", "till 4"),
+        ("2026-03-29", "2026-03-29 00:00", ""),
+        ("on 2026-03-02 09:00 Order 12", "2026-03-02 09:00", "Order 12"),
+        ("2026-03-02T09:00 Order 12", "2026-03-02 09:00", "Order 12"),
+        ("2 march 2026 at 9am", "2026-03-02 09:00", ""),
+        ("3 days ago", "2026-11-22 14:00", ""),
+        ("9999 weeks ago", "2006-11-10 14:00", ""),
+    ],
+)
+def test_a_moment_that_is_past_is_read_before_what_follows(words: str, local: str, rest: str) -> None:
+    at, after = split_past(words, WEDNESDAY)
+
+    assert (f"{at.astimezone(BERLIN):%Y-%m-%d %H:%M}", after) == (local, rest)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("15:00", "has not come yet: it is Wednesday"),
+        ("2027-01-01", "has not come yet"),
+        ("02/03/2026 Order 12", "in two ways. Write it as yesterday, today 14:00"),
+        ("2.3.2026", "in two ways"),
+        ("monday", "in two ways"),
+        ("last friday", "in two ways"),
+        ("2 march", "in two ways"),
+        ("march 2 Order", "in two ways"),
+        ("2026-13-01", "in two ways"),
+        ("tomorrow", "in two ways"),
+    ],
+)
+def test_what_may_mean_another_moment_is_refused_and_not_taken_for_a_reference(words: str, said: str) -> None:
+    with pytest.raises(CannotDo, match=said):
+        split_past(words, WEDNESDAY)

@@ -310,6 +310,7 @@ LINES = (
         amount="20.00",
         currency="EUR",
         reference=HOSTILE,
+        used_at=MONDAY_MORNING.isoformat(),
     ),
     _line(
         CaseEventKind.COMPENSATION_NOT_TAKEN,
@@ -580,6 +581,7 @@ VIEWS = {
     "form_compensate_catalogue": giving.compensate(CLAIMED, CATALOGUE, euro(50), CHOICES),
     "form_revoke": giving.revoke(CLAIMED),
     "form_handover": giving.hand_over(CLAIMED),
+    "form_redeemed": giving.redeemed(CLAIMED, AT),
     "form_ask": approval.ask_instead(FILLED_IN, f"80.00 EUR is over your limit. <@{SAM}> can approve it."),
     "form_nominate": story.nominate(RESOLVED),
     "form_publish": story.change(RESOLVED, STORY),

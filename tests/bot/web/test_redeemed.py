@@ -113,6 +113,16 @@ def test_what_was_used_after_it_had_expired_is_refused(
     assert lines(database, gift)[-1] == (LedgerState.EXPIRED, -20)
 
 
+def test_what_was_used_before_it_was_given_is_refused(client: TestClient, gift: int) -> None:
+    almost_a_day_before = (MONDAY_MORNING - timedelta(hours=23)).isoformat()
+
+    assert tells(client, gift=gift, at="2026-02-28T23:00:00Z") == (
+        409,
+        f"G{gift} was given only at 2026-03-02T09:00:00Z, after 2026-02-28T23:00:00Z.",
+    )
+    assert tells(client, gift=gift, at=almost_a_day_before) == (200, "redeemed")
+
+
 def test_what_was_taken_back_cannot_be_used(client: TestClient, database: Database, gift: int) -> None:
     with database.transaction() as session:
         (case_id,) = session.scalars(select(LedgerEntry.case_id).limit(1))
