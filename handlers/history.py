@@ -5,10 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from models.case import Case, CaseEvent
 from models.vocabulary import AgentId, CaseEventKind
+
+_COUNT = (
+    update(Case)
+    .where(Case.id.in_(bindparam("numbers", expanding=True)))
+    .values(version=Case.version + bindparam("changes"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def record(
@@ -26,9 +34,12 @@ def write_down(session: Session, cases: Mapping[int, Case], events: Sequence[Cas
     The version is counted by PostgreSQL, and before the lines are written: two transactions that write at
     once wait for each other there, none of their changes is lost, and lines have the order of versions.
     """
-    for number, changes in Counter(event.case_id for event in events).items():
-        cases[number].version = Case.version + changes
-    session.flush()
+    changes = Counter(event.case_id for event in events)
+    for count in set(changes.values()):
+        changed = [number for number, times in changes.items() if times == count]
+        session.execute(_COUNT, {"numbers": changed, "changes": count})
+    for number in changes:
+        session.expire(cases[number], ["version"])
     session.add_all(events)
     session.flush()
 
