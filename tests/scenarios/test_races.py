@@ -200,11 +200,12 @@ def test_fifty_people_who_give_at_once_never_pass_a_budget(database: Database) -
     assert happened(database)[CaseEventKind.COMPENSATED] == 333
 
 
-def test_fifty_people_who_give_and_ask_at_once_pass_a_budget_only_with_a_yes(database: Database) -> None:
-    team = a_team(members=FIFTY, leads=(SAM, BEN))
+def test_people_who_give_and_ask_at_once_pass_a_budget_only_with_a_yes(database: Database) -> None:
+    people = FIFTY[:28]  # with the two leads as many as there are connections: nobody waits in vain for one
+    team = a_team(members=people, leads=(SAM, BEN))
     rulebook = with_budgets(a_rulebook(teams={"deliveries": team}))
     case_ids = open_cases(database, 25)
-    works = [partial(give_or_ask, database, case_ids, who, rulebook, n) for n, who in enumerate(FIFTY)]
+    works = [partial(give_or_ask, database, case_ids, who, rulebook, n) for n, who in enumerate(people)]
     yes = [partial(say_yes, database, case_ids, who, rulebook) for who in (SAM, BEN)]
 
     at_once([*works, *yes])
