@@ -161,6 +161,7 @@ def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear:
         rules=StaffedRules(RulebookKeeper(settings.rules_file, clock), database),
         clock=clock,
         ear=ear,
+        has_shop=shop_of(settings) is not None,
     )
 
 

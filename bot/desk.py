@@ -41,13 +41,14 @@ class Rules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The things that a listener or a job works with."""
+    """What a listener or a job works with; `has_shop`: a system hands over what costs something."""
 
     database: Database
     slack: SlackApi
     rules: Rules
     clock: Clock
     ear: Ear
+    has_shop: bool = False
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -77,7 +77,7 @@ class Story:
         self.database = Database(database_url, self.queue)
         self.slack = SlackApi(workspace.bot_token, workspace.api_url)
         rules = StaffedRules(self.rules, self.database)
-        self.desk = Desk(self.database, self.slack, rules, clock, self.ear)
+        self.desk = Desk(self.database, self.slack, rules, clock, self.ear, has_shop=shop is not None)
         teach(self.queue, self.desk, shop)
         app = build_app(
             self.desk, identity=self.slack.who_am_i(), token=workspace.bot_token, signing_secret=None

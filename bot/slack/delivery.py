@@ -210,7 +210,7 @@ def _owe_lines(
     told = [events[line.event_id] for line in batch if line.event_id in events]
     before = _link_to_story(session, desk, case_id) if begun_by.purpose is MessagePurpose.CARD else None
     others = links.links_to_cards(session, desk, lines_view.others_in(told))
-    says = lines_view.render(told, team, before, others)
+    says = lines_view.render(told, team, before, others, has_shop=desk.has_shop)
     first, *_ = [_owe(line, says, begun_by.ts, at) for line in batch]
     return replace(
         first,

@@ -113,7 +113,7 @@ def test_compensation_by_form_shows_on_the_card(story: Story) -> None:
     story.submits(ANA, kind="voucher", amount="19,90", reason="a week late")
 
     assert "19.90 EUR" in story.card_words
-    assert story.thread == [f"🎁 <@{ANA}> gave a voucher of *19.90 EUR* (G1): a week late"]
+    assert story.thread == [f"🎁 <@{ANA}> gave a voucher of *19.90 EUR* (G1): a week late\nHand over G1…"]
 
 
 def test_compensation_by_mention(story: Story) -> None:

@@ -14,6 +14,7 @@ from models.vocabulary import CompensationKind
 from tests.builders import ANA, BEN, a_rulebook, euro
 from tests.story import CHANNEL, Story, words_of
 
+BUTTON = "\nHand over G2…"
 TAKEN_BACK = f"↩️ <@{ANA}> took back the voucher of *20.00 EUR* (G1): wrong case"
 
 
@@ -206,7 +207,7 @@ def test_an_entry_of_the_catalogue_is_given_by_command(shop: Story) -> None:
     answer = shop.types(ANA, "/recovery compensate 1 off 15 % came late")
 
     assert answer == "Case #1: it is given; the thread tells what."
-    assert shop.thread[-1] == f"🎁 <@{ANA}> gave Percent off, 15 %, worth *12.00 EUR* (G2): came late"
+    assert shop.thread[-1] == f"🎁 <@{ANA}> gave Percent off, 15 %, worth *12.00 EUR* (G2): came late{BUTTON}"
     assert "32.00 EUR" in shop.card_words
 
 
@@ -222,7 +223,7 @@ def test_the_form_offers_what_may_be_given_here_with_what_keeps_the_customer_fir
         "Free delivery: 4.90 EUR",
     ]
     assert errors == {}
-    assert shop.thread[-1] == f"🎁 <@{ANA}> gave Free delivery of *4.90 EUR* (G2): late"
+    assert shop.thread[-1] == f"🎁 <@{ANA}> gave Free delivery of *4.90 EUR* (G2): late{BUTTON}"
 
 
 @pytest.mark.parametrize(
@@ -351,3 +352,36 @@ def test_a_person_says_in_a_form_what_was_used_also_after_the_case_is_over(story
 def test_what_cannot_have_been_used_so_is_answered_in_words(story: Story, words: str, said: str) -> None:
     assert said in story.types(ANA, f"/recovery redeemed 1 {words}")
     assert "used" not in story.thread[-1]
+
+
+def hands_over(story: Story, who: str, number: int) -> None:
+    """Somebody presses the button below what was given."""
+    reply = next(
+        reply
+        for reply in story.workspace.thread(CHANNEL, story.card["ts"])
+        if f"Hand over G{number}…" in words_of(reply)
+    )
+    story.workspace.click(who, CHANNEL, reply["ts"], "case_handover", f"1 G{number}")
+    story.settle()
+
+
+def test_the_line_of_a_gift_has_a_button_to_hand_over_just_that_one(story: Story) -> None:
+    story.types(ANA, "/recovery compensate 1 10 EUR voucher late again")
+    hands_over(story, ANA, 2)
+    form = story.form_words(ANA)
+
+    errors = story.submits(ANA, gift="2", code="B-2", reference="", link="")
+
+    assert "G1" not in form
+    assert errors == {}
+    assert story.thread[-1] == f"📦 <@{ANA}> handed over the voucher of *10.00 EUR* (G2): code *B-2*"
+
+
+def test_the_button_of_a_gift_that_is_over_opens_nothing(story: Story) -> None:
+    story.types(ANA, "/recovery compensate 1 10 EUR voucher late again")
+    story.types(ANA, "/recovery revoke 1 G1 wrong case")
+
+    hands_over(story, ANA, 1)
+
+    assert story.workspace.views(ANA) == []
+    assert "G1 is not given in case #1, or it is over. There is G2." in story.heard_by(ANA)[-1]

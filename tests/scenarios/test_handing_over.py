@@ -102,6 +102,20 @@ def test_what_costs_nothing_is_for_a_person_to_do(story: Story, shop: ShopDouble
     story.types(ANA, "/recovery compensate 1 card with a drawing")
 
     assert shop.received == []
+    assert "Hand over G1…" in story.thread[-1]
+
+
+def test_what_the_system_does_has_no_button_until_it_refuses(story: Story, shop: ShopDouble) -> None:
+    shop.troubles = [400]
+    story.types(ANA, GIVE)
+
+    with_button = ["Hand over G1…" in told for told in story.thread]
+
+    assert [("gave" in told, "not handed over" in told) for told in story.thread] == [
+        (True, False),
+        (False, True),
+    ]
+    assert with_button == [False, True]
 
 
 @pytest.mark.parametrize("trouble", [500, 503, 429, 409, HANGS_UP, DIES, DRIPS])

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.desk import Desk
 from bot.slack.client import SlackBusy, SlackRefused
 from bot.slack.listeners.payloads import Click, read_click, read_submission
-from bot.slack.orders import Order
+from bot.slack.orders import Order, read_gift_number
 from bot.slack.refusing import say_no
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
 from bot.slack.views import again, forms
@@ -15,9 +16,11 @@ from bot.slack.views.approval import ask_instead
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
 from handlers import messages, snapshots
-from handlers.cases import check_may, get_case
+from handlers.cases import check_may, get_case, refuse
 from handlers.errors import CannotDo, NeedsApproval
 from handlers.meanwhile import ChangedMeanwhile, check_can_begin
+from handlers.snapshots import CardSnapshot
+from models.policies.compensation import why_not_choose
 
 log = logging.getLogger(__name__)
 
@@ -81,12 +84,22 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
         card = snapshots.load_card(session, click.number, act.rulebook)
         check_may(click.verb, act, card.team_key)
         check_can_begin(click.verb, card)
-        view = form_of(session, click.verb, card, act, is_asked_for=click.wants_form)
+        about = _about(card, click)
+        view = form_of(session, click.verb, about, act, is_asked_for=click.wants_form)
     if view is None:
         said = carry_out(desk, _order(click))
         return said if click.is_on_answer else None
     _open(desk, click, forms.opened_by(view, click.stamp))
     return None
+
+
+def _about(card: CardSnapshot, click: Click) -> CardSnapshot:
+    """A button below one gift is about that one; raises CannotDo where that is over."""
+    gift, _ = read_gift_number(click.words)
+    if gift is None:
+        return card
+    refuse(why_not_choose(gift, [each.number for each in card.gifts], card.number, click.verb))
+    return replace(card, gifts=tuple(each for each in card.gifts if each.number == gift))
 
 
 def _empty_menu(desk: Desk, click: Click) -> None:

@@ -29,11 +29,14 @@ def render(
     team: Team | None,
     before: str | None = None,
     links: Mapping[int, str] | None = None,
+    *,
+    has_shop: bool = False,
 ) -> Rendered:
     """Several happenings as one message; `team` is whom to call where nobody has the case.
 
     `before` leads to the thread that the case had before it was moved: below what tells of the move. `links`
-    lead to the cards of the other cases that are told of, and a merge can be undone where it is told.
+    lead to the cards of the other cases that are told of, and a merge can be undone where it is told. What a
+    person has to hand over has a button for that; with `has_shop` a system does what costs something.
     """
     text = "\n".join(say(line, team) for line in lines)
     if before is not None and any(line.kind is CaseEventKind.MOVED for line in lines):
@@ -46,7 +49,9 @@ def render(
         {"type": "section", "block_id": f"line_{n}", "text": {"type": "mrkdwn", "text": part}}
         for n, part in enumerate(parts)
     ]
-    return Rendered(text=parts[0], blocks=[*blocks, *resolved(_undoings(lines))])
+    return Rendered(
+        text=parts[0], blocks=[*blocks, *resolved([*_undoings(lines), *_to_hand_over(lines, has_shop)])]
+    )
 
 
 def others_in(lines: Sequence[LineSnapshot]) -> list[int]:
@@ -64,6 +69,30 @@ def _undoings(lines: Sequence[LineSnapshot]) -> list[Block]:
         )
         for number in list(dict.fromkeys(ended))[:MOST_BLOCKS]
     ]
+
+
+def _to_hand_over(lines: Sequence[LineSnapshot], has_shop: bool) -> list[Block]:
+    """A button for each gift that a person has to hand over, with its number."""
+    gifts = [
+        (line.number, line.details["gift"])
+        for line in lines
+        if "gift" in line.details and _is_for_a_person(line, has_shop)
+    ]
+    return [
+        ActionsBlock(
+            [Button(f"Hand over G{gift}…", action_id="case_handover", value=f"{number} G{gift}")],
+            block_id=f"handover_{gift}",
+        )
+        for number, gift in list(dict.fromkeys(gifts))[:MOST_BLOCKS]
+    ]
+
+
+def _is_for_a_person(line: LineSnapshot, has_shop: bool) -> bool:
+    """What nobody else does: given without a system, or for nothing, or refused by the system."""
+    if line.kind is CaseEventKind.COMPENSATION_NOT_TAKEN:
+        return not line.details["is_over"]
+    is_given = line.kind is CaseEventKind.COMPENSATED
+    return is_given and not (has_shop and money_of(line.details).amount)
 
 
 def _ended(merge: LineSnapshot) -> int:
