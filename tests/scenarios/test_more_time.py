@@ -140,3 +140,14 @@ def test_only_who_leads_takes_over_and_only_from_somebody_else(story: Story) -> 
     assert "Take it with `/recovery claim 1`" in from_nobody
     assert "can take over its cases" in by_agent
     assert again == "✋ Case #1 is already yours."
+
+
+def test_a_refusal_on_a_card_is_told_in_its_channel_though_it_has_a_thread(story: Story) -> None:
+    story.receives("My parcel never came")
+    story.says(BEN, "I asked the courier")
+
+    story.clicks(ANA, "case_more", "extend 1")
+
+    refusal = story.workspace.until(lambda: story.workspace.ephemerals(ANA))[-1]
+    assert "Only supervisors, leads and admins of Deliveries" in words_of(refusal)
+    assert "thread_ts" not in refusal

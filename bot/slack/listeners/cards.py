@@ -38,8 +38,7 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
     except CannotDo as refusal:
         said = say_no(desk, click.by, refusal)
     if said is not None:
-        thread = click.thread_ts if click.slack_channel and body["container"].get("thread_ts") else None
-        desk.slack.tell_only(click.slack_channel, click.by, said, thread_ts=thread)
+        desk.slack.tell_only(click.slack_channel, click.by, said, thread_ts=_thread_of(body["container"]))
 
 
 def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,6 +72,15 @@ def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
         wanted = refusal.field if refusal.field is not None and refusal.field in fields else fields[-1]
         return {"response_action": "errors", "errors": {wanted: str(refusal)}}
     return {}
+
+
+def _thread_of(container: Mapping[str, Any]) -> str | None:
+    """The thread in which somebody clicked; None for a card, whose own thread is often closed then.
+
+    An answer in there would not be seen.
+    """
+    thread: str | None = container.get("thread_ts")
+    return None if thread == container["message_ts"] else thread
 
 
 def _follow(desk: Desk, click: Click) -> Rendered | None:
