@@ -80,7 +80,9 @@ function openPopover(anchor, node) {
   });
   popover.addEventListener("keydown", (event) => { if (event.key === "Escape") event.stopPropagation(); });
   popover.showPopover();
-  putBeside(popover, anchor.getBoundingClientRect());
+  const place = anchor.getBoundingClientRect();
+  new ResizeObserver(() => putBeside(popover, place)).observe(popover); // what it shows may come later
+  putBeside(popover, place);
   return () => { if (popover.isConnected) popover.hidePopover(); };
 }
 
