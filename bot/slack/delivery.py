@@ -40,8 +40,8 @@ LONG_BUSY = timedelta(minutes=2)
 WELL, REFUSED, BUSY = "", "refused", "busy for minutes"
 """How posting to a channel stands; Slack has one word for a post to an archived one, another for an edit."""
 
-LINES_FOR_SUPERVISORS = 5
-"""So much of a case's history stands in the message that raises it."""
+LINES_LOOKED_AT = 40
+"""So much of a case's history is looked through for the message that raises it."""
 EDITED = frozenset(
     {
         MessagePurpose.CARD,
@@ -232,7 +232,7 @@ def _owe_escalation(session: Session, message: Message, case_id: int, desk: Desk
     snapshot = snapshots.load_card(session, case_id, desk.rules.current())
     events = snapshots.load_lines(session, [message.event_id or 0])
     link = links.link_to_card(session, desk, case_id)
-    history = snapshots.load_history(session, case_id, limit=LINES_FOR_SUPERVISORS)
+    history = snapshots.load_history(session, case_id, limit=LINES_LOOKED_AT)
     says = escalation_view.render(snapshot, events[message.event_id or 0], history, at, link)
     return _owe(message, says, None, at)
 

@@ -23,8 +23,8 @@ def test_a_contact_is_kept_by_command(story: Story) -> None:
     answer = story.types(ANA, "/recovery contacted 1 phone Promised a new lamp by Friday")
 
     assert answer == "Case #1: kept that you reached the customer by phone."
-    assert "kept in 7 min" in story.card_words
-    assert f"7 min after the alert, by phone, <@{ANA}>" in story.card_words
+    assert f"*To contact*\n✔️ kept in 7 min, by phone, <@{ANA}>" in story.card_words
+    assert "*First contact*" not in story.card_words
     assert story.thread[-1].startswith(
         f"📞 <@{ANA}> contacted the customer by phone, 7 min after the alert: Promised a new lamp by Friday"
         " _The next update is due"

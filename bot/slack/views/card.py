@@ -170,8 +170,8 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
         f"*Status*\n{STATUS_SIGN[card.status]} {_status(card)}",
         f"*Owner*\n{_owner(card)}",
     ]
-    fields += [f"*To {clock.kind.value}*\n{_promise(clock, at, card.climb)}" for clock in card.clocks]
-    if card.first_contact is not None:
+    fields += [f"*To {clock.kind.value}*\n{_promise(clock, at, card)}" for clock in card.clocks]
+    if card.first_contact is not None and not any(_is_by(card.first_contact, clock) for clock in card.clocks):
         fields.append(f"*First contact*\n{contact_words(card.first_contact, card.opened_at)}")
     if card.feeling is not None:
         fields.append(f"*Sentiment*\n{feeling_words(card.feeling)}")
@@ -207,10 +207,19 @@ def _helpers(card: CardSnapshot) -> str:
     return f"\n🤝 with {', '.join(map(mention, card.helpers))}" if card.helpers else ""
 
 
-def _promise(clock: Clock, at: datetime, climb: Climb | None) -> str:
-    due = clock.due_at
-    when = f"\n{clock_time(due, '{date_short_pretty} {time}')}" if clock.stopped_at is None and due else ""
-    return f"{CLOCK_SIGN[clock.status(at)]} {_standing(clock, climb, at)}{when}"
+def _promise(clock: Clock, at: datetime, card: CardSnapshot) -> str:
+    due, contact = clock.due_at, card.first_contact
+    by = ", due" if clock.status(at) in {SlaStatus.PAUSED, SlaStatus.BREACHED} else ","
+    when = f"{by} {clock_time(due, MOMENT)}" if clock.stopped_at is None and due else ""
+    how = ""
+    if contact is not None and _is_by(contact, clock):
+        how = f", {reached_by(contact.channel)}, {mention(contact.by)}"
+    return f"{CLOCK_SIGN[clock.status(at)]} {_standing(clock, card.climb, at)}{when}{how}"
+
+
+def _is_by(contact: Contacted, clock: Clock) -> bool:
+    """Whether this contact ended the promise of one, so that both are told in one place."""
+    return clock.kind is ClockKind.CONTACT and clock.stopped_at == contact.at
 
 
 def _standing(clock: Clock, climb: Climb | None, at: datetime) -> str:

@@ -25,7 +25,11 @@ from bot.slack.views.text import clock_time, named, quiet, shorten, tame, trim
 from handlers.snapshots import CardSnapshot, LineSnapshot
 from models.policies.extending import running
 from models.policies.ladders import Climb
-from models.vocabulary import CaseStatus, mention
+from models.vocabulary import CaseEventKind, CaseStatus, mention
+
+MOST_LINES = 5
+TOLD_ABOVE = frozenset({CaseEventKind.PINGED, CaseEventKind.ESCALATED, CaseEventKind.ACKNOWLEDGED})
+"""What the head and the promises say already: reminders, steps, and who sees to it."""
 
 
 def render(
@@ -45,7 +49,8 @@ def render(
         f"{card.priority.value} {card.kind.value} from {quiet(card.customer, 80)}, {owner}{feeling}",
         *(clock_words(clock, at, card.climb) for clock in card.clocks),
     ]
-    done = [f"{clock_time(line.at)} {say_in(card.number, line)}" for line in history]
+    told = [line for line in history if line.kind not in TOLD_ABOVE][-MOST_LINES:]
+    done = [f"{clock_time(line.at)} {say_in(card.number, line)}" for line in told]
     blocks: list[Block] = [
         SectionBlock(Text(trim(head, 2900)), block_id="head"),
         RichTextBlock(
@@ -80,12 +85,12 @@ def _buttons(card: CardSnapshot, link: str | None) -> list[Element]:
             buttons.append(Button("Acknowledge", action_id="case_ack", value=number, style="primary"))
         if card.owner is None:
             buttons.append(Button("Take it", action_id="case_claim", value=number))
-            buttons.append(Button("Assign", action_id="case_assign", value=number))
+            buttons.append(Button("Assign to…", action_id="case_assign", value=number))
         else:
             buttons.append(Button("Take over", action_id="case_takeover", value=number))
-            buttons.append(Button("Reassign", action_id="case_reassign", value=number))
+            buttons.append(Button("Reassign to…", action_id="case_reassign", value=number))
         if running(card.clocks):
-            buttons.append(Button("Extend", action_id="case_extend", value=number))
+            buttons.append(Button("Give more time…", action_id="case_extend", value=number))
     buttons.append(Button("Show everything", action_id="case_show", value=number))
     if link:
         buttons.append(Button("Open the thread", action_id="case_open_thread", url=link))

@@ -503,7 +503,7 @@ MESSAGES = {
     "card_escalated": card.render(RAISED, AT + 20 * MINUTE),
     "escalation_acknowledged": escalation.render(SEEN, BY_HAND, LINES[:3], AT, None),
     "escalation_over": escalation.render(OVER, ESCALATED, LINES[:3], AT, LINK),
-    "escalation": escalation.render(RAISED, ESCALATED, LINES[:3], AT, LINK),
+    "escalation": escalation.render(RAISED, ESCALATED, [*LINES[:3], ESCALATED], AT, LINK),
     "review": review.render(ASKED),
     "review_answered": review.render(
         replace(ASKED, is_settled=True, label=SentimentLabel.NEGATIVE, by=ANA, case=41, rule=HOSTILE), 2
