@@ -118,8 +118,8 @@ def read_verb(word: str) -> Verb:
     if wanted in known:
         return Verb(wanted)
     near = get_close_matches(wanted, known, n=1, cutoff=0.6)
-    hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(known)}."
-    raise CannotDo(f"I do not know `{word}`. {hint} `/recovery help` explains each.")
+    hint = f"Did you mean `{near[0]}`? " if near else ""
+    raise CannotDo(f"I do not know `{word}`. {hint}`/recovery help` tells what you can do.")
 
 
 def read_number(words: str) -> int:

@@ -90,7 +90,8 @@ def words_of_quantity(offer: Offer, quantity: Quantity | None) -> str | None:
 
 
 def range_of(offer: Offer, rules: CompensationRules) -> str:
-    """What it is given in and how much of it, for a form: "5 to 50 EUR", "up to 25 %", "4.90 EUR", ""."""
+    """What it is given in and how much of it, for a form: "5 to 50 EUR", "up to 25 %", "4.90 EUR"; "" for
+    what costs nothing."""
     match offer.cost:
         case Fixed(amount):
             return str(Money(amount, rules.currency))
@@ -101,7 +102,7 @@ def range_of(offer: Offer, rules: CompensationRules) -> str:
         return f"{offer.least:,f} to {offer.most:,f} {unit}"
     if offer.most is not None:
         return f"up to {offer.most:,f} {unit}"
-    return f"from {offer.least:,f} {unit}" if offer.least is not None else unit
+    return f"from {offer.least:,f} {unit}" if offer.least is not None else f"any amount in {unit}"
 
 
 def why_not_within(money: Money, limits: Sequence[Limit], rules: CompensationRules) -> str | None:

@@ -220,6 +220,7 @@ def test_money_back_is_suggested_last_and_what_worked_first() -> None:
         (SHARE, "up to 25 %"),
         (POINT, "from 1 points"),
         (DELIVERY, "4.90 EUR"),
+        (BACK, "any amount in EUR"),
         (CARD, ""),
     ],
 )

@@ -118,8 +118,8 @@ def test_less_is_approved_from_its_form(story: Story) -> None:
     assert "approve that, or less of it" in wrong["amount"]
     assert errors == {}
     assert ledger(story) == [(ANA, "6E+1", SAM, "50.00 EUR for one case")]
-    assert "60.00 EUR of *voucher of 80.00 EUR*" in asks(story, SAM)[-1]
-    assert "approved *60.00 EUR* of *voucher of 80.00 EUR*" in story.told(ANA)[-1]
+    assert "60.00 EUR, not *voucher of 80.00 EUR*" in asks(story, SAM)[-1]
+    assert "approved *60.00 EUR*, not *voucher of 80.00 EUR*, for" in story.told(ANA)[-1]
 
 
 def test_a_no_has_a_reason_that_the_asker_and_the_thread_read(story: Story) -> None:
@@ -146,7 +146,7 @@ def test_it_is_decided_by_command_and_by_mention_too(story: Story) -> None:
     figures = story.types(SAM, "/recovery-stats this week")
 
     assert "*1 waits for your approval*" in listed
-    assert "🙏 *Asked for approval* 3: 2 for less, 1 declined · median wait 0 s" in figures
+    assert "🙏 *Asked for approval* 3: 2 approved for less, 1 declined · median wait 0 s" in figures
     assert "*You wait for 1*" in own
     assert [each[:3] for each in ledger(story)] == [(ANA, "7E+1", SAM), (ANA, "1E+1", SAM)]
 

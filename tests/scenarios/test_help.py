@@ -23,6 +23,24 @@ def test_an_admin_is_no_list_of_teams(story: Story) -> None:
     assert story.types(LEA, "/recovery help").splitlines()[0] == "*What you can do* as an admin"
 
 
+def test_teams_of_one_role_are_named_together(story: Story) -> None:
+    billing = a_team(key="billing", name="Billing")
+    story.rules.rulebook = a_rulebook(teams={"deliveries": a_team(), "billing": billing})
+
+    said = story.types(ANA, "/recovery help").splitlines()[0]
+
+    assert said == "*What you can do* as agent of Deliveries, Billing"
+
+
+def test_an_unknown_verb_is_answered_with_the_near_one_or_where_to_look(story: Story) -> None:
+    answers = [story.types(ANA, f"/recovery {words}") for words in ("clam 1", "frobnicate 1")]
+
+    assert answers == [
+        "✋ I do not know `clam`. Did you mean `claim`? `/recovery help` tells what you can do.",
+        "✋ I do not know `frobnicate`. `/recovery help` tells what you can do.",
+    ]
+
+
 def test_who_works_for_no_team_sees_what_everybody_may_and_whom_to_ask(story: Story) -> None:
     story.rules.rulebook = a_rulebook(teams={"deliveries": a_team(members=(BEN,))})
 
@@ -38,7 +56,7 @@ def test_in_a_cases_thread_the_help_is_for_mentions_without_a_number(story: Stor
 
     story.says(ANA, "@recovery")
 
-    assert "• `@recovery assign @bea`" in story.heard_by(ANA)[-1]
+    assert "• `@recovery assign @ben`" in story.heard_by(ANA)[-1]
 
 
 def test_one_verb_is_explained_with_who_may(story: Story) -> None:
@@ -47,7 +65,7 @@ def test_one_verb_is_explained_with_who_may(story: Story) -> None:
     assert answer.splitlines() == [
         "*/recovery reassign &lt;number&gt; @person*",
         "Move a case to somebody else.",
-        "For example: `/recovery reassign 41 @bea`",
+        "For example: `/recovery reassign 41 @ben`",
         "Who may: agents, supervisors, leads and admins of the case's team.",
     ]
 

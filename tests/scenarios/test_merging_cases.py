@@ -151,7 +151,7 @@ def test_what_happened_to_both_is_seen_in_the_case_that_goes_on(twice: Story) ->
 
     assert f"#2 📝 <@{ANA}>: They phoned" in twice.types(ANA, "/recovery show 1")
     assert f"#2 📝 <@{ANA}>: They phoned" in twice.types(ANA, "/recovery show 1 history")
-    assert "🔀 1 merged as duplicates" in twice.types(ANA, "/recovery stats")
+    assert "🔀 1 merged as a duplicate" in twice.types(ANA, "/recovery stats")
 
 
 def test_a_merged_case_keeps_its_thread(twice: Story) -> None:

@@ -183,7 +183,7 @@ class Office:
         self._answer = str(cards.on_submission(desk, {"user": {"id": ANA}, "view": filled}))
 
     def _words(self, verb: Verb, number: int) -> str:
-        return ROUTES[verb].example.replace("41", str(number)).replace("@bea", f"<@{SAM}>")
+        return ROUTES[verb].example.replace("41", str(number)).replace("@ben", f"<@{SAM}>")
 
     def _message(self, verb: Verb, number: int, channel: str) -> dict[str, object]:
         event = {"user": ANA, "channel": channel, "ts": f"{1772442000 + number}.0001"}

@@ -16,7 +16,7 @@ from models.vocabulary import AgentId, mention
 def _who(order: Order, _rulebook: Rulebook) -> Arguments:
     if order.words.strip().lower() in {"me", "@me"}:
         return {"who": order.by}
-    return {"who": orders.read_person(order.words, f"/recovery {order.verb.value} {order.number or 41} @bea")}
+    return {"who": orders.read_person(order.words, f"/recovery {order.verb.value} {order.number or 41} @ben")}
 
 
 def _who_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
@@ -35,13 +35,13 @@ ADD = Route(
     Verb.ADD,
     "add <number> @person",
     "let somebody help on a case, beside the one who has it",
-    "add 41 @bea",
+    "add 41 @ben",
     doing=Doing(_who, _who_form, helpers.add, lambda card, _act: helping.add(card), _added),
 )
 REMOVE = Route(
     Verb.REMOVE,
     "remove <number> @person",
     "let somebody help no more",
-    "remove 41 @bea",
+    "remove 41 @ben",
     doing=Doing(_who, _who_form, helpers.remove, lambda card, _act: helping.remove(card), _removed),
 )

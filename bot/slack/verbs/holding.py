@@ -18,7 +18,7 @@ def _to(order: Order, _rulebook: Rulebook) -> Arguments:
     words = order.words
     if words.strip().lower() in {"me", "@me"}:
         return {"to": order.by}
-    return {"to": orders.read_person(words, f"/recovery {order.verb.value} {order.number or 41} @bea")}
+    return {"to": orders.read_person(words, f"/recovery {order.verb.value} {order.number or 41} @ben")}
 
 
 def _to_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
@@ -50,7 +50,7 @@ ASSIGN = Route(
     Verb.ASSIGN,
     "assign <number> @person",
     "give a case that nobody has to somebody",
-    "assign 41 @bea",
+    "assign 41 @ben",
     doing=_HAND_OVER,
 )
 RELEASE = Route(
@@ -64,6 +64,6 @@ REASSIGN = Route(
     Verb.REASSIGN,
     "reassign <number> @person",
     "move a case to somebody else",
-    "reassign 41 @bea",
+    "reassign 41 @ben",
     doing=replace(_HAND_OVER, do=assignment.reassign),
 )

@@ -142,7 +142,8 @@ def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme
         )
         lines.append(f"👂 *Feedback heard* {sum(figures.feedback.values())}: {heard}")
     opened = ", ".join(f"{count} {_plural(kind.value, count)}" for kind, count in figures.opened.items())
-    merged = f" · 🔀 {figures.duplicates} merged as duplicates" if figures.duplicates else ""
+    doubled = "a duplicate" if figures.duplicates == 1 else "duplicates"
+    merged = f" · 🔀 {figures.duplicates} merged as {doubled}" if figures.duplicates else ""
     lines.append(f"🆕 *Cases opened* {sum(figures.opened.values())}: {opened}{merged}")
     lines.append(f"✅ *Resolved* {figures.resolved} · 🚨 *escalated* {figures.escalated}")
     if figures.reasons:
@@ -222,7 +223,7 @@ def _approvals(waits: Waits) -> str:
     """How often more than a limit was asked for, what became of it, and how long people waited."""
     counts = {
         "approved": waits.approved,
-        "for less": waits.less,
+        "approved for less": waits.less,
         "declined": waits.declined,
         "lapsed": waits.lapsed,
         "open": waits.open,

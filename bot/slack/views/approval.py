@@ -161,7 +161,7 @@ def _end(request: Request, end: End) -> str:
         case ApprovalEnd.APPROVED:
             return f"{sign} *Approved* by {when}{after}: {_gift(request)}."
         case ApprovalEnd.LESS:
-            return f"{sign} *Approved for less* by {when}{after}: {end.given} of {_gift(request)}."
+            return f"{sign} *Approved for less* by {when}{after}: {end.given}, not {_gift(request)}."
         case ApprovalEnd.DECLINED:
             return f"{sign} *Declined* by {when}{after}: {by_colleague(one_line(end.why, 300))}"
         case ApprovalEnd.WITHDRAWN:

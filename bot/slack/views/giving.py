@@ -40,9 +40,9 @@ def compensate(
     `usual` is what like cases were given; None where there are too few of them.
     """
     given = total_of(card.compensation, rules.currency)
-    label = "How much (empty where it is fixed)"
+    label, hint = "How much", "Leave it empty where the amount is fixed."
     if not rules.catalogue:
-        label = f"Amount in {rules.currency} (empty for a gesture)"
+        label, hint = f"Amount in {rules.currency}", "Leave it empty for a gesture."
     example = "20, 15 % or 500 points" if rules.catalogue else "20.00"
     amount = PlainTextInput("amount", max_length=20, placeholder=plain(example))
     reason = PlainTextInput("reason", max_length=300, placeholder=plain("Parcel came a week late"))
@@ -52,7 +52,7 @@ def compensate(
     blocks: list[Block] = [
         ContextBlock([Text("\n".join(known))], block_id="limit"),
         InputBlock("What", StaticSelectMenu("kind", options=[*map(_choice, choices)]), block_id="kind"),
-        InputBlock(label, amount, block_id="amount", optional=True),
+        InputBlock(label, amount, block_id="amount", hint=hint, optional=True),
         InputBlock("Why", reason, block_id="reason"),
     ]
     return form(card, Verb.COMPENSATE, "Compensate", "Give it", blocks)

@@ -60,4 +60,7 @@ def _as_whom(standing: Mapping[str, Role]) -> str:
         return "(you work for no team yet)"
     if set(standing.values()) == {Role.ADMIN}:
         return "as an admin"
-    return f"as {', '.join(f'{role} of {named(team)}' for team, role in standing.items())}"
+    named_for: dict[Role, list[str]] = {}
+    for team, role in standing.items():
+        named_for.setdefault(role, []).append(named(team))
+    return f"as {' and '.join(f'{role} of ' + ', '.join(teams) for role, teams in named_for.items())}"

@@ -294,7 +294,7 @@ def _approval_passed_on(line: LineSnapshot, _team: Team | None) -> str:
 def _approved(line: LineSnapshot, _team: Team | None) -> str:
     details = line.details
     what = _asked_for(line) if details["because"] == ApprovalEnd.APPROVED else f"*{details['given']}*"
-    asked = "" if details["because"] == ApprovalEnd.APPROVED else f" of {_asked_for(line)}"
+    asked = "" if details["because"] == ApprovalEnd.APPROVED else f", not {_asked_for(line)},"
     over = f" It is over {'; and over '.join(details['over'])}." if details["over"] else ""
     by, giver = mention(line.actor), mention(AgentId(details["asked_by"]))
     return f"✅ {by} approved {what}{asked} for {giver}, {_waited(line)}.{over}"
