@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database, EmbeddedPostgres, migrate, sqlalchemy_url
 from bot.jobs import JobQueue
+from bot.workspace.limits import Timing
 from bot.workspace.server import Workspace
 from tests.clock import TestClock
 from tests.story import Story
@@ -114,8 +116,12 @@ def clock() -> TestClock:
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    """A local Slack with the sample people and channels, empty of messages."""
-    workspace = Workspace()
+    """A local Slack with the sample people and channels, empty of messages; it has patience.
+
+    Slack gives up on the bot after three seconds, which a machine that does other work may need for anything.
+    """
+    patience = timedelta(seconds=60)
+    workspace = Workspace(timing=Timing(acknowledge_within=patience, trigger_lives=patience))
     workspace.start()
     yield workspace
     workspace.stop()

@@ -40,7 +40,8 @@ def rules(**billing: object) -> Rulebook:
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
     """A Slack that gives up on an unanswered call after a moment."""
-    quick = Timing(unanswered_call=timedelta(seconds=0.1))
+    patience = timedelta(seconds=60)  # a machine that does other work may need more than Slack's three
+    quick = Timing(patience, patience, unanswered_call=timedelta(seconds=0.1))
     workspace = Workspace(timing=quick)
     workspace.start()
     yield workspace

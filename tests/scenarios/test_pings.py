@@ -65,10 +65,10 @@ def test_a_reminder_whose_answer_was_lost_is_posted_once(story: Story) -> None:
     assert len(story.told(ANA)) == 1
 
 
-def test_who_has_left_slack_is_told_nothing_and_the_admins_are_told_so(story: Story) -> None:
+def test_who_cannot_be_told_is_told_nothing_and_the_admins_are_told_so(story: Story) -> None:
     story.receives("My parcel never came")
     story.types(ANA, "/recovery claim 1")
-    story.workspace.change_user(ANA, deleted=True)
+    story.workspace.fail("conversations.open", "user_disabled")
 
     story.waits(30 * MINUTE)
 
