@@ -28,8 +28,10 @@ from models.policies.ladders import Climb
 from models.vocabulary import CaseEventKind, CaseStatus, mention
 
 MOST_LINES = 5
-TOLD_ABOVE = frozenset({CaseEventKind.PINGED, CaseEventKind.ESCALATED, CaseEventKind.ACKNOWLEDGED})
-"""What the head and the promises say already: reminders, steps, and who sees to it."""
+TOLD_ABOVE = frozenset(
+    {CaseEventKind.PINGED, CaseEventKind.BREACHED, CaseEventKind.ESCALATED, CaseEventKind.ACKNOWLEDGED}
+)
+"""What the head and the promises say already: reminders, what is broken, steps, and who sees to it."""
 
 
 def render(
@@ -85,12 +87,12 @@ def _buttons(card: CardSnapshot, link: str | None) -> list[Element]:
             buttons.append(Button("Acknowledge", action_id="case_ack", value=number, style="primary"))
         if card.owner is None:
             buttons.append(Button("Take it", action_id="case_claim", value=number))
-            buttons.append(Button("Assign to…", action_id="case_assign", value=number))
+            buttons.append(Button("Assign…", action_id="case_assign", value=number))
         else:
             buttons.append(Button("Take over", action_id="case_takeover", value=number))
-            buttons.append(Button("Reassign to…", action_id="case_reassign", value=number))
+            buttons.append(Button("Reassign…", action_id="case_reassign", value=number))
         if running(card.clocks):
-            buttons.append(Button("Give more time…", action_id="case_extend", value=number))
+            buttons.append(Button("More time…", action_id="case_extend", value=number))
     buttons.append(Button("Show everything", action_id="case_show", value=number))
     if link:
         buttons.append(Button("Open the thread", action_id="case_open_thread", url=link))
