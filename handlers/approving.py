@@ -17,10 +17,11 @@ from models.approval import ApprovalRequest
 from models.case import Case
 from models.policies import approvals as policy
 from models.policies import budgets, ladders, lifecycle
+from models.policies.approvals import Request
 from models.policies.budgets import Limit, passed_by
 from models.policies.catalogue import Quantity, Wish
 from models.policies.permissions import WHO_LEADS, Verb, roles_in
-from models.vocabulary import AgentId, ApprovalEnd
+from models.vocabulary import AgentId, ApprovalEnd, mention
 
 
 def ask(session: Session, case_id: int, act: Act, *, wish: Wish, reason: str) -> ApprovalRequest:
@@ -60,8 +61,7 @@ def approve(
     row = _take_open(session, case, act, request)
     refuse(lifecycle.why_not_work(standing_of(session, case)))
     asked, giver = request_of(row), replace(act, by=row.asked_by)
-    wish = asked.wish if quantity is None else replace(asked.wish, quantity=quantity)
-    settled = settle(session, case, giver, wish)
+    settled = _settle_asked(session, case, giver, asked, quantity)
     refuse(policy.why_not_less(settled.money, asked), field="amount")
     limits = _take_limits(session, case, giver)
     able, roles = _able(case, giver, settled, limits), roles_in(act.by, case.team, act.rulebook)
@@ -126,6 +126,19 @@ def _take_open(session: Session, case: Case, act: Act, number: int | None) -> Ap
         raise CannotDo(f"Nothing is asked for in case #{case.id}.")
     refuse_person(policy.why_not_decide(found, act.by, load_able(session, case, row, act)), case.team)
     return row
+
+
+def _settle_asked(
+    session: Session, case: Case, giver: Act, asked: Request, quantity: Quantity | None
+) -> Settled:
+    """What was asked for, or so much of it, by the catalogue of now; a refusal says how the request ends."""
+    if quantity is not None:
+        return settle(session, case, giver, replace(asked.wish, quantity=quantity))
+    try:
+        return settle(session, case, giver, asked.wish)
+    except CannotDo as refusal:
+        ends = f"`/recovery decline {case.id} …` ends the request, and tells {mention(asked.asked_by)} why."
+        raise CannotDo(f"{refusal} {ends}", field=refusal.field) from refusal
 
 
 def _take_limits(session: Session, case: Case, giver: Act) -> list[Limit]:

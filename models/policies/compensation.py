@@ -179,7 +179,7 @@ def _why_not_share(
     rules: CompensationRules,
 ) -> str | None:
     if order_value(offer, occasion.attributes) is None:
-        return f"The feedback does not tell {order}, of which {offer.name} is a share; choose another."
+        return f"The feedback tells no amount as {order}, of which {offer.name} is a share; choose another."
     return _why_not_in_range(offer, quantity.number if quantity else Decimal(0), rules) or _why_nothing(
         cost_of(offer, quantity, occasion, rules)
     )

@@ -126,12 +126,16 @@ def test_what_cannot_be_given_so_is_refused_with_what_would_be_right(
     assert said in (why_not_offer(offer, quantity, OCCASION, RULES) or "")
 
 
-@pytest.mark.parametrize("told", [{}, {"order_total": "a lot"}, {"order_total": -1}, {"order_total": "NaN"}])
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"order_total": "a lot"}, {"order_total": "1.200,50"}, {"order_total": -1}, {"order_total": "NaN"}],
+)
 def test_a_share_of_an_order_needs_its_value(told: dict[str, object]) -> None:
     refusal = why_not_offer(ORDER, so_many("10"), replace(OCCASION, attributes=told), RULES)
 
     assert (
-        refusal == "The feedback does not tell order_total, of which Of the order is a share; choose another."
+        refusal
+        == "The feedback tells no amount as order_total, of which Of the order is a share; choose another."
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models.approval import ApprovalRequest
 from models.compensation import LedgerEntry
-from models.policies.catalogue import Offer, PerPoint
+from models.policies.catalogue import AsGiven, Offer, PerPoint
 from models.policies.ladders import Ladder, Step
 from models.policies.rights import Role
 from models.vocabulary import CompensationKind
@@ -303,3 +303,20 @@ def test_what_is_within_the_limits_or_beyond_everybodys_is_not_asked_for(story: 
     assert "is within your limits" in within
     assert "Nobody can approve so much" in beyond
     assert "Nobody can approve so much" in given
+
+
+def test_what_a_case_is_about_is_looked_at_again_when_it_is_approved(story: Story) -> None:
+    offer = Offer("lamp", "New lamp", CompensationKind.VOUCHER, AsGiven(), for_themes=frozenset({"quality"}))
+    catalogue = replace(RULES.compensation, catalogue={"lamp": offer})
+    story.rules.rulebook = replace(RULES, compensation=catalogue)
+    story.types(ANA, "/recovery correct 1 quality")
+    story.types(ANA, "/recovery ask 1 80 EUR lamp it broke")
+    story.types(BEN, "/recovery correct 1 delivery")
+
+    refused = story.types(SAM, "/recovery approve 1")
+    story.types(SAM, "/recovery correct 1 quality")
+    story.types(SAM, "/recovery approve 1")
+
+    assert "cases about Quality; this one is about Late or lost delivery" in refused
+    assert f"`/recovery decline 1 …` ends the request, and tells <@{ANA}> why" in refused
+    assert ledger(story) == [(ANA, "8E+1", SAM, "50.00 EUR for one case")]
