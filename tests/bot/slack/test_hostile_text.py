@@ -155,6 +155,7 @@ KNOWN: dict[str, Any] = {
     "clock": "resolve",
     "seconds": 60,
     "since": AT.isoformat(),
+    "used_at": AT.isoformat(),
     "steps": 2,
     "gift": 7,
     "kind": "voucher",
