@@ -35,7 +35,7 @@ def test_a_mention_without_a_reason_is_told_what_would_be_right(story: Story) ->
 
     (told,) = story.heard_by(ANA)
     assert "Say why it was a case: delivery, quality, other." in told
-    assert "`/recovery resolve 1 recovered delivery Sent a new lamp`" in told
+    assert "`@recovery resolve recovered delivery Sent a new lamp`" in told
     assert "✅" not in story.card_words
 
 

@@ -59,6 +59,16 @@ def test_in_a_cases_thread_the_help_is_for_mentions_without_a_number(story: Stor
     assert "• `@recovery assign @ben`" in story.heard_by(ANA)[-1]
 
 
+def test_a_refusal_in_a_cases_thread_says_what_can_be_typed_there(story: Story) -> None:
+    story.receives("My parcel never came")
+
+    story.says(ANA, "@recovery pause customer")
+    story.says(ANA, "@recovery frobnicate")
+
+    assert "`@recovery pause customer They look for the receipt`" in story.heard_by(ANA)[-2]
+    assert "`@recovery help` tells what you can do" in story.heard_by(ANA)[-1]
+
+
 def test_one_verb_is_explained_with_who_may(story: Story) -> None:
     answer = story.types(ANA, "/recovery help reassign")
 

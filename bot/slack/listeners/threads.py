@@ -90,7 +90,7 @@ def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
             return where_it_is(desk, order)
         answer = carry_out(desk, replace(order, event_id=said.event_id, files=said.files, stamp=said.ts))
     except CannotDo as refusal:
-        return say_no(desk, said.by, refusal, order)
+        return say_no(desk, said.by, refusal, order, thread_case=thread_case)
     is_told_by_thread = ROUTES[order.verb].doing is not None and order.number == thread_case
     return None if is_told_by_thread else answer
 

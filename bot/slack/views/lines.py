@@ -407,7 +407,7 @@ def _acknowledged(line: LineSnapshot, _team: Team | None) -> str:
 
 def _extended(line: LineSnapshot, _team: Team | None) -> str:
     details, more = line.details, spoken(timedelta(seconds=line.details["seconds"]))
-    until = f", and is due {_due(line)}" if details["due_at"] else ""
+    until = f"; it is due {_due(line)} now" if details["due_at"] else ""
     what = f"➕ {mention(line.actor)} gave it {more} more to {details['clock']}{until}"
     return f"{what}: {by_colleague(details['reason'])}"
 
