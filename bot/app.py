@@ -205,7 +205,7 @@ class Bot:
         self.desk.rules.current()  # reads who is who, before anybody asks in the middle of a transaction
         if Role.WORKER in self.roles:
             if isinstance(self.desk.ear, LazyEar):
-                threading.Thread(target=self.desk.ear.warm_up, name="ear", daemon=True).start()
+                self._load_models(self.desk.ear)
             self._keep_running("worker", self._work)
         if Role.SCHEDULER in self.roles:
             scheduler = start_schedule(
@@ -238,6 +238,11 @@ class Bot:
 
     def _work(self) -> None:
         self.queue.work(self.stopping, concurrency=self.settings.worker_concurrency)
+
+    def _load_models(self, ear: LazyEar) -> None:
+        thread = threading.Thread(target=ear.warm_up, name="ear")
+        thread.start()
+        self._endings.append(thread.join)  # a process that ends while weights are read is aborted
 
     def _keep_running(self, name: str, part: Callable[[], None]) -> None:
         def run() -> None:
