@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+import re2
 from cel_expr_python import cel
 
 from bot.rulebook.cel_errors import (
@@ -18,7 +19,7 @@ from bot.rulebook.cel_errors import (
     type_words,
 )
 from bot.rulebook.problems import near
-from bot.rulebook.tokens import HasCall, Source
+from bot.rulebook.tokens import MOST_MATCHES, HasCall, MatchCall, Source
 from models.policies.rules import FACTS, Answer, FactKind, FactRead, Facts, Verdict
 
 LONGEST_CONDITION = 5_000
@@ -51,22 +52,35 @@ def compile_condition(text: str, vocabularies: Vocabularies) -> "Condition":
         _check_pattern(literal)
     for fact, literal in source.comparisons():
         _check_value(fact, literal, vocabularies)
-    return Condition(expression, source.facts(), source.words(), tuple(source.has_calls()))
+    matches = [(call.variable, call.fact, _pattern(call.pattern)) for call in source.match_calls()]
+    return Condition(
+        expression, source.facts(), source.words(), tuple(source.has_calls()), matches=tuple(matches)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition, with the facts that it names and the words that it looks for in them."""
+    """A compiled condition, with the facts that it names and the words that it looks for in them.
+
+    `matches`: variable, fact and pattern of what it matches. CEL compiles every pattern anew for each text,
+    which took longer than all else of a decision; so RE2, which CEL uses too, is asked before it.
+    """
 
     expression: Any
     names: tuple[str, ...]
     words: Mapping[str, Sequence[str]]
     has_calls: tuple[HasCall, ...]
+    matches: tuple[tuple[str, str, Any], ...] = ()
 
     def __call__(self, facts: Facts) -> Verdict:
         """An absent fact is a missing variable: in CEL an error, but for `true || …` and `false && …`."""
         asked = {call.variable: call.fact in facts for call in self.has_calls}
-        result = self.expression.eval(data={**facts, **asked})
+        matched = {
+            variable: pattern.search(facts[fact]) is not None
+            for variable, fact, pattern in self.matches
+            if fact in facts
+        }
+        result = self.expression.eval(data={**facts, **asked, **matched})
         value = result.value()
         if value is True:
             return Verdict(Answer.MATCHED, tuple(self._found(name, facts) for name in self.names))
@@ -113,7 +127,8 @@ def _environment(*, is_strict: bool) -> Any:
         for name, fact in FACTS.items()
     }
     asked = {HasCall(0, 0, name).variable: cel.Type.BOOL for name in FACTS}
-    return cel.NewEnv(variables=types | asked)
+    matched = {MatchCall(0, 0, "", "", number).variable: cel.Type.BOOL for number in range(MOST_MATCHES)}
+    return cel.NewEnv(variables=types | asked | matched)
 
 
 def _compiled(source: Source) -> Any:
@@ -129,7 +144,9 @@ def _compiled(source: Source) -> Any:
 
 
 def _compile(source: Source, *, is_strict: bool) -> Any:
-    return _environment(is_strict=is_strict).compile(source.without_has())
+    environment = _environment(is_strict=is_strict)
+    environment.compile(source.without_has())  # what is wrong with it is told of it as it was written
+    return environment.compile(source.without_calls())
 
 
 def _check_type(expression: Any) -> None:
@@ -151,6 +168,10 @@ def _check_value(fact: str, literal: str, vocabularies: Vocabularies) -> None:
     value, known = _value_of(literal), vocabularies.get(fact)
     if known is not None and value not in known:
         raise ConditionError(f'{fact} is never "{value}"; {near(str(value), known)}')
+
+
+def _pattern(literal: str) -> Any:
+    return re2.compile(_value_of(literal))
 
 
 def _value_of(constant: str) -> object:

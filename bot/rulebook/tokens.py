@@ -1,14 +1,17 @@
 """What stands in a condition: CEL shows no syntax tree from here, so its tokens are read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.policies.rules import FACTS
+from models.policies.rules import FACTS, FactKind
 
 SHORTEST = 3
 """Letters of a pattern that are too few to tell a reader anything."""
+
+MOST_MATCHES = 30
+"""Matches of one condition that have a variable of their own; CEL does the rest itself."""
 
 _TOKEN = re.compile(
     r"""
@@ -49,6 +52,22 @@ class HasCall:
     def variable(self) -> str:
         """What stands for it in CEL: as many characters, so that places in errors stay right."""
         return f"has_{self.fact.replace('.', '_')}_"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCall:
+    """Where fact.matches("a pattern") stands, the how many-th of its condition; the pattern in its quotes."""
+
+    start: int
+    end: int
+    fact: str
+    pattern: str
+    number: int
+
+    @property
+    def variable(self) -> str:
+        """What stands for it in CEL; shorter than what it replaces."""
+        return f"match_{self.number}_"
 
 
 @dataclass(frozen=True)
@@ -112,15 +131,36 @@ class Source:
             and self._sign(place + 3) == ")"
         ]
 
+    def match_calls(self) -> list[MatchCall]:
+        """The first of its fact.matches("a pattern"), of facts that are texts."""
+        places = [place for place in range(len(self.tokens)) if self._is_match_of_a_fact(place)]
+        return [
+            MatchCall(
+                self.tokens[place].start,
+                self.tokens[place + 3].end,
+                self._fact_at(place) or "",
+                self.tokens[place + 2].text,
+                number,
+            )
+            for number, place in enumerate(places[:MOST_MATCHES])
+        ]
+
     def without_has(self) -> str:
         """The same text with a variable for every has(fact).
 
         CEL's own has() needs a fact to be a field of another; ours are variables with dots in their names.
         """
-        text = self.text
-        for call in self.has_calls():
-            text = text[: call.start] + call.variable.ljust(call.end - call.start) + text[call.end :]
-        return text
+        return _with_variables(self.text, self.has_calls())
+
+    def without_calls(self) -> str:
+        """The same with a variable for every match as well."""
+        return _with_variables(self.text, [*self.has_calls(), *self.match_calls()])
+
+    def _is_match_of_a_fact(self, place: int) -> bool:
+        fact = self._fact_at(place)
+        is_text = fact is not None and fact in FACTS and FACTS[fact].kind is FactKind.TEXT
+        is_direct = self._is(place, "name") and self.tokens[place].text == f"{fact}.matches"
+        return is_text and is_direct and self._is(place + 2, "text") and self._sign(place + 3) == ")"
 
     def _fact_at(self, place: int) -> str | None:
         if not self._is(place, "name"):
@@ -153,6 +193,12 @@ class Source:
 
     def _sign(self, place: int) -> str:
         return self.tokens[place].text if 0 <= place < len(self.tokens) else ""
+
+
+def _with_variables(text: str, calls: Sequence[HasCall | MatchCall]) -> str:
+    for call in calls:
+        text = text[: call.start] + call.variable.ljust(call.end - call.start) + text[call.end :]
+    return text
 
 
 def _unquoted(text: str) -> str:
