@@ -140,6 +140,7 @@ def test_another_process_sees_within_a_second_who_was_read(story: Story) -> None
 
 def test_admins_may_stand_in_a_group(story: Story) -> None:
     story.workspace.change_usergroup(CARE, [SAM], by=LEA)
+    hears(story)
     story.rules.rulebook = replace(a_rulebook(), admins=Admins((CARE,), "#recovery-admins"))
     look(story)
 

@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.commands.ledger import guarded
 from bot.database import Database
 from bot.jobs import JobQueue
+from bot.sources.files.limits import LONGEST_ROW
 from handlers import approving, compensation, handovers
 from models.compensation import LedgerEntry
 from models.policies.handover import Proof
@@ -175,7 +176,7 @@ REFUSALS = (
         (b"A-1\nB-2\n", "has no column gift or code in its first line"),
         (b"", "is empty"),
         (b"PK\x03\x04", "Save it as CSV (UTF-8) first"),
-        (b"code\n" + b"x" * 200_000, "cannot be read as CSV: field larger"),
+        (b"code\n" + b"x" * (LONGEST_ROW + 1), "cannot be read as CSV: field larger"),
     ],
 )
 def test_a_file_that_tells_nothing_is_answered_with_what_would_be_right(
