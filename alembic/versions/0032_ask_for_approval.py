@@ -1,5 +1,7 @@
 """Ask for approval: who asked for what over which limit, who was asked, and what became of it."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -50,8 +52,26 @@ def upgrade() -> None:
 
 
 def _requests() -> None:
-    op.create_table(
+    op.create_table("approval_requests", *_columns(), *_constraints())
+    op.create_index(
+        "uq_approval_requests_open",
         "approval_requests",
+        ["case_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_index("ix_approval_requests_case_id", "approval_requests", ["case_id", "id"])
+    op.create_index("ix_approval_requests_asked_at", "approval_requests", ["asked_at"])
+    op.create_index(
+        "ix_approval_requests_next_step_at",
+        "approval_requests",
+        ["next_step_at"],
+        postgresql_where=sa.text("next_step_at is not null"),
+    )
+
+
+def _columns() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
@@ -84,6 +104,11 @@ def _requests() -> None:
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column("given", sa.Numeric(14, 4), nullable=True),
         sa.Column("compensation_id", sa.Integer(), nullable=True),
+    ]
+
+
+def _constraints() -> list[sa.Constraint]:
+    return [
         sa.CheckConstraint("amount > 0", name=op.f("ck_approval_requests_asks_for_something")),
         sa.CheckConstraint(
             "given > 0 and given <= amount", name=op.f("ck_approval_requests_given_as_asked_or_less")
@@ -110,22 +135,7 @@ def _requests() -> None:
             name=op.f("fk_approval_requests_compensation_id_compensations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_requests")),
-    )
-    op.create_index(
-        "uq_approval_requests_open",
-        "approval_requests",
-        ["case_id"],
-        unique=True,
-        postgresql_where=sa.text("ended_at is null"),
-    )
-    op.create_index("ix_approval_requests_case_id", "approval_requests", ["case_id", "id"])
-    op.create_index("ix_approval_requests_asked_at", "approval_requests", ["asked_at"])
-    op.create_index(
-        "ix_approval_requests_next_step_at",
-        "approval_requests",
-        ["next_step_at"],
-        postgresql_where=sa.text("next_step_at is not null"),
-    )
+    ]
 
 
 def downgrade() -> None:
