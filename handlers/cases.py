@@ -53,9 +53,15 @@ def get_case(session: Session, case_id: int) -> Case:
 
 
 def lock_case(session: Session, case_id: int) -> Case:
-    """The case, locked until the transaction ends; before its messages, or two would wait for each other."""
-    locked = select(Case).where(Case.id == case_id).with_for_update()
-    return session.scalars(locked.execution_options(populate_existing=True)).one()
+    """The case, locked until the transaction ends; before its messages, or two would wait for each other.
+
+    Raises NoSuchCase.
+    """
+    locked = select(Case).where(Case.id == min(case_id, LARGEST_NUMBER)).with_for_update()
+    case = session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+    if case is None:
+        raise NoSuchCase(case_id)
+    return case
 
 
 def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
@@ -63,7 +69,6 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
 
     Whoever has a case and does something to it has seen it; claiming says so itself.
     """
-    get_case(session, case_id)
     case = lock_case(session, case_id)
     check_may(verb, act, case.team)
     if verb is not Verb.CLAIM:

@@ -85,8 +85,10 @@ def _thread_of(container: Mapping[str, Any]) -> str | None:
 
 def _follow(desk: Desk, click: Click) -> Rendered | None:
     """What to tell the one who clicked; None where the card and the thread say it."""
-    if ROUTES[click.verb].doing is None:
-        return carry_out(desk, _order(click))
+    doing = ROUTES[click.verb].doing
+    if doing is None or doing.says_it_all:
+        said = carry_out(desk, _order(click))
+        return said if doing is None or click.is_on_answer else None
     act = desk.act(click.by)
     with desk.transaction() as session:
         card = snapshots.load_card(session, click.number, act.rulebook)

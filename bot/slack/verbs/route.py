@@ -37,6 +37,11 @@ class Doing:
     form_that_reads: Callable[[Session, CardSnapshot, Act], View] | None = None
     is_done_by_its_button: bool = False
 
+    @property
+    def says_it_all(self) -> bool:
+        """Whether there is nothing to fill in and nothing to read: its handler alone refuses, in one look."""
+        return self.read_form is no_form
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
