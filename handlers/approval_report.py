@@ -12,8 +12,6 @@ from models.policies.approvals import DECIDED, Waits
 from models.policies.periods import Period
 from models.vocabulary import AgentId, ApprovalEnd
 
-LAPSED = (ApprovalEnd.WITHDRAWN, ApprovalEnd.OVER)
-
 
 def load_waits(session: Session, period: Period, *, teams: Sequence[str] | None, by: AgentId | None) -> Waits:
     """Count what was asked for in the period, in these teams' cases (None: in all), by that person."""
@@ -24,7 +22,7 @@ def load_waits(session: Session, period: Period, *, teams: Sequence[str] | None,
             func.count().filter(ended == ApprovalEnd.APPROVED),
             func.count().filter(ended == ApprovalEnd.LESS),
             func.count().filter(ended == ApprovalEnd.DECLINED),
-            func.count().filter(ended.in_(LAPSED)),
+            func.count().filter(ended.not_in(DECIDED)),
             func.count().filter(ended.is_(None)),
             func.percentile_cont(0.5).within_group(took).filter(is_decided),
         )

@@ -11,7 +11,7 @@ from handlers import messages, notices
 from handlers.act import Act
 from handlers.history import record
 from handlers.jobs import Urgency
-from handlers.owners import find_away
+from handlers.owners import list_here
 from models.approval import ApprovalRequest
 from models.case import Case, CaseEvent
 from models.policies import approvals as policy
@@ -154,9 +154,7 @@ def _end_of(row: ApprovalRequest) -> End | None:
 
 def _here(session: Session, request: ApprovalRequest, able: Sequence[AgentId]) -> list[AgentId]:
     """Who may decide, was not asked yet, and is not away; the others too where everybody is."""
-    away = find_away(session, able)
-    here = [person for person in able if person not in away] or list(able)
-    return [person for person in here if person not in request.told]
+    return [person for person in list_here(session, able) if person not in request.told]
 
 
 def _record_asking(

@@ -58,9 +58,9 @@ def approve(
     of every gift. Raises NotAllowed for who may not say yes to so much.
     """
     case = take_case(session, case_id, act, Verb.APPROVE)
-    row = _take_open(session, case, act, request)
+    row, asked = _take_to_decide(session, case, act, request)
     refuse(lifecycle.why_not_work(standing_of(session, case)))
-    asked, giver = request_of(row), replace(act, by=row.asked_by)
+    giver = replace(act, by=row.asked_by)
     settled = _settle_asked(session, case, giver, asked, quantity)
     refuse(policy.why_not_less(settled.money, asked), field="amount")
     limits = _take_limits(session, case, giver)
@@ -79,7 +79,7 @@ def approve(
 def decline(session: Session, case_id: int, act: Act, *, request: int | None, reason: str) -> ApprovalRequest:
     """Say no, and why; `request` None: whichever is open."""
     case = take_case(session, case_id, act, Verb.DECLINE)
-    row = _take_open(session, case, act, request)
+    row, _ = _take_to_decide(session, case, act, request)
     row.why = compensation.why_of(reason, f"/recovery decline {case_id} We gave them as much last week")
     approvals.end(session, case, row, ApprovalEnd.DECLINED, act, reason=row.why)
     return row
@@ -88,12 +88,8 @@ def decline(session: Session, case_id: int, act: Act, *, request: int | None, re
 def withdraw(session: Session, case_id: int, act: Act) -> ApprovalRequest:
     """Take back what one asked for."""
     case = take_case(session, case_id, act, Verb.WITHDRAW)
-    row = approvals.find_latest(session, case_id)
-    found = request_of(row) if row is not None else None
-    refuse(policy.why_not_open(found, None, case_id))
-    if row is None or found is None:
-        raise CannotDo(f"Nothing is asked for in case #{case_id}.")
-    refuse(policy.why_not_withdraw(found, act.by))
+    row, asked = _take_open(session, case, None)
+    refuse(policy.why_not_withdraw(asked, act.by))
     approvals.end(session, case, row, ApprovalEnd.WITHDRAWN, act)
     return row
 
@@ -117,15 +113,23 @@ def load_able(session: Session, case: Case, request: ApprovalRequest, act: Act) 
         return [person for person in leaders if person != request.asked_by]
 
 
-def _take_open(session: Session, case: Case, act: Act, number: int | None) -> ApprovalRequest:
-    """The request that is to be decided; the case is locked, so of two who decide at once one is second."""
+def _take_to_decide(
+    session: Session, case: Case, act: Act, number: int | None
+) -> tuple[ApprovalRequest, Request]:
+    """The open request, for somebody who may decide it."""
+    row, asked = _take_open(session, case, number)
+    refuse_person(policy.why_not_decide(asked, act.by, load_able(session, case, row, act)), case.team)
+    return row, asked
+
+
+def _take_open(session: Session, case: Case, number: int | None) -> tuple[ApprovalRequest, Request]:
+    """The request that is to be ended; the case is locked, so of two who end it at once one is second."""
     row = approvals.find_latest(session, case.id)
     found = request_of(row) if row is not None else None
     refuse(policy.why_not_open(found, number, case.id))
     if row is None or found is None:
         raise CannotDo(f"Nothing is asked for in case #{case.id}.")
-    refuse_person(policy.why_not_decide(found, act.by, load_able(session, case, row, act)), case.team)
-    return row
+    return row, found
 
 
 def _settle_asked(

@@ -20,7 +20,7 @@ from models.policies.approvals import Request
 from models.policies.budgets import YEAR, Limit
 from models.policies.fairness import Spread
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, CaseStatus, Money, OutcomeKind
+from models.vocabulary import CaseStatus, Money, OutcomeKind
 
 LATEST = 3
 """So many earlier cases of a customer are told one by one."""
@@ -53,12 +53,11 @@ class Past:
 class RequestSnapshot:
     """A request as it stands; `limits` of who would give it, none where what was given cannot be counted.
 
-    `able` are those who may say yes to it, `usual` is what like cases were given, None for too few of them.
+    `usual` is what like cases were given, None for too few of them.
     """
 
     request: Request
     limits: tuple[Limit, ...]
-    able: tuple[AgentId, ...]
     past: Past
     usual: Spread | None = None
 
@@ -79,7 +78,6 @@ def load_request(session: Session, request_id: int, rulebook: Rulebook, at: date
     return RequestSnapshot(
         request=request_of(row),
         limits=tuple(_limits(session, case, act)),
-        able=tuple(load_able(session, case, row, act)),
         past=_past(session, case, at),
         usual=load_usual(session, case, act),
     )

@@ -1,6 +1,5 @@
 """Somebody says that a case's feedback was heard wrong: how it feels, or what it is about."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from handlers.cases import take_case
 from handlers.errors import CannotDo
 from handlers.history import record
 from models.feedback import Feedback, Sentiment
+from models.policies.intake import as_one_text
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.review import Label
@@ -44,7 +44,7 @@ def correct(
     messages.refresh_card(session, case)
 
 
-def list_learned(session: Session) -> Iterator[Learned]:
+def list_learned(session: Session) -> list[Learned]:
     """Everything of which a person said what it is, in the order in which it was received."""
     rows = session.execute(
         select(Label, Feedback, Sentiment.language)
@@ -56,14 +56,14 @@ def list_learned(session: Session) -> Iterator[Learned]:
     for label, feedback, language in rows:
         before = latest.get(feedback.id)
         latest[feedback.id] = Learned(
-            text=f"{feedback.title}\n{feedback.text}" if feedback.title else feedback.text,
+            text=as_one_text(feedback.title, feedback.text),
             label=label.sentiment or (before.label if before else None),
             reason=label.theme or (before.reason if before else None),
             heard_as=before.heard_as if before else label.heard_as,
             source=feedback.source,
             language=feedback.language or language,
         )
-    yield from latest.values()
+    return list(latest.values())
 
 
 def _name(theme: str | None, rulebook: Rulebook) -> str | None:

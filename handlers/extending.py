@@ -9,7 +9,6 @@ from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
-from handlers.owners import find_owner
 from models.case import Case
 from models.policies import extending
 from models.policies.permissions import Verb
@@ -52,9 +51,7 @@ def extend(
         "reason": words,
     }
     event = record(session, case, CaseEventKind.EXTENDED, by=act.by, at=act.at, **details)
-    owner = find_owner(session, case_id)
-    if owner is not None and owner != act.by:
-        notices.owe(session, owner, event)
+    notices.owe_owner(session, event)
     messages.promise_line(session, case, event)
     messages.refresh_card(session, case)
     return case

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, cases
 from handlers.intake import columns_of_sentiment
+from handlers.storing import columns_of_feedback
 from models.case import Case
 from models.customer import Customer, Profile
 from models.feedback import Feedback, FeedbackDecision, Sentiment
@@ -210,7 +211,10 @@ def _store(
     """
     pairs = list(zip(batch, customers, strict=True))
     in_order = sorted(pairs, key=lambda pair: pair[0].feedback.external_id)
-    rows = [_row(each.feedback, customer, at) for each, customer in in_order]
+    rows = [
+        {**columns_of_feedback(each.feedback, at, is_imported=True), "customer_id": customer.id}
+        for each, customer in in_order
+    ]
     statement = insert_new(Feedback).on_conflict_do_nothing().returning(Feedback.external_id, Feedback.id)
     ids = dict(session.execute(statement, rows).all())
     _drop_strangers(session, [pair for pair in pairs if pair[0].feedback.external_id not in ids])
@@ -226,24 +230,6 @@ def _drop_strangers(session: Session, left_out: Sequence[tuple[Heard, Customer]]
     strangers = [customer.id for each, customer in left_out if each.feedback.author_handle is None]
     if strangers:
         session.execute(delete(Customer).where(Customer.id.in_(strangers)))
-
-
-def _row(piece: IncomingFeedback, customer: Customer, at: datetime) -> dict[str, object]:
-    return {
-        "source": piece.source,
-        "external_id": piece.external_id,
-        "customer_id": customer.id,
-        "title": piece.title,
-        "text": piece.text,
-        "survey_score": piece.score,
-        "survey_scale": piece.score_scale,
-        "language": piece.language,
-        "permalink": piece.permalink,
-        "attributes": dict(piece.attributes),
-        "is_imported": True,
-        "occurred_at": piece.occurred_at,
-        "received_at": at,
-    }
 
 
 def _decide(

@@ -19,7 +19,7 @@ from handlers.storing import store_feedback
 from models.case import Case
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
-from models.policies.intake import IncomingFeedback
+from models.policies.intake import IncomingFeedback, as_one_text
 from models.policies.permissions import Verb
 from models.policies.review import matters, why_ask
 from models.policies.rulebook import Rulebook
@@ -63,7 +63,7 @@ class Unheard:
     @property
     def words(self) -> str:
         """Title and text as one text, as a reader would take them."""
-        return f"{self.title}\n{self.text}" if self.title else self.text
+        return as_one_text(self.title, self.text)
 
 
 def receive_feedback(session: Session, incoming: IncomingFeedback, at: datetime) -> int | None:
@@ -153,7 +153,7 @@ def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
         text=feedback.text,
         title=feedback.title,
         source=feedback.source,
-        language=feedback.language or score.language,
+        language=feedback.language,
         age=at - (feedback.occurred_at or feedback.received_at),
         sentiment=score,
         survey_scale=feedback.survey_scale,

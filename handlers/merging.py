@@ -14,7 +14,7 @@ from handlers.history import record
 from handlers.merges import find_merge, list_taken_in
 from handlers.owners import find_owner
 from handlers.reopening import keep_owner
-from models.case import Case, CaseEvent, Outcome
+from models.case import Case, Outcome
 from models.merge import Merge
 from models.policies import lifecycle
 from models.policies.duplicates import why_likely
@@ -137,12 +137,6 @@ def _tell(session: Session, cases: Sequence[Case], kinds: Sequence[CaseEventKind
     """Both histories, both threads and both cards say it, each of the other; who has one is told."""
     for case, kind, other in zip(cases, kinds, reversed(cases), strict=True):
         event = record(session, case, kind, by=act.by, at=act.at, other=other.id, title=other.title)
-        _tell_owner(session, case, event, act)
+        notices.owe_owner(session, event)
         messages.promise_line(session, case, event)
         messages.refresh_card(session, case)
-
-
-def _tell_owner(session: Session, case: Case, event: CaseEvent, act: Act) -> None:
-    owner = find_owner(session, case.id)
-    if owner is not None and owner != act.by:
-        notices.owe(session, owner, event)

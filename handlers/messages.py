@@ -79,6 +79,16 @@ def promise_approval(
     _deliver(session, case.id, Urgency.ESCALATION)
 
 
+def refresh_approval(session: Session, case_id: int, request_id: int) -> None:
+    """Owe an edit to every message that asks for this approval, before all that hurries less."""
+    session.execute(
+        update(Message)
+        .where(Message.approval_id == request_id)
+        .values(wanted_version=Message.wanted_version + 1)
+    )
+    _deliver(session, case_id, Urgency.PING)
+
+
 def promise_nomination(session: Session, case: Case, event: CaseEvent, *, to: AgentId, story_id: int) -> None:
     """Owe a lead a nominated story with its preview; it is edited as they decide."""
     message = _message(MessagePurpose.NOMINATION, to, event.at, case_id=case.id)
@@ -98,16 +108,6 @@ def refresh_nomination(session: Session, case_id: int, story_id: int) -> None:
 def promise_story(session: Session, channel: str, text: str, at: datetime) -> None:
     """Owe the stories' channel a story; nothing in it leads to the case."""
     _tell_channel(session, MessagePurpose.STORY, channel, text, at)
-
-
-def refresh_approval(session: Session, case_id: int, request_id: int) -> None:
-    """Owe an edit to every message that asks for this approval, before all that hurries less."""
-    session.execute(
-        update(Message)
-        .where(Message.approval_id == request_id)
-        .values(wanted_version=Message.wanted_version + 1)
-    )
-    _deliver(session, case_id, Urgency.PING)
 
 
 def refresh_card(session: Session, case: Case) -> None:
@@ -144,13 +144,6 @@ def tell_admins(session: Session, channel: str, words: str, at: datetime) -> Non
 def tell_team(session: Session, channel: str, words: str, at: datetime) -> None:
     """Owe a team's channel a few words of ours that are about no single case."""
     _tell_channel(session, MessagePurpose.TEAM, channel, words, at)
-
-
-def _tell_channel(session: Session, purpose: MessagePurpose, channel: str, words: str, at: datetime) -> None:
-    message = _message(purpose, channel, at)
-    message.body = {"text": words}
-    session.add(message)
-    _deliver_alone(session, message)
 
 
 def promise_direct(session: Session, to: AgentId, at: datetime) -> Message:
@@ -286,6 +279,13 @@ def _message(purpose: MessagePurpose, channel: str, at: datetime, *, case_id: in
     return Message(
         key=uuid4(), purpose=purpose, case_id=case_id, slack_channel=channel, in_thread=False, promised_at=at
     )
+
+
+def _tell_channel(session: Session, purpose: MessagePurpose, channel: str, words: str, at: datetime) -> None:
+    message = _message(purpose, channel, at)
+    message.body = {"text": words}
+    session.add(message)
+    _deliver_alone(session, message)
 
 
 def _deliver(session: Session, case_id: int, urgency: Urgency) -> None:

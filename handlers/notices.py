@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers import messages
+from handlers.owners import find_owner
 from models.case import CaseEvent
 from models.notice import Notice
 from models.vocabulary import AgentId
@@ -25,6 +26,13 @@ def owe(session: Session, to: AgentId, event: CaseEvent) -> None:
     """Owe a person the word of an event, once; it goes with whatever else the next bundle tells them."""
     values = {"agent_id": to, "event_id": event.id, "owed_at": event.at}
     session.execute(insert(Notice).values(values).on_conflict_do_nothing())
+
+
+def owe_owner(session: Session, event: CaseEvent) -> None:
+    """Owe who has the case the word of an event, unless they did it themself."""
+    owner = find_owner(session, event.case_id)
+    if owner is not None and owner != event.actor:
+        owe(session, owner, event)
 
 
 def tell(session: Session, to: AgentId, event: CaseEvent) -> None:

@@ -43,3 +43,9 @@ def find_away(session: Session, people: Sequence[AgentId]) -> dict[AgentId, Away
         )
     )
     return {person: Away(starts_at, until, stand_in) for person, starts_at, until, stand_in in rows}
+
+
+def list_here(session: Session, people: Sequence[AgentId]) -> list[AgentId]:
+    """Those of these people who are not away, in their order; all of them where nobody is here."""
+    away = find_away(session, people)
+    return [person for person in people if person not in away] or list(people)

@@ -489,7 +489,7 @@ def load_review(session: Session, feedback_id: int, rulebook: Rulebook) -> Revie
     return ReviewSnapshot(
         feedback_id=feedback.id,
         words=_words(feedback, rulebook),
-        customer=customer.name or "somebody unknown",
+        customer=customer.name or SOMEBODY,
         reason=review.reason,
         shares=(sentiment.p_negative, sentiment.p_neutral, sentiment.p_positive),
         language=sentiment.language,
@@ -596,8 +596,8 @@ def _words(feedback: Feedback, rulebook: Rulebook) -> Words:
 
 def _themes(sentiment: Sentiment | None, rulebook: Rulebook) -> tuple[str, ...]:
     """What it is about, by name, the likeliest first; a theme that left the file is called by its key."""
-    keys = [key for key, _ in sentiment.themes] if sentiment else []
-    return tuple(rulebook.themes[key].name if key in rulebook.themes else key for key in keys)
+    near = sentiment.themes if sentiment else []
+    return tuple(theme_name(rulebook.themes, key) for key, _ in near)
 
 
 def _feeling(sentiment: Sentiment | None) -> Feeling | None:

@@ -164,9 +164,7 @@ def _tell(session: Session, case: Case, new: Case, act: Act) -> None:
     about = {"other": case.id, "title": case.title}
     event = record(session, new, CaseEventKind.SPLIT_OFF, by=act.by, at=act.at, **about)
     messages.promise_line(session, new, event)
-    owner = find_owner(session, new.id)
-    if owner is not None and owner != act.by:
-        notices.owe(session, owner, event)
+    notices.owe_owner(session, event)
 
 
 def _channel(session: Session, case: Case, act: Act) -> str:

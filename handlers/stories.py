@@ -10,7 +10,7 @@ from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
-from handlers.owners import find_away
+from handlers.owners import list_here
 from handlers.snapshots import team_name
 from models.case import Case, Outcome
 from models.customer import Profile
@@ -23,7 +23,6 @@ from models.policies.stories import Identity, Nominated
 from models.story import Story
 from models.vocabulary import AgentId, CaseEventKind, StoryEnd
 
-PUBLISHERS = frozenset({Role.LEAD, Role.ADMIN})
 _TELLS = re.compile(r"\d{3}|@")
 """Of a value that came along with the feedback: it may be a number or an address of the customer."""
 
@@ -133,9 +132,8 @@ def _text(session: Session, case: Case, sentence: str, rulebook: Rulebook) -> st
 
 def _leads(session: Session, case: Case, act: Act) -> list[AgentId]:
     """The leads of the team who are here, all of them where nobody is; the admins where it has none."""
-    leads = act.rulebook.people_of(case.team, {Role.LEAD}) or list(act.rulebook.admins.members)
-    away = find_away(session, leads)
-    return [lead for lead in leads if lead not in away] or leads
+    leads = act.rulebook.people_of(case.team, {Role.LEAD}) or act.rulebook.admins.members
+    return list_here(session, leads)
 
 
 def _latest(session: Session, case_id: int) -> Story | None:

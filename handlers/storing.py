@@ -71,7 +71,7 @@ def store_feedback(
     somebody else. Where somebody was faster with the handle or the words, what they stored is there by the
     time we know, and the second question finds it.
     """
-    row = _row(incoming, at, is_imported=is_imported)
+    row = {**columns_of_feedback(incoming, at, is_imported=is_imported), **_speaker(incoming)}
     while True:
         feedback_id, is_known, nobody = session.execute(_STORE, row).one()
         if nobody is not None:
@@ -80,13 +80,11 @@ def store_feedback(
             return cast("int | None", feedback_id)
 
 
-def _row(incoming: IncomingFeedback, at: datetime, *, is_imported: bool) -> dict[str, Any]:
+def columns_of_feedback(incoming: IncomingFeedback, at: datetime, *, is_imported: bool) -> dict[str, Any]:
+    """A row of feedback, but for who said it."""
     return {
         "source": incoming.source,
         "external_id": incoming.external_id,
-        "handle": incoming.author_handle,
-        "name": incoming.author_name or incoming.author_handle,
-        "segment": segment_of(incoming),
         "title": incoming.title,
         "text": incoming.text,
         "survey_score": incoming.score,
@@ -97,4 +95,12 @@ def _row(incoming: IncomingFeedback, at: datetime, *, is_imported: bool) -> dict
         "is_imported": is_imported,
         "occurred_at": incoming.occurred_at,
         "received_at": at,
+    }
+
+
+def _speaker(incoming: IncomingFeedback) -> dict[str, Any]:
+    return {
+        "handle": incoming.author_handle,
+        "name": incoming.author_name or incoming.author_handle,
+        "segment": segment_of(incoming),
     }

@@ -115,15 +115,9 @@ def _resume(session: Session, case: Case, *, because: PauseEnd, by: AgentId, at:
         return
     event = _tell(session, case, ended, by=by, at=at)
     if by == SYSTEM:
-        _call(session, case, event)
+        notices.owe_owner(session, event)
     messages.promise_line(session, case, event, Urgency.PING if by == SYSTEM else Urgency.LINE)
     messages.refresh_card(session, case)
-
-
-def _call(session: Session, case: Case, event: CaseEvent) -> None:
-    owner = find_owner(session, case.id)
-    if owner is not None:
-        notices.owe(session, owner, event)
 
 
 def _tell(session: Session, case: Case, ended: SlaPause, *, by: AgentId, at: datetime) -> CaseEvent:

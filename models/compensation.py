@@ -65,9 +65,9 @@ class LedgerEntry(Base):
 
     `amount` is what the line adds to what we gave: above zero where something is granted, below where that is
     taken back. `granted_by` and `granted_at` are of the grant, in whose budgets the line counts, also where
-    it takes back; `team`, `customer_id` and `theme` are the case's of that moment. `code`, `reference` and
-    `files` show that it was handed over, or used. `approved_by` said yes to what passed the limits that
-    `over` names; both are None for what was within them.
+    it takes back; `team` and `customer_id` are the case's of that moment, `theme` is the rule that opened it.
+    `code`, `reference` and `files` show that it was handed over, or used. `approved_by` said yes to what
+    passed the limits that `over` names; both are None for what was within them.
     """
 
     __tablename__ = "ledger_entries"

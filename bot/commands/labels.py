@@ -15,7 +15,7 @@ HEADINGS = ("text", "label", "reason", "heard_as", "source", "language")
 def export(settings: Settings, file: Path) -> int:
     """Write every text of which a person said what it is; the exit code."""
     with open_database(settings) as (database, _queue), database.transaction() as session:
-        learned = list(list_learned(session))
+        learned = list_learned(session)
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(HEADINGS)

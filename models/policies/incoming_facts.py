@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.policies.intake import IncomingFeedback
+from models.policies.intake import IncomingFeedback, as_one_text
 from models.policies.rules import Facts, build_facts
 from models.vocabulary import SentimentScore
 
@@ -20,7 +20,7 @@ class Author:
 
 def words_of(incoming: IncomingFeedback) -> str:
     """Title and text as one text, as a reader would take them."""
-    return f"{incoming.title}\n{incoming.text}" if incoming.title else incoming.text
+    return as_one_text(incoming.title, incoming.text)
 
 
 def segment_of(incoming: IncomingFeedback) -> str | None:
@@ -37,7 +37,7 @@ def facts_of_incoming(
         text=incoming.text,
         title=incoming.title,
         source=incoming.source,
-        language=incoming.language or score.language,
+        language=incoming.language,
         age=at - (incoming.occurred_at or at),
         sentiment=score,
         survey_scale=incoming.score_scale,

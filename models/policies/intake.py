@@ -30,6 +30,11 @@ class IncomingFeedback:
     attributes: dict[str, str | int | float | bool] = field(default_factory=dict)
 
 
+def as_one_text(title: str | None, text: str) -> str:
+    """Title and text as a reader would take them."""
+    return f"{title}\n{text}" if title else text
+
+
 def clean_text(text: str) -> str:
     """The text without NUL and halves of characters, which PostgreSQL refuses; otherwise unchanged."""
     return _CANNOT_BE_STORED.sub("", text)

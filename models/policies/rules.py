@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Required, TypedDict, Unpack
 
+from models.policies.intake import as_one_text
 from models.policies.signals import Signal, find_signals
 from models.vocabulary import CaseKind, Priority, SentimentScore
 
@@ -226,7 +227,7 @@ def build_facts(**known: Unpack[Known]) -> Facts:
         "feedback.text": known["text"],
         "feedback.title": known.get("title") or None,
         "feedback.source": known["source"],
-        "feedback.language": known.get("language") or None,
+        "feedback.language": known.get("language") or _language_heard(known.get("sentiment")),
         "feedback.words": len(known["text"].split()),
         "feedback.age_hours": max(known["age"] / timedelta(hours=1), 0.0),
         "customer.name": known.get("customer_name") or None,
@@ -242,6 +243,11 @@ def build_facts(**known: Unpack[Known]) -> Facts:
     return MappingProxyType({name: value for name, value in plain.items() if value is not None})
 
 
+def _language_heard(sentiment: SentimentScore | None) -> str | None:
+    """What the ear took the words for; where the source tells the language, that counts."""
+    return sentiment.language if sentiment is not None else None
+
+
 def _sentiment_facts(sentiment: SentimentScore | None) -> dict[str, object]:
     if sentiment is None or not sentiment.is_read:
         return {"themes": []}
@@ -254,9 +260,8 @@ def _sentiment_facts(sentiment: SentimentScore | None) -> dict[str, object]:
 
 
 def _signal_facts(known: Known) -> dict[str, object]:
-    title, text = known.get("title"), known["text"]
     found = find_signals(
-        f"{title}\n{text}" if title else text,
+        as_one_text(known.get("title"), known["text"]),
         open_cases=known.get("customer_open_cases") or 0,
         attributes=known.get("attributes"),
     )

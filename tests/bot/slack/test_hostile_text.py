@@ -202,7 +202,7 @@ def a_request(text: str) -> RequestSnapshot:
     wish = a_wish(euro(90))
     request = Request(3, 41, wish, text, euro(90), text, ANA, AT, ("your limit",), (SAM,), None)
     past = Past(cases=1, open=0, latest=(PastCase(7, text, None, ()),), given=())
-    return RequestSnapshot(request, (), (SAM,), past)
+    return RequestSnapshot(request, (), past)
 
 
 def everything(text: str) -> Rendered:

@@ -417,7 +417,6 @@ REQUESTED = RequestSnapshot(
         Limit(LimitKind.CASE, euro(50), euro(20)),
         Limit(LimitKind.TEAM, euro(1000), euro(20)),
     ),
-    able=(SAM, LEA),
     past=Past(
         cases=3,
         open=1,
