@@ -233,8 +233,13 @@ def _read(places: Sequence[Path], at_most: int | None, seed: int) -> list[Labell
 
 
 def _texts_of(files: Sequence[Path]) -> frozenset[str]:
-    read = [each for each in read_all(files, Columns()) if not isinstance(each, Unusable)]
-    return frozenset(normalise(row.text) for each in read for row in each.rows)
+    """What must not be learned; a file of which nothing can be read would let all of it be."""
+    texts: set[str] = set()
+    for each in read_all(files, Columns()):
+        if isinstance(each, Unusable):
+            raise typer.BadParameter(f"--never: {each}")
+        texts.update(normalise(row.text) for row in each.rows)
+    return frozenset(texts)
 
 
 def _lessons(

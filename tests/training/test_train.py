@@ -64,3 +64,20 @@ def test_what_was_taught_is_loaded_by_the_bot_and_tells_what_it_was_taught_on(tm
     assert (
         "| three.csv | 360 | negative, neutral, positive |" in (tmp_path / "model" / "README.md").read_text()
     )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nothing_is_taught_where_it_cannot_be_read_what_must_not_be_learned(tmp_path: Path) -> None:
+    from training.train import app
+
+    three = a_file(tmp_path / "three.csv", list(WORDS))
+    base = a_tiny_encoder(tmp_path / "base")
+    never = ["--never", str(tmp_path / "gone.csv")]
+
+    ended = CliRunner().invoke(
+        app, [str(three), *never, "--base", str(base), "--out", str(tmp_path / "model")]
+    )
+
+    assert ended.exit_code == 2
+    assert "--never" in ended.output
+    assert not (tmp_path / "model").exists()
