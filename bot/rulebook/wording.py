@@ -128,8 +128,10 @@ def _words_of(error: Any, path: Path) -> str:
             return f"has more than {context['max_length']} entries"
         case "string_too_long":
             return f"is longer than {context['max_length']} characters"
-        case "greater_than_equal" | "less_than_equal":
-            return "must be from 0 to 10,000"
+        case "greater_than_equal":
+            return f"must be from {context['ge']} to 10,000"
+        case "less_than_equal":
+            return f"must be at most {context['le']:,}"
         case kind if kind in _SORTS:
             return f"needs {_SORTS[kind]}"
         case _:

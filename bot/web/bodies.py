@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from models.policies.intake import clean_text
+
 LONGEST_WHOLE_NUMBER = 500
 """Digits; Python itself refuses to read more than 4,300, in words that help nobody."""
 
@@ -50,6 +52,11 @@ def parse_json(body: bytes) -> Any:
         raise ValueError("broken JSON: not UTF-8") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"broken JSON: {error.msg} at character {error.pos}") from None
+
+
+def field_at(place: tuple[int | str, ...]) -> str:
+    """Where in a body something is wrong; a name may hold what no answer can, half a character."""
+    return ".".join(clean_text(str(part))[:100] for part in place) or "body"
 
 
 def _refuse(name: str) -> NoReturn:

@@ -5,20 +5,18 @@ from datetime import timedelta
 from functools import partial
 
 from anyio import CapacityLimiter, fail_after, to_thread
-from procrastinate.exceptions import ConnectorException
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from bot.database import AWAY
 from bot.desk import Desk
-from bot.web.bodies import is_plain_utf8, parse_json, read_body
+from bot.web.bodies import field_at, is_plain_utf8, parse_json, read_body
 from bot.web.feedback_body import FeedbackBody, to_incoming
 from bot.web.senders import Gate, Secrets, Sender
 from handlers import intake
-from models.policies.intake import IncomingFeedback, clean_text
+from models.policies.intake import IncomingFeedback
 
 __all__ = ["FeedbackBody", "FeedbackEndpoint", "Secrets", "to_incoming"]
 
@@ -99,7 +97,7 @@ class FeedbackEndpoint:
         try:
             with self._desk.transaction() as session:
                 feedback_id = intake.receive_feedback(session, incoming, self._desk.now())
-        except (OperationalError, InterfaceError, NoConnectionFree, ConnectorException) as error:
+        except AWAY as error:
             log.warning("feedback was not stored: no database", extra={"why": type(error).__name__})
             return _away()
         answer = {"status": "stored" if feedback_id is not None else "already stored"}
@@ -107,11 +105,10 @@ class FeedbackEndpoint:
 
 
 def _named(problem: ErrorDetails) -> dict[str, str]:
-    """Where it is and what would be right; a name may hold what no answer can, half a character."""
-    field = ".".join(clean_text(str(part))[:100] for part in problem["loc"]) or "body"
+    """Where it is and what would be right."""
     ours = WORDS_FOR.get(problem["type"])
     words = ours.format(**problem.get("ctx", {})) if ours else problem["msg"].removeprefix("Value error, ")
-    return {"field": field, "problem": words}
+    return {"field": field_at(problem["loc"]), "problem": words}
 
 
 def _refused(problems: list[dict[str, str]]) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.database import AWAY
 from bot.desk import Desk
-from bot.web.bodies import is_plain_utf8, parse_json, read_body
+from bot.web.bodies import field_at, is_plain_utf8, parse_json, read_body
 from bot.web.senders import Gate, Secrets
 from handlers.errors import CannotDo
 from handlers.redeeming import NoSuchGift, Used, redeem
@@ -62,8 +62,10 @@ class RedeemedEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Answer 200 once it is in the ledger, also the second time; else say what is wrong."""
-        if self._gate.is_closed_to(request.headers) or not is_plain_utf8(request.headers):
-            return _no(401, "send a Standard Webhooks signature")
+        if self._gate.is_closed_to(request.headers):
+            return _stranger()
+        if not is_plain_utf8(request.headers):
+            return _no(415, "send it as UTF-8 and not compressed", {"Accept-Encoding": "identity"})
         try:
             with fail_after(PATIENCE.total_seconds()):
                 body = await read_body(request, LARGEST)
@@ -72,7 +74,7 @@ class RedeemedEndpoint:
         if body is None:
             return _no(413, f"at most {LARGEST:,} bytes")
         if self._gate.find_sender(request.headers, body) is None:
-            return _no(401, "send a Standard Webhooks signature")
+            return _stranger()
         return await to_thread.run_sync(self._take, body)
 
     def _take(self, body: bytes) -> Response:
@@ -103,8 +105,11 @@ class RedeemedEndpoint:
 
 
 def _words(place: tuple[int | str, ...], problem: str) -> str:
-    field = ".".join(clean_text(str(part))[:100] for part in place) or "body"
-    return f"{field}: {problem.removeprefix('Value error, ')}"
+    return f"{field_at(place)}: {problem.removeprefix('Value error, ')}"
+
+
+def _stranger() -> Response:
+    return _no(401, "send a Standard Webhooks signature")
 
 
 def _no(status: int, problem: str, headers: dict[str, str] | None = None) -> Response:

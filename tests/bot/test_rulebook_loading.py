@@ -342,6 +342,12 @@ MISTAKES = [
     ("open_cases_for: 7 days", "open_cases_for: 7", "imports: open_cases_for: 7 has no unit"),
     ("at_most: 25", "at_most: many", "imports: at_most: needs a whole number"),
     ("at_most: 25", "at_most: -1", "imports: at_most: must be from 0 to 10,000"),
+    ("at_most: 25", "at_most: 10001", "imports: at_most: must be at most 10,000"),
+    (
+        "imports:",
+        'review: {channel: "#review", at_most: 0}\nimports:',
+        "review: at_most: must be from 1 to 10,000",
+    ),
     ("at_most: 25", "at_most: true", "imports: at_most: needs a whole number"),
 ]
 

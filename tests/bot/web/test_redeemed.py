@@ -52,15 +52,19 @@ def gift(database: Database) -> int:
 def tells(client: TestClient, kind: str = "compensation.redeemed", **data: Any) -> tuple[int, str]:
     """The status and the words of the answer to a signed delivery."""
     body = json.dumps({"type": kind, "data": data})
+    answer = client.post("/compensation/redeemed", content=body, headers=signed(body))
+    told = answer.json()
+    return answer.status_code, told.get("status") or told["error"]
+
+
+def signed(body: str) -> dict[str, str]:
+    """The headers of a delivery that is signed as it should be."""
     at = datetime.now(UTC)
-    headers = {
+    return {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Webhook(SECRET).sign("msg_1", at, body),
     }
-    answer = client.post("/compensation/redeemed", content=body, headers=headers)
-    told = answer.json()
-    return answer.status_code, told.get("status") or told["error"]
 
 
 def lines(database: Database, gift: int) -> list[tuple[LedgerState, Decimal]]:
@@ -186,6 +190,16 @@ def test_a_stranger_tells_nothing(
 
     assert answer.status_code == 401
     assert lines(database, gift)[-1][0] is LedgerState.HANDED_OVER
+
+
+@pytest.mark.parametrize(
+    "header", [{"content-encoding": "gzip"}, {"content-type": "application/json; charset=utf-16"}]
+)
+def test_what_is_packed_or_not_utf_8_is_told_so(client: TestClient, header: dict[str, str]) -> None:
+    answer = client.post("/compensation/redeemed", content="{}", headers={**signed("{}"), **header})
+
+    assert answer.status_code == 415
+    assert answer.json() == {"error": "send it as UTF-8 and not compressed"}
 
 
 def test_without_a_secret_there_is_no_such_address(database: Database, clock: TestClock) -> None:
