@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,7 @@ def measure(options: Options) -> Findings:
         cards = Cards(stage.workspace_url, stage.slack_channels)
         with Sender(stage.bot_url, stage.token) as sender:
             sight = _let_cases_come(stage, sender, cards, wanted + WARM_UP)
-            warm = Sight(unclaimed=type(sight.unclaimed)(sight.unclaimed.popleft() for _ in range(WARM_UP)))
+            warm = Sight(unclaimed=deque(sight.unclaimed.popleft() for _ in range(WARM_UP)))
             _claim_all(stage, warm)
             before = spent(stage.parts())
             clicks, edits = _claim_all(stage, sight)

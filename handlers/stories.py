@@ -60,7 +60,7 @@ def nominate(session: Session, case_id: int, act: Act, *, sentence: str) -> Stor
 def publish(session: Session, case_id: int, act: Act, *, text: str | None) -> Story:
     """Tell it in the stories' channel, in the words that the lead saw, or in these of theirs."""
     case = take_case(session, case_id, act, Verb.PUBLISH)
-    story = _take_waiting(session, case_id)
+    story = _get_waiting(session, case_id)
     words = story.text if text is None else text.strip()
     refuse(policy.why_not_publish(standing_of(session, case), words), field="text")
     channel = act.rulebook.stories_channel
@@ -75,7 +75,7 @@ def publish(session: Session, case_id: int, act: Act, *, text: str | None) -> St
 def shelve(session: Session, case_id: int, act: Act) -> Story:
     """Not to be told: whoever nominated it hears of it."""
     case = take_case(session, case_id, act, Verb.SHELVE)
-    story = _take_waiting(session, case_id)
+    story = _get_waiting(session, case_id)
     _end(session, case, story, StoryEnd.SHELVED, act, CaseEventKind.STORY_SHELVED)
     return story
 
@@ -84,6 +84,11 @@ def find_latest(session: Session, case_id: int) -> Nominated | None:
     """The last nomination of a case, waiting or not."""
     row = _latest(session, case_id)
     return nominated_of(row) if row is not None else None
+
+
+def get_waiting(session: Session, case_id: int) -> Nominated:
+    """The nomination of a case that waits; raises CannotDo where none does."""
+    return nominated_of(_get_waiting(session, case_id))
 
 
 def load_story(session: Session, story_id: int) -> Nominated:
@@ -146,8 +151,8 @@ def _latest(session: Session, case_id: int) -> Story | None:
     )
 
 
-def _take_waiting(session: Session, case_id: int) -> Story:
-    """The nomination to be ended; the case is locked, so of two who end it at once one is second."""
+def _get_waiting(session: Session, case_id: int) -> Story:
+    """Who ends it holds the case, so that of two at once one is second."""
     row = _latest(session, case_id)
     refuse(policy.why_not_end(nominated_of(row) if row is not None else None, case_id))
     if row is None:

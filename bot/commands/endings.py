@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from alembic.util import CommandError
@@ -21,6 +22,14 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 class CannotGoOn(Exception):
     """A command was asked for something that it cannot do; the text says what would be right."""
+
+
+def check_file(file: Path) -> None:
+    """Raise CannotGoOn for a folder, and for what is not there."""
+    if file.is_dir():
+        raise CannotGoOn(f"{file} is a folder; name a file in it.")
+    if not file.exists():
+        raise CannotGoOn(f"There is no file {file}.")
 
 
 @contextmanager

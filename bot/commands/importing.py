@@ -17,7 +17,7 @@ from rich.console import Console
 
 from bot.app import open_database
 from bot.clock import SystemClock
-from bot.commands.endings import CannotGoOn
+from bot.commands.endings import CannotGoOn, check_file
 from bot.commands.import_summary import Tally, describe, summary
 from bot.commands.progress import Progress, show_progress
 from bot.database import Database
@@ -207,10 +207,7 @@ def _strangers(rows: list[Accepted], known: Known) -> Iterator[Rejected]:
 
 
 def _file(wanted: Wanted) -> Path:
-    if wanted.file.is_dir():
-        raise CannotGoOn(f"{wanted.file} is a folder; name a file in it.")
-    if not wanted.file.exists():
-        raise CannotGoOn(f"There is no file {wanted.file}.")
+    check_file(wanted.file)
     if _rejects_path(wanted).resolve() == wanted.file.resolve():
         raise CannotGoOn("--rejects names the file that is imported; name another.")
     return wanted.file

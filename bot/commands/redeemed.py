@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.app import open_database
 from bot.clock import SystemClock
-from bot.commands.endings import CannotGoOn
+from bot.commands.endings import CannotGoOn, check_file
 from bot.database import Database
 from bot.rulebook import load_rulebook
 from bot.settings import Settings
@@ -119,9 +119,6 @@ def _take(
 
 
 def _open(file: Path) -> TextIO:
-    if file.is_dir():
-        raise CannotGoOn(f"{file} is a folder; name a file in it.")
-    if not file.exists():
-        raise CannotGoOn(f"There is no file {file}.")
+    check_file(file)
     encoding, _lines = find_encoding(file, None)
     return file.open(encoding=encoding, newline="")

@@ -23,7 +23,7 @@ STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_al
 """How every mapping of the file is read; a key that it does not know is a problem."""
 LARGEST_AMOUNT = Decimal(1_000_000)
 LARGEST_COUNT = 1_000
-MOST_THEMES = 100
+MOST_IN_A_MENU = 100
 """A menu of Slack offers no more."""
 
 _CHANNEL = re.compile(r"#[^\s#A-Z.,:;!?@]{1,80}|[CG][A-Z0-9]{2,20}")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag, ValidationInfo, model
 
 from bot.rulebook.catalogue import OfferEntry
 from bot.rulebook.fields import (
-    MOST_THEMES,
+    MOST_IN_A_MENU,
     STRICT,
     Addressee,
     Amount,
@@ -259,9 +259,6 @@ RuleEntry = Annotated[
 ]
 
 
-MOST_OFFERS = 100
-"""What a menu in Slack can show."""
-
 Ranked = Annotated[Role, one_of(Role, "role")]
 
 
@@ -273,7 +270,7 @@ class CompensationEntry(Entry):
         Annotated[list[Annotated[CompensationKind, one_of(CompensationKind, "option")]], Field(min_length=1)]
         | None
     ) = None
-    catalogue: Annotated[dict[Key, OfferEntry], Field(min_length=1, max_length=MOST_OFFERS)] | None = None
+    catalogue: Annotated[dict[Key, OfferEntry], Field(min_length=1, max_length=MOST_IN_A_MENU)] | None = None
     rates: dict[Currency, Rate] = {}
     limits_per_case: dict[Ranked, Amount]
     limits_per_week: dict[Ranked, Amount] = {}
@@ -378,5 +375,5 @@ class RulesFile(Entry):
     imports: ImportsEntry
     review: ReviewEntry | None = None
     stories: StoriesEntry | None = None
-    themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_THEMES)] | None = None
+    themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_IN_A_MENU)] | None = None
     reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.views.rendered import Rendered
+from models.policies.ladders import PEOPLE
 from models.policies.quiet import Quiet
 from models.vocabulary import AgentId, Barred
 
@@ -24,8 +25,6 @@ PASSING_ERRORS = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 TIMEOUT_SECONDS = 10
-PEOPLE = ("U", "W")
-"""What the ids of people begin with."""
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Slack's clock and ours may differ when a message is looked for by its age."""
 

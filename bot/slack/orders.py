@@ -84,6 +84,12 @@ class Order:
     stamp: str | None = None
     files: tuple[SharedFile, ...] = ()
 
+    def get_now(self) -> Now:
+        """What their clock shows; raises ValueError for a verb whose `names_moments` is not set."""
+        if self.now is None:
+            raise ValueError(f"{self.verb} names moments and was read without the writer's clock")
+        return self.now
+
 
 def read_order(text: str, *, by: AgentId, slack_channel: str, thread_case: int | None = None) -> Order:
     """The verb, the case's number and the rest; raises CannotDo with what would be right.
@@ -198,19 +204,21 @@ def read_contact(words: str, *, example: str) -> tuple[ContactBy, str]:
 
 def read_gift_number(words: str) -> tuple[int | None, str]:
     """The number of a gift at the beginning, as G7, and what follows; None where none is named."""
-    found = GIFT.match(words)
-    return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
+    return _lettered_number(GIFT, words)
 
 
 def read_piece(words: str) -> tuple[int | None, str]:
     """The number of something that a customer said at the beginning, as F17, and what follows."""
-    found = PIECE.match(words)
-    return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
+    return _lettered_number(PIECE, words)
 
 
 def read_request_number(words: str) -> tuple[int | None, str]:
     """The number of a request at the beginning, as R3, and what follows; None where none is named."""
-    found = REQUEST.match(words)
+    return _lettered_number(REQUEST, words)
+
+
+def _lettered_number(pattern: re.Pattern[str], words: str) -> tuple[int | None, str]:
+    found = pattern.match(words)
     return (int(found[1]), read_text(words[found.end() :])) if found else (None, read_text(words))
 
 

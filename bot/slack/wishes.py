@@ -44,8 +44,9 @@ CODE = re.compile(r"code:? (\S+)\s*", re.IGNORECASE)
 LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|[^<>]*)?>")
 """As Slack writes one that somebody typed."""
 LINK_ALONE = re.compile(r"https?://[^\s<>|]{1,1900}")
-UNITS = {"€": "EUR", "$": "USD", "£": "GBP", "euro": "EUR", "euros": "EUR", "percent": PERCENT} | {
-    POINTS: POINTS
+UNITS = {"€": "EUR", "$": "USD", "£": "GBP", "euro": "EUR", "euros": "EUR"} | {
+    "percent": PERCENT,
+    "points": POINTS,
 }
 THREE_DECIMALS = 3
 

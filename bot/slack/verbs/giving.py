@@ -12,7 +12,7 @@ from bot.slack.times import split_past
 from bot.slack.verbs.route import Arguments, Doing, Route
 from bot.slack.views import giving
 from bot.slack.views.resolved import View
-from bot.slack.views.text import clock_time
+from bot.slack.views.text import MOMENT, clock_time
 from bot.slack.wishes import linked_file, read_proof, read_quantity, read_wish
 from handlers import compensation, handovers, redeeming
 from handlers.act import Act
@@ -140,10 +140,8 @@ HANDOVER = Route(
 
 
 def _used(order: Order, _rulebook: Rulebook) -> Arguments:
-    if order.now is None:
-        raise ValueError("a verb whose words name moments was read without the writer's clock")
     gift, words = orders.read_gift_number(order.words)
-    at, reference = split_past(words, order.now)
+    at, reference = split_past(words, order.get_now())
     return {"gift": gift, "at": at, "reference": reference}
 
 
@@ -157,7 +155,7 @@ def _used_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
 
 
 def _redeemed(order: Order, arguments: Arguments) -> str:
-    at = clock_time(arguments["at"], "{date_short_pretty} {time}")
+    at = clock_time(arguments["at"], MOMENT)
     return f"Case #{order.number}: it is in the ledger as used, {at}."
 
 

@@ -12,12 +12,9 @@ from bot.slack.views import story as views
 from bot.slack.views.resolved import View
 from handlers import stories
 from handlers.act import Act
-from handlers.cases import refuse
-from handlers.errors import CannotDo
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.policies.stories import why_not_end
 
 
 def _sentence(order: Order, _rulebook: Rulebook) -> Arguments:
@@ -41,11 +38,7 @@ def _changed_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
 
 
 def _change_view(session: Session, card: CardSnapshot, _act: Act) -> View:
-    story = stories.find_latest(session, card.number)
-    refuse(why_not_end(story, card.number))
-    if story is None:
-        raise CannotDo(f"Nobody has nominated case #{card.number}.")
-    return views.change(card, story)
+    return views.change(card, stories.get_waiting(session, card.number))
 
 
 def _published(order: Order, _arguments: Arguments) -> str:

@@ -9,7 +9,7 @@ from bot.slack.orders import Order
 from bot.slack.times import split_moment
 from bot.slack.verbs.route import Arguments, Doing, Route, no_form, no_words
 from bot.slack.views import pausing as views
-from bot.slack.views.text import clock_time
+from bot.slack.views.text import MOMENT, clock_time
 from handlers import waiting
 from handlers.errors import CannotDo
 from models.policies.permissions import Verb
@@ -31,9 +31,7 @@ def _paused(order: Order, arguments: Arguments) -> str:
 
 
 def _snooze(order: Order, _rulebook: Rulebook) -> Arguments:
-    if order.now is None:
-        raise ValueError("a verb whose words name moments was read without the writer's clock")
-    until, why = split_moment(order.words, order.now)
+    until, why = split_moment(order.words, order.get_now())
     return {"until": until, "why": orders.read_text(why)}
 
 
@@ -44,7 +42,7 @@ def _snooze_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
 
 
 def _snoozed(order: Order, arguments: Arguments) -> str:
-    until = clock_time(arguments["until"], "{date_short_pretty} {time}")
+    until = clock_time(arguments["until"], MOMENT)
     return f"Case #{order.number} is snoozed until {until}."
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from bot.slack.views.answers import sections
-from bot.slack.views.pausing import MOMENT
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import clock_time, named, quiet
+from bot.slack.views.text import MOMENT, clock_time, named, quiet
 from handlers.snapshots import Gone, PassedOn
 from models.policies.absence import Away
 from models.vocabulary import AgentId, mention

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.slack.views.carried import read_carried
+from bot.slack.views.forms import filled_in
 from bot.slack.views.lines import say
 from bot.slack.views.resolved import View
 from bot.slack.views.text import clock_time, cut, defused, trim
@@ -16,13 +17,6 @@ LINE_LENGTH = 450
 """Characters: one block holds 3,000 in all."""
 
 KEPT = ("type", "title", "submit", "close", "callback_id")
-FILLED_IN = {
-    "value": "initial_value",
-    "selected_option": "initial_option",
-    "selected_user": "initial_user",
-    "selected_date_time": "initial_date_time",
-}
-"""Where an element says what was filled in, and where it is told what to begin with."""
 
 
 def ask_again(view: Mapping[str, Any], changes: Changes, refusal: str) -> View:
@@ -31,12 +25,12 @@ def ask_again(view: Mapping[str, Any], changes: Changes, refusal: str) -> View:
     `refusal` says what now: to hand it in again, or why it cannot be done any more.
     """
     about, *others = [block for block in view["blocks"] if block["block_id"] != NOTICE]
-    filled_in = view["state"]["values"]
+    values = view["state"]["values"]
     carried = replace(read_carried(view["private_metadata"]), seen=changes.version)
     return {
         **{key: view[key] for key in KEPT},
         "private_metadata": carried.written(),
-        "blocks": [about, _notice(changes, refusal), *(_filled_in(block, filled_in) for block in others)],
+        "blocks": [about, _notice(changes, refusal), *(filled_in(block, values) for block in others)],
     }
 
 
@@ -55,13 +49,3 @@ def _notice(changes: Changes, refusal: str) -> dict[str, Any]:
 def _line(line: LineSnapshot) -> str:
     words = cut(say(line, None), LINE_LENGTH)
     return f"{clock_time(line.at)} {words[0]}{'…' if len(words) > 1 else ''}"
-
-
-def _filled_in(block: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The block with what stands in it now, in place of what it began with."""
-    if block["type"] != "input":
-        return dict(block)
-    element = {key: value for key, value in block["element"].items() if key not in FILLED_IN.values()}
-    state = values[block["block_id"]][element["action_id"]]
-    began = {begin: state[now] for now, begin in FILLED_IN.items() if state.get(now) is not None}
-    return {**block, "element": {**element, **began}}

@@ -20,7 +20,7 @@ from bot.slack.views.pausing import pause_words, pausing_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, escape, named, quiet, shorten, tame, trim
+from bot.slack.views.text import MOMENT, clock_time, escape, named, quiet, shorten, tame, trim
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import Attainment, FirstContacts, Reason, Stats
 from models.policies.approvals import Waits
@@ -111,10 +111,7 @@ def case_in_full(
         *(taken_in_words(each, {}, TAKEN_IN_LENGTH) for each in card.taken_in),
         *besides,
         "*History*",
-        *(
-            f"{clock_time(line.at, '{date_short_pretty} {time}')} {say_in(card.number, line)}"
-            for line in history
-        ),
+        *(f"{clock_time(line.at, MOMENT)} {say_in(card.number, line)}" for line in history),
     ]
     words = RichTextBlock(
         RichTextQuote([RichText(shorten(tame(card.words.text).strip(), WORDS_LENGTH))]), block_id="words"
@@ -132,9 +129,7 @@ def history_button(number: int) -> Button:
 
 def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme]) -> Rendered:
     """The figures of a period in a few lines; `themes` tell the names of the reasons."""
-    first, last = period.start, period.end - timedelta(seconds=1)
-    span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
-    lines = [f"*Recovery, {escape(period.name)}, {scope}*  ({span})"]
+    lines = [figures_head("Recovery", period, scope)]
     if figures.feedback is not None:
         heard = ", ".join(
             f"{count} {label or 'in a language that no model reads'}"
@@ -173,6 +168,13 @@ def length(span: timedelta) -> str:
     return f"{span.days} d {seconds % 86400 // 3600} h"
 
 
+def figures_head(what: str, period: Period, scope: str) -> str:
+    """What figures are told, of which period, with its first and last day, and for whom."""
+    first, last = period.start, period.end - timedelta(seconds=1)
+    span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
+    return f"*{what}, {escape(period.name)}, {scope}*  ({span})"
+
+
 def _row(row: RowSnapshot, at: datetime) -> str:
     due = next_due(row.clocks, at)
     parts = [
@@ -191,8 +193,8 @@ def _pauses(pauses: Sequence[PauseSnapshot], at: datetime) -> list[str]:
 
 
 def _attributes(card: CardSnapshot) -> str:
-    named = sorted(card.words.attributes.items())
-    return trim(", ".join(f"{quiet(name, 60)}: {quiet(str(value), 200)}" for name, value in named), 2000)
+    attributes = sorted(card.words.attributes.items())
+    return trim(", ".join(f"{quiet(name, 60)}: {quiet(str(value), 200)}" for name, value in attributes), 2000)
 
 
 def _attainment(promise: Attainment) -> str:

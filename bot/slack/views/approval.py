@@ -21,13 +21,12 @@ from slackblocks import (
 from bot.slack.views.answers import sections
 from bot.slack.views.card import feeling_words
 from bot.slack.views.fairness import usual_words
-from bot.slack.views.forms import PREFIX, form, plain
+from bot.slack.views.forms import PREFIX, filled_in, form, plain
 from bot.slack.views.lines import whom
-from bot.slack.views.pausing import MOMENT
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View, resolved
-from bot.slack.views.text import by_colleague, clock_time, named, one_line, quiet, shorten, tame, trim
+from bot.slack.views.text import MOMENT, by_colleague, clock_time, named, one_line, quiet, shorten, tame, trim
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.snapshots import CardSnapshot, LineSnapshot
 from models.policies.approvals import End, Request
@@ -97,7 +96,8 @@ def decline(card: CardSnapshot) -> View:
 
 def ask_instead(view: dict[str, Any], refusal: str) -> View:
     """The form of a gift as it was filled in, to ask for what was refused to be given at once."""
-    filled = [_filled(block, view["state"]["values"]) for block in view["blocks"] if block["type"] == "input"]
+    values = view["state"]["values"]
+    fields = [filled_in(block, values) for block in view["blocks"] if block["type"] == "input"]
     note = SectionBlock(Text(shorten(refusal, 2900)), block_id="refusal")
     return {
         "type": "modal",
@@ -106,7 +106,7 @@ def ask_instead(view: dict[str, Any], refusal: str) -> View:
         "title": {"type": "plain_text", "text": "Ask for approval"},
         "submit": {"type": "plain_text", "text": "Ask"},
         "close": {"type": "plain_text", "text": "Cancel"},
-        "blocks": [*resolved([note]), *filled],
+        "blocks": [*resolved([note]), *fields],
     }
 
 
@@ -249,14 +249,3 @@ def _as_typed(request: Request) -> str:
     if asked is not None and asked.unit in {PERCENT, POINTS}:
         return f"{asked.number:f} {asked.unit}"
     return f"{money.rounded().amount} {money.currency}"
-
-
-def _filled(block: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """An input with what was filled in."""
-    element = block["element"]
-    state = values.get(block["block_id"], {}).get(element["action_id"], {})
-    if state.get("selected_option"):
-        element = element | {"initial_option": state["selected_option"]}
-    elif state.get("value"):
-        element = element | {"initial_value": state["value"]}
-    return block | {"element": element}

@@ -23,11 +23,12 @@ from slackblocks import (
 
 from bot.slack.views.contact import reached_by
 from bot.slack.views.merging import also_words, merged_words, split_words
-from bot.slack.views.pausing import MOMENT, paused_words
+from bot.slack.views.pausing import paused_words
 from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import (
+    MOMENT,
     by_colleague,
     clock_time,
     cut,
@@ -160,7 +161,7 @@ def _origin(card: CardSnapshot) -> ContextBlock:
         f"{PRIORITY_SIGN[card.priority]}{card.priority.value} priority",
         named(card.team),
         f"{who}{often}, by {where}",
-        clock_time(card.opened_at, "{date_short_pretty} {time}"),
+        clock_time(card.opened_at, MOMENT),
     ]
     return ContextBlock([Text(trim(" · ".join(parts), 2000))], block_id="origin")
 

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 
-from slackblocks import Block, InputBlock, Option, PlainTextInput, StaticSelectMenu
+from slackblocks import Block, InputBlock, PlainTextInput, StaticSelectMenu
 
-from bot.slack.views.forms import form, plain, select
+from bot.slack.views.forms import entry, form, plain, select
 from bot.slack.views.resolved import View
-from bot.slack.views.text import one_line, shorten, tame
+from bot.slack.views.text import shorten, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.closing import DONE_LENGTH, Proposal
 from models.policies.permissions import Verb
 from models.policies.themes import Theme
 from models.vocabulary import OutcomeKind
 
-OPTION_LENGTH = 75
-
 
 def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme]) -> View:
     """How the case ended, why it was one, and what was done."""
-    options = {key: _option(theme) for key, theme in themes.items()}
+    options = {key: entry(theme.name, key, theme.description) for key, theme in themes.items()}
     reasons = StaticSelectMenu(
         "theme",
         placeholder=plain("What it was about"),
@@ -39,8 +37,3 @@ def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme])
         InputBlock("What was done", done, block_id="what_was_done"),
     ]
     return form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
-
-
-def _option(theme: Theme) -> Option:
-    description = plain(one_line(tame(theme.description), OPTION_LENGTH))
-    return Option(plain(theme.name), value=theme.key, description=description)

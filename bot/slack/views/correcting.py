@@ -1,8 +1,8 @@
 """The form for feedback that was heard wrong."""
 
-from slackblocks import InputBlock, Option, StaticSelectMenu
+from slackblocks import InputBlock, StaticSelectMenu
 
-from bot.slack.views.forms import form, option, plain
+from bot.slack.views.forms import entry, form, option, plain
 from bot.slack.views.resolved import View
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
@@ -20,7 +20,7 @@ def correct(card: CardSnapshot, rulebook: Rulebook) -> View:
     about = StaticSelectMenu(
         "theme",
         placeholder=plain("As it is"),
-        options=[Option(plain(theme.name), value=key) for key, theme in rulebook.themes.items()],
+        options=[entry(theme.name, key) for key, theme in rulebook.themes.items()],
     )
     fields = [
         InputBlock("How does it feel?", feels, block_id="sentiment", optional=True),

@@ -1,11 +1,10 @@
 """Whether like cases are given alike: a line in a form, and the report by theme, team and segment."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
-from bot.slack.views.answers import sections
+from bot.slack.views.answers import figures_head, sections
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.text import clock_time, escape, quiet
+from bot.slack.views.text import quiet
 from models.policies.fairness import ENOUGH, By, Group, Spread, Told, spread_words
 from models.policies.periods import Period
 
@@ -21,10 +20,8 @@ def report(
     spreads: Mapping[By, Told], period: Period, scope: str, names: Mapping[By, Mapping[str, str]]
 ) -> Rendered:
     """The spread by theme, team and segment; `names` tell how people call each key."""
-    first, last = period.start, period.end - timedelta(seconds=1)
-    span = f"{clock_time(first, '{date_short}')} to {clock_time(last, '{date_short}')}"
     lines = [
-        f"*Fairness, {escape(period.name)}, {scope}*  ({span})",
+        figures_head("Fairness", period, scope),
         f"What each case was given: the middle, and the middle half. Fewer than {ENOUGH} cases tell nothing.",
     ]
     for by, told in spreads.items():

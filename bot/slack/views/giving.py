@@ -15,9 +15,9 @@ from slackblocks import (
 )
 
 from bot.slack.views.fairness import usual_words
-from bot.slack.views.forms import form, plain
+from bot.slack.views.forms import MOST_OPTIONS, entry, form, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import one_line, quiet, shorten, tame
+from bot.slack.views.text import quiet
 from handlers.snapshots import CardSnapshot
 from models.policies.catalogue import Choice, Record
 from models.policies.compensation import total_of
@@ -75,11 +75,7 @@ def _choice(choice: Choice) -> Option:
     name = offer.name[0].upper() + offer.name[1:]
     is_plain = offer.key == offer.name == offer.kind
     text = name if is_plain or not choice.range else f"{name}: {choice.range}"
-    return Option(
-        plain(one_line(tame(text), 75)),
-        value=offer.key,
-        description=plain(shorten(_worked(record), 75)) if record else None,
-    )
+    return entry(text, offer.key, description=_worked(record) if record else "")
 
 
 def _worked(record: Record) -> str:
@@ -121,12 +117,9 @@ def redeemed(card: CardSnapshot, at: datetime) -> View:
 
 def _which(card: CardSnapshot) -> list[Block]:
     """Which of the gifts that stand; nothing to choose where there is none."""
-    options = [
-        Option(plain(one_line(f"G{gift.number}: {tame(gift.words)}", 75)), value=str(gift.number))
-        for gift in card.gifts
-    ]
+    options = [entry(f"G{gift.number}: {gift.words}", str(gift.number)) for gift in card.gifts]
     if not options:
         return []
     chosen = options[0] if len(options) == 1 else None
-    menu = StaticSelectMenu("gift", options=options[:100], initial_option=chosen)
+    menu = StaticSelectMenu("gift", options=options[:MOST_OPTIONS], initial_option=chosen)
     return [InputBlock("What", menu, block_id="gift")]

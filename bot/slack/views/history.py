@@ -7,7 +7,7 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock, Text
 from bot.slack.views.lines import say_in
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, cut, trim
+from bot.slack.views.text import MOMENT, clock_time, cut, trim
 from handlers.snapshots import LineSnapshot
 
 PAGE_LENGTH = 9000
@@ -24,7 +24,7 @@ def pages(lines: Sequence[LineSnapshot], number: int) -> list[list[str]]:
     """
     found: list[list[str]] = []
     for line in reversed(lines):
-        when = clock_time(line.at, "{date_short_pretty} {time}")
+        when = clock_time(line.at, MOMENT)
         words = trim(f"{when} {say_in(number, line)}", LONGEST_LINE)
         if not found or len(found[-1]) == PAGE_LINES or sum(map(len, found[-1])) + len(words) > PAGE_LENGTH:
             found.append([])

@@ -8,7 +8,7 @@ from slackblocks import ActionsBlock, Button
 from bot.slack.views.answers import sections
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import clock_time, named
+from bot.slack.views.text import MOMENT, clock_time, named
 from models.policies import joining
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, mention
@@ -43,5 +43,5 @@ def answer(people: Sequence[AgentId], at: datetime, team_name: str, *, is_new: b
     asked = ", ".join(map(mention, people))
     if is_new:
         return Rendered(text=f"I have asked {asked} to let you work for {named(team_name)}.", blocks=[])
-    since = clock_time(at, "{date_short_pretty} {time}")
+    since = clock_time(at, MOMENT)
     return Rendered(text=f"{asked} know since {since} that you would like to work for it.", blocks=[])

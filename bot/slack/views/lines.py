@@ -9,7 +9,7 @@ from slackblocks import ActionsBlock, Block, Button
 from bot.slack.views.contact import reached_by
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
-from bot.slack.views.text import by_colleague, clock_time, cut, link_to, named, quiet
+from bot.slack.views.text import MOMENT, by_colleague, clock_time, cut, link_to, named, quiet
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
@@ -173,8 +173,7 @@ def _handed_over(line: LineSnapshot, team: Team | None) -> str:
     until = f" until {_moment(details['until'])}" if details["until"] else ""
     away = f"🌴 {mention(details['before'])} is away{until}"
     if details["to"] is None:
-        due = f" To acknowledge again by {_due(line)}." if details["due_at"] else ""
-        return f"{away}, and the case waits for the team: {_called(line, team)}.{due}"
+        return f"{away}, and the case waits for the team: {_called(line, team)}.{_again(line)}"
     return f"{away}: {mention(details['to'])} has the case now, {quiet(details['because'], 300)}."
 
 
@@ -282,9 +281,8 @@ def _told(line: LineSnapshot) -> str:
 
 
 def _approval_asked(line: LineSnapshot, _team: Team | None) -> str:
-    over = f" It is over {'; and over '.join(line.details['over'])}."
-    why = by_colleague(line.details["reason"])
-    return f"🙏 {mention(line.actor)} asks {whom(line)} to approve {_asked_for(line)}: {why}\n{over.strip()}"
+    over, why = _over(line.details["over"]), by_colleague(line.details["reason"])
+    return f"🙏 {mention(line.actor)} asks {whom(line)} to approve {_asked_for(line)}: {why}\n{over}"
 
 
 def _approval_passed_on(line: LineSnapshot, _team: Team | None) -> str:
@@ -295,7 +293,7 @@ def _approved(line: LineSnapshot, _team: Team | None) -> str:
     details = line.details
     what = _asked_for(line) if details["because"] == ApprovalEnd.APPROVED else f"*{details['given']}*"
     asked = "" if details["because"] == ApprovalEnd.APPROVED else f", not {_asked_for(line)},"
-    over = f" It is over {'; and over '.join(details['over'])}." if details["over"] else ""
+    over = f" {_over(details['over'])}" if details["over"] else ""
     by, giver = mention(line.actor), mention(AgentId(details["asked_by"]))
     return f"✅ {by} approved {what}{asked} for {giver}, {_waited(line)}.{over}"
 
@@ -527,6 +525,10 @@ def _asked_for(line: LineSnapshot) -> str:
     return f"*{quiet(line.details['gift'], 200)}*"
 
 
+def _over(limits: Sequence[str]) -> str:
+    return f"It is over {'; and over '.join(limits)}."
+
+
 def _waited(line: LineSnapshot) -> str:
     return f"{spoken(timedelta(seconds=line.details['seconds']))} after it was asked for"
 
@@ -554,7 +556,7 @@ def _due(line: LineSnapshot) -> str:
 
 
 def _moment(written: str) -> str:
-    return clock_time(datetime.fromisoformat(written), "{date_short_pretty} {time}")
+    return clock_time(datetime.fromisoformat(written), MOMENT)
 
 
 def _done(clock: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from slackblocks import Block, InputBlock, Option, PlainTextInput, SectionBlock, StaticSelectMenu, Text
+from slackblocks import Block, InputBlock, PlainTextInput, SectionBlock, StaticSelectMenu, Text
 
-from bot.slack.views.forms import form, plain
+from bot.slack.views.forms import entry, form, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import clock_time, one_line, quiet, shorten, tame, trim
+from bot.slack.views.text import clock_time, quiet, trim
 from handlers.snapshots import CardSnapshot, MergedInto, TakenIn
 from models.policies.duplicates import Likely
 from models.policies.permissions import Verb
@@ -57,12 +57,7 @@ def merge(card: CardSnapshot, likely: Sequence[Likely]) -> View:
     blocks: list[Block] = [SectionBlock(Text(_proposed(likely)), block_id="likely")]
     if likely:
         options = [
-            Option(
-                plain(one_line(f"#{each.number} {tame(each.title)}", 75)),
-                value=str(each.number),
-                description=plain(shorten(_why(each), 75)),
-            )
-            for each in likely
+            entry(f"#{each.number} {each.title}", str(each.number), description=_why(each)) for each in likely
         ]
         choice = StaticSelectMenu("into", options=options, placeholder=plain("One of these"))
         blocks.append(InputBlock("Merge it into", choice, block_id="into", optional=True))

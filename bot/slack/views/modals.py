@@ -10,9 +10,8 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.slack.views.forms import form, plain, select
+from bot.slack.views.forms import MOST_OPTIONS, entry, form, plain, select
 from bot.slack.views.resolved import View, resolved_view
-from bot.slack.views.text import one_line, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
@@ -47,9 +46,7 @@ def hand_over(card: CardSnapshot) -> View:
 def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> View:
     """What a customer said to one of us; `told` travels with the form: where the words came from."""
     said = PlainTextInput("text", multiline=True, max_length=3000, initial_value=text[:3000] or None)
-    teams = [Option(plain(one_line(tame(each.name), 75)), value=key) for key, each in rulebook.teams.items()][
-        :100
-    ]
+    teams = [entry(each.name, key) for key, each in rulebook.teams.items()][:MOST_OPTIONS]
     chosen = next((each for each in teams if each.value == team), None)
     blocks: list[Block] = [
         InputBlock("What the customer said", said, block_id="text"),
@@ -96,6 +93,4 @@ def note_from_message(text: str, number: int | None, told: str) -> View:
 
 
 def _sources(rulebook: Rulebook) -> list[Option]:
-    return [
-        Option(plain(one_line(tame(each.name), 75)), value=key) for key, each in rulebook.sources.items()
-    ][:100]
+    return [entry(each.name, key) for key, each in rulebook.sources.items()][:MOST_OPTIONS]

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 
-from slackblocks import InputBlock, Option, StaticSelectMenu
+from slackblocks import InputBlock, StaticSelectMenu
 
-from bot.slack.views.forms import form, plain
+from bot.slack.views.forms import MOST_OPTIONS, entry, form
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
-from bot.slack.views.text import named, one_line, quiet, tame
+from bot.slack.views.text import named, quiet
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Team
 
-MOST_OPTIONS = 100
-
 
 def form_of(card: CardSnapshot, others: Sequence[Team]) -> View:
     """To which of the other teams."""
-    options = [Option(plain(one_line(tame(team.name), 75)), value=team.key) for team in others[:MOST_OPTIONS]]
+    options = [entry(team.name, team.key) for team in others[:MOST_OPTIONS]]
     choice = InputBlock("To which team", StaticSelectMenu("to", options=options), block_id="to")
     return form(card, Verb.MOVE, "Move to another team", "Move", [choice])
 

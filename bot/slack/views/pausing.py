@@ -6,14 +6,13 @@ from slackblocks import Block, DateTimePicker, InputBlock, PlainTextInput, Stati
 
 from bot.slack.views.forms import form, option, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import by_colleague, clock_time, one_line
+from bot.slack.views.text import MOMENT, by_colleague, clock_time, one_line
 from handlers.snapshots import CardSnapshot, PauseSnapshot
 from models.policies.pausing import WAITING, WHY_LENGTH, Paused, Pausing, Share
 from models.policies.permissions import Verb
 from models.policies.sla_clock import spoken
 from models.vocabulary import AgentId, PauseReason, mention
 
-MOMENT = "{date_short_pretty} {time}"
 A_DAY = timedelta(days=1)
 
 

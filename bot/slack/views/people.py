@@ -1,7 +1,6 @@
 """People as they are shown where they have something."""
 
-from bot.slack.views.pausing import MOMENT
-from bot.slack.views.text import clock_time
+from bot.slack.views.text import MOMENT, clock_time
 from models.policies.absence import Away
 from models.vocabulary import AgentId, mention
 

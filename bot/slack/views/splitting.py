@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from slackblocks import Block, InputBlock, Option, PlainTextInput, StaticSelectMenu
+from slackblocks import Block, InputBlock, PlainTextInput, StaticSelectMenu
 
-from bot.slack.views.forms import form, plain
+from bot.slack.views.forms import entry, form, plain
 from bot.slack.views.resolved import View
-from bot.slack.views.text import clock_time, one_line, quiet, tame
+from bot.slack.views.text import clock_time, quiet
 from handlers.snapshots import CardSnapshot, Piece
 from models.policies.lifecycle import TITLE_LENGTH
 from models.policies.permissions import Verb
@@ -25,10 +25,7 @@ def split(card: CardSnapshot, pieces: Sequence[Piece]) -> View:
     title = PlainTextInput("title", max_length=TITLE_LENGTH, placeholder=plain("The driver was rude"))
     blocks: list[Block] = []
     if pieces:
-        options = [
-            Option(plain(one_line(f"F{piece.number} {tame(piece.text)}", 75)), value=str(piece.number))
-            for piece in pieces
-        ]
+        options = [entry(f"F{piece.number} {piece.text}", str(piece.number)) for piece in pieces]
         choice = StaticSelectMenu("piece", options=options, placeholder=plain("Something they said later"))
         blocks.append(InputBlock("For what else they said", choice, block_id="piece", optional=True))
     label = "Or what the other matter is" if pieces else "What the other matter is"

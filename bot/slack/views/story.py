@@ -13,10 +13,9 @@ from slackblocks import (
 
 from bot.slack.views.answers import sections
 from bot.slack.views.forms import PREFIX, form, plain
-from bot.slack.views.pausing import MOMENT
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View, resolved
-from bot.slack.views.text import by_anybody, clock_time, named, quiet, tame
+from bot.slack.views.text import MOMENT, by_anybody, clock_time, named, quiet, tame
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.stories import SENTENCE_LENGTH, TEXT_LENGTH, Nominated

@@ -19,6 +19,8 @@ QUOTES_THE_REST = re.compile("^(?:&gt;){3}", re.MULTILINE)
 UNFINISHED = re.compile("(?:&[a-z]{0,3}|<[^<>]*)$")
 ELLIPSIS = "…"
 NAME_LENGTH = 80
+MOMENT = "{date_short_pretty} {time}"
+"""How Slack writes a day and its hour, for `clock_time`."""
 ADDRESS_LENGTH = 2000
 IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~-._"
 """What an address may hold besides letters and digits; all else is written in percent. Source: RFC 3986."""
