@@ -76,7 +76,7 @@ class Figures:
 def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     places: Annotated[list[Path], typer.Argument(metavar="DATA...", help="CSV files, or folders of them")],
     columns: Annotated[
-        str, typer.Option(help='such as "text=Review Text,label=Rating"; text, label, reason if left out')
+        str, typer.Option(help='such as "text=Review Text,label=Rating"; text and label if left out')
     ] = "",
     labels: Annotated[str, typer.Option(help='what labels mean, such as "1=negative,3=neutral"')] = "",
     model: Annotated[Path, typer.Option(help="the folder of the model")] = SHIPPED,
