@@ -1,5 +1,6 @@
 """Socket Mode: the way in that needs no public address."""
 
+import contextlib
 import socket
 import time
 from typing import Any
@@ -15,7 +16,7 @@ from bot.slack.client import call
 LOOK_EVERY_SECONDS = 5
 """So often the connection is tried, and opened anew where it is gone."""
 LISTEN_FOR_SECONDS = 0.2
-"""So long one reading of a silent connection lasts; whoever wants to close it waits for its end."""
+"""So long one reading of a silent connection lasts; whoever replaces it waits for its end."""
 
 
 def open_socket(app: App, app_token: str) -> SocketModeClient:
@@ -44,6 +45,9 @@ def close_socket(client: SocketModeClient) -> None:
     client.enqueue_message("{}")  # wakes who waits for the next message, to see that there will be none
     client.message_processor.shutdown()  # type: ignore[no-untyped-call]
     client.message_workers.shutdown()
+    client.current_session_state.terminated = True
+    if client.current_session is not None and isinstance(client.current_session.sock, _Line):
+        client.current_session.sock.let_go()
     client.close()
 
 
@@ -73,13 +77,22 @@ class _Line:
 
     def __init__(self, real: socket.socket) -> None:
         self._real = real
+        self._is_let_go = False
 
     def recv(self, size: int) -> bytes:
-        """What came; raises ConnectionResetError at the end."""
+        """What came; raises ConnectionResetError at the end, TimeoutError where we wanted it."""
         received = self._real.recv(size)
+        if not received and self._is_let_go:
+            raise TimeoutError("nothing is read any more")
         if not received:
             raise ConnectionResetError("the connection has ended")
         return received
+
+    def let_go(self) -> None:
+        """Whoever reads it stops at once instead of at the end of its time; it can be closed then."""
+        self._is_let_go = True
+        with contextlib.suppress(OSError):  # it has ended already
+            self._real.shutdown(socket.SHUT_RD)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
