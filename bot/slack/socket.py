@@ -46,8 +46,9 @@ def close_socket(client: SocketModeClient) -> None:
     client.message_processor.shutdown()  # type: ignore[no-untyped-call]
     client.message_workers.shutdown()
     client.current_session_state.terminated = True
-    if client.current_session is not None and isinstance(client.current_session.sock, _Line):
-        client.current_session.sock.let_go()
+    line: object = client.current_session.sock if client.current_session is not None else None
+    if isinstance(line, _Line):
+        line.let_go()
     client.close()
 
 
