@@ -143,7 +143,8 @@ def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at
 
 def columns_of_sentiment(feedback_id: int, score: SentimentScore, at: datetime) -> dict[str, Any]:
     """A row of sentiments."""
-    return {**asdict(score), "feedback_id": feedback_id, "scored_at": at}
+    kept = {name: value for name, value in asdict(score).items() if name != "sketch"}
+    return {**kept, "feedback_id": feedback_id, "scored_at": at}
 
 
 def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:

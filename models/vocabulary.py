@@ -283,7 +283,8 @@ class SentimentScore:
     `score` runs from -1 (angry) to 1 (delighted); the three probabilities sum to 1.
     `is_truncated`: the text was longer than the model reads and only its beginning was scored. `language` is
     its code in ISO 639, None where nobody could tell. Where no model reads the language `is_read` is False,
-    and the rest says nothing. `themes`: what the text is about, the nearest first.
+    and the rest says nothing. `themes`: what the text is about, the nearest first. `sketch`: what it means,
+    for being compared with others (policies/bursts.py), not kept with the score; empty where nobody can tell.
     """
 
     label: SentimentLabel
@@ -296,6 +297,7 @@ class SentimentScore:
     language: str | None = None
     is_read: bool = True
     themes: tuple[NearTheme, ...] = ()
+    sketch: bytes = b""
 
 
 @cache

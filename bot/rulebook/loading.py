@@ -12,12 +12,14 @@ from pydantic import ValidationError
 
 from bot.rulebook.across import names_in, problems_across
 from bot.rulebook.assignments import problems_of_assignments
+from bot.rulebook.bursts import problems_of_bursts
 from bot.rulebook.catalogue import offer_of, problems_of_catalogue
 from bot.rulebook.ladders import problems_of_ladders
 from bot.rulebook.problems import Problem, RulebookError
 from bot.rulebook.promises import problems_of_promises
 from bot.rulebook.schema import (
     AssignmentEntry,
+    BurstsEntry,
     CompensationEntry,
     IgnoringRule,
     OpeningRule,
@@ -32,6 +34,7 @@ from bot.rulebook.themes import problems_of_themes
 from bot.rulebook.tree import UnreadableError, read_tree
 from bot.rulebook.wording import problems_of
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules, Strategy
+from models.policies.bursts import USUAL_FIT, BurstRules
 from models.policies.ladders import Ladder, Step
 from models.policies.promises import Promise
 from models.policies.review import ReviewRules
@@ -75,7 +78,7 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
     rulebook = _rulebook(file, version=hashlib.sha256(content).hexdigest()[:12])
     problems += [*problems_of_promises(rulebook, tree), *problems_of_assignments(rulebook, tree)]
     problems += [*problems_of_ladders(rulebook, tree), *problems_of_themes(rulebook, tree)]
-    problems += problems_of_catalogue(rulebook, tree)
+    problems += [*problems_of_catalogue(rulebook, tree), *problems_of_bursts(rulebook, tree)]
     if problems:
         raise RulebookError(file_name, problems)
     return rulebook
@@ -98,6 +101,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         ladders=MappingProxyType({key: _ladder(key, steps) for key, steps in file.ladders.items()}),
         reactions=MappingProxyType(file.reactions),
         review=_review(file.review) if file.review else None,
+        bursts=_bursts(file.bursts) if file.bursts else None,
         stories_channel=file.stories.channel if file.stories else None,
         themes=_themes(file.themes) if file.themes else USUAL_THEMES,
     )
@@ -156,6 +160,11 @@ def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
 
 def _review(entry: ReviewEntry) -> ReviewRules:
     return ReviewRules(entry.channel, entry.below, entry.wait, entry.at_most)
+
+
+def _bursts(entry: BurstsEntry) -> BurstRules:
+    fits = entry.for_.fit if entry.for_ else USUAL_FIT
+    return BurstRules(entry.customers, entry.within, entry.alike, fits)
 
 
 def _themes(entries: Mapping[str, ThemeEntry]) -> Mapping[str, Theme]:

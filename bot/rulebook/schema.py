@@ -67,6 +67,10 @@ class SourceEntry(Entry):
     name: Words
 
 
+CUSTOMERS = range(3, 101)
+LONGEST_BURST = timedelta(days=1)
+"""Bounds of what bursts: may say."""
+
 How = Annotated[Strategy, one_of(Strategy, "strategy")]
 READS = {
     Strategy.NAMED_PERSON: ("person", "U0ANA"),
@@ -151,7 +155,7 @@ Urgency = Annotated[Priority, one_of(Priority, "priority")]
 
 
 class ForEntry(Entry):
-    """`for:` of a promise: which cases it is for."""
+    """`for:` of a promise, or of bursts: which cases it is for."""
 
     kind: OneOrMore[Kind] | None = None
     priority: OneOrMore[Urgency] | None = None
@@ -170,7 +174,7 @@ class ForEntry(Entry):
 
     @model_validator(mode="after")
     def check_something(self) -> "ForEntry":
-        """A promise for everything would leave nothing to those below it."""
+        """One for everything would leave nothing to those below it."""
         if self.fit == Fit():
             raise wrong(f"names nothing; write one of {', '.join(ForEntry.model_fields)}")
         return self
@@ -355,6 +359,24 @@ class ThemeEntry(Entry):
     examples: list[Words] = []
 
 
+class BurstsEntry(Entry):
+    """`bursts:`."""
+
+    customers: int = 8
+    within: Length = timedelta(minutes=15)
+    alike: Share = 0.6
+    for_: ForEntry | None = Field(default=None, alias="for")
+
+    @model_validator(mode="after")
+    def check_bounds(self) -> "BurstsEntry":
+        """Two are not many, and what takes longer than a day is no burst."""
+        if self.customers not in CUSTOMERS:
+            raise wrong(f"must be from {CUSTOMERS[0]} to {CUSTOMERS[-1]}", field="customers")
+        if self.within > LONGEST_BURST:
+            raise wrong(f"is longer than {spoken(LONGEST_BURST)}", field="within")
+        return self
+
+
 class StoriesEntry(Entry):
     """`stories:`."""
 
@@ -375,5 +397,6 @@ class RulesFile(Entry):
     imports: ImportsEntry
     review: ReviewEntry | None = None
     stories: StoriesEntry | None = None
+    bursts: BurstsEntry | None = None
     themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_IN_A_MENU)] | None = None
     reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

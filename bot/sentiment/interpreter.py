@@ -8,9 +8,9 @@ from bot.sentiment.folder import SHIPPED
 from bot.sentiment.language import detect_language
 from bot.sentiment.meanings import Meanings
 from bot.sentiment.scorer import Scorer
-from bot.sentiment.themes import ThemeFinder
+from bot.sentiment.themes import Meant, ThemeFinder
 from models.policies.themes import Theme
-from models.vocabulary import NearTheme, SentimentLabel, SentimentScore
+from models.vocabulary import SentimentLabel, SentimentScore
 
 NOBODY = "no model"
 """Stands for the model's name where none reads the language."""
@@ -23,6 +23,8 @@ UNREAD = SentimentScore(
     model=NOBODY,
     is_read=False,
 )
+
+NOTHING = Meant()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,20 @@ class Interpreter:
         for scorer in self.scorers:
             places = [place for place, reader in enumerate(readers) if reader is scorer]
             scores.update(zip(places, scorer.score([texts[place] for place in places]), strict=True))
-        about = self._find_themes(texts, languages, themes)
+        meant = self._find_themes(texts, languages, themes)
         return [
-            replace(scores.get(place, UNREAD), language=language, themes=about.get(place, ()))
+            replace(
+                scores.get(place, UNREAD),
+                language=language,
+                themes=meant.get(place, NOTHING).themes,
+                sketch=meant.get(place, NOTHING).sketch,
+            )
             for place, language in enumerate(languages)
         ]
 
     def _find_themes(
         self, texts: Sequence[str], languages: Sequence[str | None], themes: Collection[Theme]
-    ) -> dict[int, tuple[NearTheme, ...]]:
+    ) -> dict[int, Meant]:
         places = [place for place, language in enumerate(languages) if self._themes.reads(language)]
         return dict(zip(places, self._themes.find([texts[place] for place in places], themes), strict=True))
 

@@ -1,7 +1,8 @@
-"""Which themes a text is near to in meaning, without any training: by a name, a description, examples."""
+"""What a text means: which themes it is near to, without any training, and a sketch to compare it by."""
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from bot.sentiment.folder import check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
 from bot.sentiment.scorer import MOST_TOKENS
 from bot.sentiment.windows import cut, runs
+from models.policies.bursts import BITS
 from models.policies.themes import SOMETHING_ELSE, Theme
 from models.vocabulary import NearTheme
 
@@ -25,6 +27,16 @@ MOST = 2
 """The likeliest is right in half of the cases, one of two in seven of ten."""
 FILES = 4
 """Rulebooks whose themes are kept: the one in force, and one that is tried beside it."""
+SEED = 8
+"""Of the directions of a sketch: every process draws the same ones, whatever its version of numpy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What one text means: the themes that it is near to, the nearest first, and its sketch."""
+
+    themes: tuple[NearTheme, ...] = ()
+    sketch: bytes = b""
 
 
 class ThemeFinder:
@@ -42,13 +54,37 @@ class ThemeFinder:
         """Whether it knows the language; one that nobody could tell is worth a try."""
         return language is None or self._languages is None or language in self._languages
 
-    def find(self, texts: Sequence[str], themes: Collection[Theme]) -> list[tuple[NearTheme, ...]]:
-        """For each text the themes that it is near to, the nearest first, MOST at most."""
+    def find(self, texts: Sequence[str], themes: Collection[Theme]) -> list[Meant]:
+        """For each text the themes that it is near to, MOST at most, and its sketch.
+
+        Where no theme is looked for no text is read. One that says nothing has neither.
+        """
         looked_for = tuple(theme for theme in themes if theme.key != SOMETHING_ELSE.key)
         if not looked_for or not texts:
-            return [()] * len(texts)
-        nearness = self._meanings(texts) @ self._centres(looked_for).T
-        return [_nearest(row, looked_for) for row in nearness.tolist()]
+            return [Meant()] * len(texts)
+        meanings = self._meanings(texts)
+        nearness = meanings @ self._centres(looked_for).T
+        return [
+            Meant(_nearest(row, looked_for), sketch if meaning.any() else b"")
+            for row, sketch, meaning in zip(
+                nearness.tolist(), self._sketches(meanings), meanings, strict=True
+            )
+        ]
+
+    def _sketches(self, meanings: "Vectors") -> list[bytes]:
+        """For each of the fixed directions a bit, on which side of it the meaning lies."""
+        import numpy as np
+
+        signs = np.packbits(meanings @ self._directions > 0, axis=1)
+        return [row.tobytes() for row in signs]
+
+    @cached_property
+    def _directions(self) -> "Vectors":
+        import numpy as np
+
+        drawn = np.random.RandomState(SEED).standard_normal((self._model.width, BITS))
+        directions: Vectors = drawn.astype(np.float32)
+        return directions
 
     def _find_centres(self, themes: tuple[Theme, ...]) -> "Vectors":
         """One direction for each theme: the mean of what is said of it. Once for each reading of the file."""

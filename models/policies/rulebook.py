@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from models.policies.assignment import TAKEN_BY_HAND, AssignmentRules
+from models.policies.bursts import BurstRules
 from models.policies.catalogue import Offer, plain_offer
 from models.policies.ladders import APPROVERS, SUPERVISORS_AT_ONCE, Group, Ladder
 from models.policies.opening_hours import OpeningHours
@@ -148,6 +149,7 @@ class Rulebook:
     reactions: Mapping[str, Sign] = field(default_factory=lambda: USUAL_REACTIONS)
     review: ReviewRules | None = None
     stories_channel: str | None = None
+    bursts: BurstRules | None = None
     themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
     as_written: "Rulebook | None" = None
     barred: Mapping[AgentId, Barred] = field(default_factory=dict)

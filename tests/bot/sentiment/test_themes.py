@@ -6,7 +6,8 @@ import pytest
 
 from bot.rulebook import load_rulebook
 from bot.sentiment import Interpreter, ModelMissing
-from bot.sentiment.themes import MOST, NEAR, ThemeFinder
+from bot.sentiment.themes import MOST, NEAR, Meant, ThemeFinder
+from models.policies.bursts import likeness, sketch_of
 from models.policies.themes import SOMETHING_ELSE, Theme
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,27 +35,29 @@ def finder() -> ThemeFinder:
 def test_a_theme_is_found_without_its_own_words(finder: ThemeFinder, text: str, theme: str) -> None:
     (found,) = finder.find([text], THEMES.values())
 
-    assert theme in {near.key for near in found}
+    assert theme in {near.key for near in found.themes}
 
 
 def test_the_nearest_come_first_and_not_many(finder: ThemeFinder) -> None:
     found = finder.find(["My parcel came late, broken, and you charged me twice"] * 3, THEMES.values())
 
-    nearness = [near.nearness for near in found[0]]
+    nearness = [near.nearness for near in found[0].themes]
     assert nearness == sorted(nearness, reverse=True)
     assert len(nearness) <= MOST
     assert min(nearness) >= NEAR
-    assert found[0] == found[1] == found[2]
+    assert found[0].themes == found[1].themes == found[2].themes
 
 
 @pytest.mark.parametrize("text", ["", "\ud83d", "The moon orbits the earth in a month"])
 def test_what_is_about_none_of_them_has_none(finder: ThemeFinder, text: str) -> None:
-    assert finder.find([text], THEMES.values()) == [()]
+    (found,) = finder.find([text], THEMES.values())
+
+    assert found.themes == ()
 
 
 @pytest.mark.parametrize("themes", [[], [SOMETHING_ELSE]])
 def test_without_themes_there_are_none(finder: ThemeFinder, themes: list[Theme]) -> None:
-    assert finder.find(["My parcel came late"], themes) == [()]
+    assert finder.find(["My parcel came late"], themes) == [Meant()]
 
 
 def test_a_long_letter_is_about_what_all_of_it_is_about(finder: ThemeFinder) -> None:
@@ -62,7 +65,7 @@ def test_a_long_letter_is_about_what_all_of_it_is_about(finder: ThemeFinder) -> 
 
     (found,) = finder.find([letter], THEMES.values())
 
-    assert found[0].key == "delivery"
+    assert found.themes[0].key == "delivery"
 
 
 def test_a_business_changes_its_themes_without_training(finder: ThemeFinder) -> None:
@@ -73,7 +76,7 @@ def test_a_business_changes_its_themes_without_training(finder: ThemeFinder) -> 
 
     beds, noise = finder.find(["The pillow was hard as a stone", "Music until four in the morning"], own)
 
-    assert (beds[0].key, noise[0].key) == ("beds", "noise")
+    assert (beds.themes[0].key, noise.themes[0].key) == ("beds", "noise")
 
 
 def test_what_is_in_another_language_has_none() -> None:
@@ -85,3 +88,28 @@ def test_what_is_in_another_language_has_none() -> None:
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"manifest\.json"):
         ThemeFinder(tmp_path)
+
+
+def test_who_says_the_same_has_a_sketch_that_is_alike_and_another_matter_has_another(
+    finder: ThemeFinder,
+) -> None:
+    said = [
+        "The app crashes when I pay",
+        "Your app crashed when I tried to pay",
+        "A vase in pieces",
+        "\ud83d",
+    ]
+
+    crash, again, vase, nothing = (each.sketch for each in finder.find(said, THEMES.values()))
+
+    assert likeness(sketch_of(crash), sketch_of(again)) > 0.7
+    assert likeness(sketch_of(crash), sketch_of(vase)) < 0.4
+    assert nothing == b""
+
+
+def test_every_process_draws_the_same_sketch(finder: ThemeFinder) -> None:
+    again = ThemeFinder(threads=1)
+
+    (one,), (other,) = (each.find(["My parcel came late"], THEMES.values()) for each in (finder, again))
+
+    assert likeness(sketch_of(one.sketch), sketch_of(other.sketch)) > 0.99
