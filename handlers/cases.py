@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from handlers import messages, sla
@@ -74,6 +74,19 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
     if verb is not Verb.CLAIM:
         sla.acknowledge(session, case, by=act.by, at=act.at)
     return case
+
+
+def look_at(session: Session, case_id: int, act: Act) -> Case:
+    """The case with that number, as it is, for who may look at it; raises NoSuchCase, NotAllowed."""
+    case = get_case(session, case_id)
+    check_may(Verb.SHOW, act, case.team)
+    return case
+
+
+def is_seen_by(act: Act) -> ColumnElement[bool]:
+    """The cases at which the person may look: what every query asks that shows somebody cases."""
+    closed = permissions.teams_closed_to(act.by, act.rulebook)
+    return Case.team.not_in(closed) if closed else true()
 
 
 def standing_of(session: Session, case: Case) -> Standing:

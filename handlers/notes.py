@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import messages
+from handlers import messages, sla
 from handlers.act import Act
-from handlers.cases import take_case
+from handlers.cases import lock_case, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
-from models.case import Note
+from models.case import Case, Note
 from models.policies.permissions import Verb
 from models.vocabulary import SYSTEM, CaseEventKind, SharedFile
 
@@ -55,7 +55,7 @@ def keep_thread_message(
     The thread shows it already, so nothing is posted; what is said in one that the case has left (`is_left`)
     is repeated where it is now. Whoever can write there is heard.
     """
-    case = take_case(session, case_id, act, Verb.SHOW)
+    case = _take(session, case_id, act)
     content = _content(written.text, written.files)
     if not _says_something(content) or find_note(session, written.slack_ref) is not None:
         return None
@@ -75,7 +75,7 @@ def change_thread_message(
 
     Slack may bring edits twice and in any order: only one that is later than the last is followed.
     """
-    case = take_case(session, note.case_id, act, Verb.SHOW)
+    case = _take(session, note.case_id, act)
     session.refresh(note)
     if note.removed_at is not None or edited_ts <= (note.edited_ts or ""):
         return
@@ -93,7 +93,7 @@ def remove_thread_message(session: Session, note: Note, act: Act) -> None:
 
     Slack does not tell who deleted it.
     """
-    case = take_case(session, note.case_id, act, Verb.SHOW)
+    case = _take(session, note.case_id, act)
     session.refresh(note)
     if note.removed_at is not None:
         return
@@ -107,6 +107,13 @@ def remove_thread_message(session: Session, note: Note, act: Act) -> None:
 def find_note(session: Session, slack_ref: str) -> Note | None:
     """The note that was written as this message; None where it is none."""
     return session.scalar(select(Note).where(Note.slack_ref == slack_ref))
+
+
+def _take(session: Session, case_id: int, act: Act) -> Case:
+    """The case in whose thread somebody wrote, locked; whoever has it has seen it."""
+    case = lock_case(session, case_id)
+    sla.acknowledge(session, case, by=act.by, at=act.at)
+    return case
 
 
 def _content(text: str, files: Sequence[SharedFile]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from handlers import pauses
+from handlers.act import Act
 from handlers.approvals import request_of
-from handlers.cases import LARGEST_NUMBER
+from handlers.cases import LARGEST_NUMBER, is_seen_by
 from handlers.compensation import list_given, list_standing, words_of_gift
 from handlers.contact import contacted_of
 from handlers.customers import FEEDBACK_COUNT
@@ -502,25 +503,20 @@ def load_review(session: Session, feedback_id: int, rulebook: Rulebook) -> Revie
 
 
 def load_list(
-    session: Session,
-    *,
-    teams: Sequence[str] | None,
-    owner: AgentId | None,
-    rulebook: Rulebook,
-    limit: int = 15,
+    session: Session, act: Act, *, teams: Sequence[str] | None, owner: AgentId | None, limit: int = 15
 ) -> tuple[list[RowSnapshot], int]:
-    """Open cases, the oldest promise first, and how many there are in all.
+    """Open cases at which the person may look, the oldest promise first, and how many there are in all.
 
     `teams` None means every team; `owner` None means whoever has it; else those that they help on as well.
     """
-    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED)
+    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_seen_by(act))
     if teams is not None:
         wanted = wanted.where(Case.team.in_(teams))
     if owner is not None:
         wanted = wanted.where(_is_with(owner))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
-    return _rows(session, cases, rulebook), total
+    return _rows(session, cases, act.rulebook), total
 
 
 def load_mine(

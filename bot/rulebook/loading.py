@@ -118,6 +118,7 @@ def _team(key: str, entry: TeamEntry, time_zone: str) -> Team:
         leads=_people(entry.leads),
         hours=entry.opening_hours(time_zone),
         assignment=_assignment(entry.assignment) if entry.assignment else TAKEN_BY_HAND,
+        is_private=entry.private,
     )
 
 

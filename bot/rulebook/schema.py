@@ -127,6 +127,7 @@ class TeamEntry(Entry):
     region: Words | None = None
     days_off: list[DayOff] = []
     assignment: AssignmentEntry | None = None
+    private: bool = False
 
     @model_validator(mode="after")
     def check_hours(self, info: ValidationInfo) -> "TeamEntry":

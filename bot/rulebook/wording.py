@@ -56,6 +56,7 @@ _SORTS = {
     "model_type": "names and values below it, each with more blanks before it",
     "list_type": "a list such as [a, b]",
     "int_type": "a whole number",
+    "bool_type": "true or false",
 }
 
 

@@ -15,11 +15,13 @@ from bot.slack.views.splitting import piece_words
 from bot.slack.views.text import named
 from handlers import duplicates, messages, snapshots, splitting
 from handlers.asked import list_open
+from handlers.cases import check_may, look_at
 from handlers.errors import CannotDo
 from handlers.fairness import load_spread
 from handlers.stats import Scope, load_stats
 from models.policies.fairness import By
 from models.policies.periods import KNOWN, Period, read_period
+from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, CaseStatus, mention
 
@@ -32,12 +34,14 @@ def show_case(desk: Desk, order: Order) -> Rendered:
     """Everything about one case, or a page of its history, for the person who asked."""
     if order.words:
         return _show_history(desk, order)
+    act = desk.act(order.by)
     with desk.transaction() as session:
-        card = snapshots.load_card(session, order.number or 0, desk.rules.current())
+        look_at(session, order.number or 0, act)
+        card = snapshots.load_card(session, order.number or 0, act.rulebook)
         pauses = snapshots.load_pauses(session, card.number)
         lines = snapshots.load_history(session, card.number)
         is_over = card.status is CaseStatus.RESOLVED
-        likely = [] if is_over else duplicates.propose(session, card.number, desk.act(order.by))
+        likely = [] if is_over else duplicates.propose(session, card.number, act)
         pieces = [] if is_over else splitting.list_pieces(session, card.number)
     return answers.case_in_full(
         card, pauses, lines, desk.now(), [*piece_words(pieces), *likely_words(likely)]
@@ -49,8 +53,8 @@ def _show_history(desk: Desk, order: Order) -> Rendered:
     if asked is None:
         raise CannotDo(f"Say `show {number}`, or `show {number} history` for all that happened.")
     with desk.transaction() as session:
-        card = snapshots.load_card(session, number, desk.rules.current())
-        lines = snapshots.load_history(session, card.number, limit=None)
+        case = look_at(session, number, desk.act(order.by))
+        lines = snapshots.load_history(session, case.id, limit=None)
     pages, position = history.pages(lines, number), int(asked["page"] or 1)
     if not 1 <= position <= len(pages):
         raise CannotDo(f"The history of case #{number} has pages 1 to {len(pages)}, the latest first.")
@@ -61,6 +65,7 @@ def where_it_is(desk: Desk, order: Order) -> Rendered:
     """Where a case is now, for who orders something in the thread that it has left."""
     number = order.number or 0
     with desk.transaction() as session:
+        look_at(session, number, desk.act(order.by))
         snapshot = snapshots.load_card(session, number, desk.rules.current())
         card = messages.find_card(session, number)
         link = link_to_card(session, desk, number)
@@ -70,11 +75,13 @@ def where_it_is(desk: Desk, order: Order) -> Rendered:
 
 def list_cases(desk: Desk, order: Order) -> Rendered:
     """Open cases: of the channel's team where one is there, mine, all, or a team's by its name."""
-    rulebook = desk.rules.current()
-    here = find_team_of_channel(desk, order.slack_channel, rulebook)
-    scope, words = _scope(order.words or here or "all", order.by, rulebook)
+    act = desk.act(order.by)
+    here = find_team_of_channel(desk, order.slack_channel, act.rulebook)
+    scope, words = _scope(order.words or here or "all", order.by, act.rulebook)
+    for team in scope.teams or ():
+        check_may(Verb.LIST, act, team)
     with desk.transaction() as session:
-        rows, total = snapshots.load_list(session, teams=scope.teams, owner=scope.agent, rulebook=rulebook)
+        rows, total = snapshots.load_list(session, act, teams=scope.teams, owner=scope.agent)
     return answers.case_list(rows, total, words, desk.now())
 
 

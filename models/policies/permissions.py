@@ -114,6 +114,26 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
 """None stands for somebody without any role in the case's team."""
 
 
+_DEEDS: dict[Verb, str] = {
+    Verb.SHOW: "look at its cases",
+    Verb.LIST: "look at its cases",
+    Verb.NOTE: "note on its cases",
+    Verb.NEW: "open cases for it",
+    Verb.PRIORITY: "change the priority of its cases",
+    Verb.KIND: "change the kind of its cases",
+    Verb.HANDOVER: "hand over what is given in its cases",
+    Verb.REDEEMED: "say what was used of what is given in its cases",
+    Verb.CORRECT: "correct what was heard in its cases",
+    Verb.ACK: "acknowledge its escalations",
+    Verb.ASK: "ask for approval in its cases",
+    Verb.WITHDRAW: "ask for approval in its cases",
+    Verb.APPROVE: "decide what is asked for its cases",
+    Verb.DECLINE: "decide what is asked for its cases",
+    **{verb: f"{verb} its stories" for verb in (Verb.NOMINATE, Verb.PUBLISH, Verb.SHELVE)},
+    Verb.EXTEND: "give its promises more time",
+    Verb.TAKE_OVER: "take over its cases",
+}
+
 MOST_NAMED = 6
 """So many people a refusal names; a team may have hundreds."""
 
@@ -125,7 +145,7 @@ def roles_in(agent_id: AgentId, team: str, rulebook: Rulebook) -> frozenset[Role
 
 def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str | None:
     """None when the person may; else who can, and how to become one of them."""
-    allowed = WHO_MAY[verb]
+    allowed = _who_may(verb, team, rulebook)
     roles = roles_in(by, team, rulebook)
     if None in allowed or roles & allowed:
         return None
@@ -137,6 +157,11 @@ def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str |
 def may_somewhere(verb: Verb, by: AgentId, rulebook: Rulebook) -> bool:
     """Whether there is a team in which the person may; what a person's help shows."""
     return any(why_not_may(verb, by, team, rulebook) is None for team in rulebook.teams)
+
+
+def teams_closed_to(by: AgentId, rulebook: Rulebook) -> list[str]:
+    """The teams, by their keys, whose cases the person may not look at: the one place that decides it."""
+    return [team for team in rulebook.teams if why_not_may(Verb.SHOW, by, team, rulebook) is not None]
 
 
 def why_not_review(by: AgentId, rulebook: Rulebook) -> str | None:
@@ -188,32 +213,15 @@ def ranks(roles: Iterable[Role | None]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
+def _who_may(verb: Verb, team: str, rulebook: Rulebook) -> frozenset[Role | None]:
+    """What everybody may elsewhere, only its own people may in a private team."""
+    allowed, found = WHO_MAY[verb], rulebook.teams.get(team)
+    return allowed - {None} if found is not None and found.is_private else allowed
+
+
 def _deed(verb: Verb) -> str:
-    match verb:
-        case Verb.NEW:
-            return "open cases for it"
-        case Verb.PRIORITY | Verb.KIND:
-            return f"change the {verb.value} of its cases"
-        case Verb.HANDOVER:
-            return "hand over what is given in its cases"
-        case Verb.REDEEMED:
-            return "say what was used of what is given in its cases"
-        case Verb.CORRECT:
-            return "correct what was heard in its cases"
-        case Verb.ACK:
-            return "acknowledge its escalations"
-        case Verb.ASK | Verb.WITHDRAW:
-            return "ask for approval in its cases"
-        case Verb.APPROVE | Verb.DECLINE:
-            return "decide what is asked for its cases"
-        case Verb.NOMINATE | Verb.PUBLISH | Verb.SHELVE:
-            return f"{verb.value} its stories"
-        case Verb.EXTEND:
-            return "give its promises more time"
-        case Verb.TAKE_OVER:
-            return "take over its cases"
-        case _:
-            return f"{verb.value} its cases"
+    """What a refusal says that the others can do."""
+    return _DEEDS.get(verb, f"{verb.value} its cases")
 
 
 def _name(team: str, rulebook: Rulebook) -> str:

@@ -44,7 +44,8 @@ class Team:
     """People who work the cases of one channel. Channels are as written: "#name" or a Slack id.
 
     `groups` are the user groups among its members, by which all of them can be called at once. `unread` are
-    user groups and e-mail addresses among its people of whom Slack has told us nothing yet.
+    user groups and e-mail addresses among its people of whom Slack has told us nothing yet. `is_private`:
+    only its own people and admins look at its cases.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Team:
     assignment: AssignmentRules = TAKEN_BY_HAND
     groups: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    is_private: bool = False
 
     @property
     def people(self) -> tuple[AgentId, ...]:

@@ -512,3 +512,19 @@ def test_a_reaction_that_stands_for_nothing_is_refused(written: str, words: str)
 
     assert problem.startswith(f"rules.yaml:{GOOD.count(chr(10)) + 1}: ")
     assert words in problem
+
+
+def test_a_private_team_is_one_and_the_others_are_not() -> None:
+    teams = read_rulebook(
+        good_but('    channel: "#billing"\n', '    channel: "#billing"\n    private: true\n')
+    ).teams
+
+    assert [team.is_private for team in teams.values()] == [False, True]
+
+
+def test_private_is_yes_or_no() -> None:
+    told = problems_of(
+        good_but('    channel: "#billing"\n', '    channel: "#billing"\n    private: channel\n')
+    )
+
+    assert told == ["rules.yaml:19: team 'billing': private: needs true or false"]
