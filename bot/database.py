@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -63,6 +63,10 @@ class Database:
     def only_one(self, name: str) -> AbstractContextManager[bool]:
         """Whether nobody else holds that name, in any process; it is ours until the block ends or we die."""
         return self._names.hold(name)
+
+    def only_ones(self, names: Collection[str]) -> AbstractContextManager[set[str]]:
+        """The same for several names: those that nobody else holds."""
+        return self._names.hold_free(names)
 
     def close(self) -> None:
         """Give every connection back."""

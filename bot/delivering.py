@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.desk import Desk
 from bot.jobs import JobQueue, Taken, TryAgain
-from bot.slack.delivery import deliver_case
+from bot.slack.delivery import deliver_case, deliver_new_cards
 from handlers.jobs import Job
 
 AT_A_TIME = 8
@@ -14,7 +14,7 @@ AT_ONCE, IN_A_MOMENT = timedelta(), timedelta(seconds=1)
 
 
 def deliver(desk: Desk, queue: JobQueue, case_id: int, *, is_alone: bool) -> None:
-    """Bring everything that a case owes Slack up to date; then, in turn, the cases that wait behind it.
+    """Bring everything that a case owes Slack up to date, and that of the cases that wait behind it.
 
     `is_alone`: nobody is taken along, since this one failed before. A case for which Slack has no time now is
     put off as its own job would be, and the others go on.
@@ -26,19 +26,24 @@ def deliver(desk: Desk, queue: JobQueue, case_id: int, *, is_alone: bool) -> Non
         others = queue.take_along(session, Job.DELIVER_CASE, AT_A_TIME - 1)
     waits: dict[Taken, timedelta | None] = dict.fromkeys(others, AT_ONCE)
     try:
-        deliver_case(desk, case_id)
+        outcomes = deliver_new_cards(desk, [case_id, *(other.subject_id for other in others)])
+        mine = outcomes[case_id] if case_id in outcomes else _deliver_one(desk, case_id)
         for other in others:
-            waits[other] = _deliver_for(desk, other)
+            known = other.subject_id in outcomes
+            again = outcomes[other.subject_id] if known else _deliver_one(desk, other.subject_id)
+            waits[other] = None if again is None else again.after or IN_A_MOMENT
     finally:
         _settle(desk, queue, waits)
+    if mine is not None:
+        raise mine
 
 
-def _deliver_for(desk: Desk, other: Taken) -> timedelta | None:
-    """How long the case must wait that was taken along; None where all of it is in Slack."""
+def _deliver_one(desk: Desk, case_id: int) -> TryAgain | None:
+    """None where all of the case is in Slack now."""
     try:
-        deliver_case(desk, other.subject_id)
+        deliver_case(desk, case_id)
     except TryAgain as again:
-        return again.after or IN_A_MOMENT
+        return again
     return None
 
 

@@ -2,12 +2,12 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import psycopg
 
-TAKE = "select pg_try_advisory_lock(hashtextextended(%s, 0))"
-GIVE = "select pg_advisory_unlock(hashtextextended(%s, 0))"
+TAKE = "select name from unnest(%s::text[]) as name where pg_try_advisory_lock(hashtextextended(name, 0))"
+GIVE = "select name from unnest(%s::text[]) as name where pg_advisory_unlock(hashtextextended(name, 0))"
 
 
 class Names:
@@ -20,17 +20,23 @@ class Names:
         self._address = address
         self._lock = threading.Lock()
         self._held: set[str] = set()
-        self._connection: psycopg.Connection[tuple[bool]] | None = None
+        self._connection: psycopg.Connection[tuple[str]] | None = None
 
     @contextlib.contextmanager
     def hold(self, name: str) -> Iterator[bool]:
         """Whether the name is ours until the block ends; False when somebody else holds it."""
-        is_ours = self._take(name)
+        with self.hold_free([name]) as ours:
+            yield bool(ours)
+
+    @contextlib.contextmanager
+    def hold_free(self, names: Collection[str]) -> Iterator[set[str]]:
+        """Those of the names that are ours until the block ends: the ones that nobody else holds."""
+        ours = self._take(names)
         try:
-            yield is_ours
+            yield ours
         finally:
-            if is_ours:
-                self._give(name)
+            if ours:
+                self._give(ours)
 
     def close(self) -> None:
         """Let go of everything."""
@@ -38,21 +44,20 @@ class Names:
             if self._connection is not None:
                 self._connection.close()
 
-    def _take(self, name: str) -> bool:
+    def _take(self, names: Collection[str]) -> set[str]:
         with self._lock:
-            if name in self._held or not self._ask(TAKE, name):
-                return False
-            self._held.add(name)
-            return True
+            free = set(names) - self._held
+            taken = self._ask(TAKE, free) if free else set()
+            self._held |= taken
+            return taken
 
-    def _give(self, name: str) -> None:
+    def _give(self, names: Collection[str]) -> None:
         with self._lock:
-            self._held.discard(name)
-            with contextlib.suppress(psycopg.OperationalError):  # the name went with the connection
-                self._ask(GIVE, name)
+            self._held.difference_update(names)
+            with contextlib.suppress(psycopg.OperationalError):  # the names went with the connection
+                self._ask(GIVE, names)
 
-    def _ask(self, statement: str, name: str) -> bool:
+    def _ask(self, statement: str, names: Collection[str]) -> set[str]:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
-        row = self._connection.execute(statement, [name]).fetchone()
-        return row is not None and row[0]
+        return {name for (name,) in self._connection.execute(statement, [list(names)])}

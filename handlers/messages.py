@@ -16,10 +16,19 @@ from models.vocabulary import AgentId
 
 _OWED = (
     select(Message)
-    .where(Message.case_id == bindparam("case_id"), Message.failed_at.is_(None))
+    .where(Message.failed_at.is_(None))
     .where((Message.ts.is_(None)) | (Message.shown_version < Message.wanted_version))
     .order_by(Message.id)
-    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OWED_BY_CASE = _OWED.where(Message.case_id == bindparam("case_id")).with_for_update()
+_OWED_BY_CASES = _OWED.where(Message.case_id.in_(bindparam("case_ids", expanding=True))).with_for_update(
+    skip_locked=True
+)
+_BY_KEYS = (
+    select(Message)
+    .where(Message.key.in_(bindparam("keys", expanding=True)))
+    .order_by(Message.id)
     .execution_options(populate_existing=True)
 )
 
@@ -202,8 +211,19 @@ def load_owed(session: Session, case_id: int) -> list[Message]:
 
     Locked until the transaction ends: where a message goes does not change while it is marked as tried.
     """
-    rows = session.scalars(_OWED, {"case_id": case_id}).all()
+    rows = session.scalars(_OWED_BY_CASE, {"case_id": case_id}).all()
     return sorted(rows, key=lambda message: (message.purpose is not MessagePurpose.CARD, message.id))
+
+
+def load_owed_at_once(session: Session, case_ids: Sequence[int]) -> dict[int, list[Message]]:
+    """What several cases owe, by case; what somebody else is changing now is left out, and has its own job.
+
+    Who holds messages of several cases and waits for more might wait for somebody who waits for these.
+    """
+    owed: dict[int, list[Message]] = {}
+    for message in session.scalars(_OWED_BY_CASES, {"case_ids": case_ids}):
+        owed.setdefault(message.case_id or 0, []).append(message)
+    return owed
 
 
 def waits_since(session: Session, case_id: int) -> datetime | None:
@@ -225,8 +245,12 @@ def take_by_keys(session: Session, keys: Sequence[UUID]) -> Sequence[Message]:
 
     A card that was moved while it was on its way has left its key to the place where it was going.
     """
-    found = select(Message).where(Message.key.in_(keys)).order_by(Message.id)
-    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
+    return session.scalars(_BY_KEYS.with_for_update(), {"keys": keys}).all()
+
+
+def take_free_by_keys(session: Session, keys: Sequence[UUID]) -> Sequence[Message]:
+    """The same for messages of several cases: those that nobody else is changing now."""
+    return session.scalars(_BY_KEYS.with_for_update(skip_locked=True), {"keys": keys}).all()
 
 
 def book_posted(message: Message, *, channel: str, ts: str, shown_version: int, at: datetime) -> None:

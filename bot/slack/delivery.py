@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,9 +25,11 @@ from bot.slack.views import story as story_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import clock_time
 from handlers import asked, messages, places, snapshots, stories
+from handlers.act import Act
 from handlers.cases import get_case, lock_case
 from handlers.fairness import load_usual
 from handlers.history import record
+from handlers.snapshots import CardSnapshot
 from models.message import Message, MessagePurpose
 from models.policies.ladders import PEOPLE
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, mention
@@ -92,12 +94,80 @@ def deliver_case(desk: Desk, case_id: int) -> None:
     are one edit and a job that comes late finds nothing left.
     """
     settled: set[int] = set()
-    with _alone(desk, f"deliver case {case_id}"):
+    with _alone(desk, _name_of_delivery(case_id)):
         while (owed := _next_owed(desk, case_id, settled)) is not None:
             settled.update(owed.message_ids)
             _settle(desk, owed, case_id)
             if owed.is_last:  # what is promised meanwhile brings a job of its own
                 return
+
+
+def deliver_new_cards(desk: Desk, case_ids: Sequence[int]) -> dict[int, TryAgain | None]:
+    """Post the cards of new cases, read and booked together: half of what each costs alone.
+
+    None stands for a case that owes nothing more, TryAgain for one that Slack has no time for. The others
+    are left out: they are to be delivered one by one.
+    """
+    names = {_name_of_delivery(case_id): case_id for case_id in case_ids}
+    outcomes: dict[int, TryAgain | None] = {}
+    posted: dict[int, tuple[Owed, Posted]] = {}
+    with desk.database.only_ones(names) as ours:
+        for case_id, owed in _new_cards(desk, [names[name] for name in ours]).items():
+            try:
+                posted[case_id] = owed, desk.slack.post(owed.channel, owed.says, keys=owed.keys)
+            except (SlackBusy, SlackRefused) as trouble:
+                outcomes |= _outcome_of(desk, owed, case_id, trouble)
+        return outcomes | dict.fromkeys(_keep_new_cards(desk, posted))
+
+
+def _new_cards(desk: Desk, case_ids: Sequence[int]) -> dict[int, Owed]:
+    """The cards that were never tried, by case, marked as tried before Slack is asked."""
+    act = desk.act(SYSTEM)
+    with desk.transaction() as session:
+        waiting = messages.load_owed_at_once(session, case_ids)
+        new = {
+            case_id: message
+            for case_id, owed in waiting.items()
+            for message in owed
+            if message.purpose is MessagePurpose.CARD and message.tried_at is None and not message.last_error
+        }
+        return {
+            case_id: replace(
+                _owe_card(session, desk, new[case_id], card, act), is_last=len(waiting[case_id]) == 1
+            )
+            for case_id, card in snapshots.load_cards(session, list(new), act.rulebook).items()
+            if not card.was_moved
+        }
+
+
+def _keep_new_cards(desk: Desk, posted: Mapping[int, tuple[Owed, Posted]]) -> list[int]:
+    """Keep where the cards stand; the cases that owe nothing more. What is not kept is found by its key."""
+    by_key = {owed.keys[0]: (case_id, owed, place) for case_id, (owed, place) in posted.items()}
+    settled = []
+    if by_key:
+        with desk.transaction() as session:
+            for message in messages.take_free_by_keys(session, list(by_key)):
+                case_id, owed, place = by_key[message.key]
+                messages.book_posted(
+                    message,
+                    channel=place.channel,
+                    ts=place.ts,
+                    shown_version=owed.shows_version,
+                    at=desk.now(),
+                )
+                if owed.is_last:
+                    settled.append(case_id)
+    return settled
+
+
+def _outcome_of(
+    desk: Desk, owed: Owed, case_id: int, trouble: SlackBusy | SlackRefused
+) -> dict[int, TryAgain | None]:
+    try:
+        _keep_trouble(desk, owed, case_id, trouble)
+    except TryAgain as again:
+        return {case_id: again}
+    return {case_id: None} if owed.is_last else {}
 
 
 def deliver_message(desk: Desk, message_id: int) -> None:
@@ -139,6 +209,10 @@ def _alone(desk: Desk, name: str) -> Iterator[None]:
         yield
 
 
+def _name_of_delivery(case_id: int) -> str:
+    return f"deliver case {case_id}"
+
+
 def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
     """The next call that is due, marked as tried before Slack is asked; None when all is settled."""
     with desk.transaction() as session:
@@ -152,7 +226,9 @@ def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: i
     at = desk.now()
     for message in waiting:
         if message.purpose is MessagePurpose.CARD:
-            return _owe_card(session, desk, message, case_id)
+            act = desk.act(SYSTEM)
+            card = snapshots.load_card(session, case_id, act.rulebook)
+            return _owe_card(session, desk, message, card, act)
         if message.purpose is MessagePurpose.MOVED:
             return _owe_old_place(session, message, desk, at)
     for begun_by, lines in _by_thread(session, waiting, case_id):
@@ -179,11 +255,9 @@ def _by_thread(
         yield begun_by, lines
 
 
-def _owe_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
-    act = desk.act(SYSTEM)
-    snapshot = snapshots.load_card(session, case_id, act.rulebook)
+def _owe_card(session: Session, desk: Desk, message: Message, snapshot: CardSnapshot, act: Act) -> Owed:
     if snapshot.owner is not None and snapshot.ending is None:  # somebody may be about to give something
-        snapshot = replace(snapshot, usual=load_usual(session, get_case(session, case_id), act))
+        snapshot = replace(snapshot, usual=load_usual(session, get_case(session, snapshot.number), act))
     same = links.links_to_cards(session, desk, snapshot.others)
     owed = _owe(message, card_view.render(snapshot, act.at, message.wanted_version, same), None, act.at)
     return replace(owed, was_moved=snapshot.was_moved)
@@ -284,25 +358,30 @@ def _settle(desk: Desk, owed: Owed, case_id: int | None) -> None:
     """Ask Slack, and keep its answer; raises TryAgain where there was none."""
     try:
         posted = _post_or_edit(desk, owed)
-    except SlackBusy as busy:
-        if busy.retry_after is not None and not owed.was_tried:
-            _keep_untried(desk, owed)
-        if case_id is not None:
-            _tell_if_long(desk, owed, case_id)
-        raise TryAgain(str(busy), busy.retry_after) from busy
-    except SlackRefused as refusal:
-        if refusal.error in GONE and case_id is not None:
-            _keep_lost(desk, owed, case_id)
-            raise TryAgain("a message of ours was deleted; what hung on it is owed again") from refusal
-        if refusal.error in GONE and owed.purpose is MessagePurpose.REVIEW and owed.posted is not None:
-            _keep_posted(desk, owed, case_id, owed.posted)  # somebody deleted it; its end is told nowhere
-            return
-        _keep_refusal(desk, owed, case_id, refusal)
+    except (SlackBusy, SlackRefused) as trouble:
+        _keep_trouble(desk, owed, case_id, trouble)
         return
     if posted is None:
         _keep_lost(desk, owed, case_id or 0)
     else:
         _keep_posted(desk, owed, case_id, posted)
+
+
+def _keep_trouble(desk: Desk, owed: Owed, case_id: int | None, trouble: SlackBusy | SlackRefused) -> None:
+    """Keep why Slack did not do it; raises TryAgain where it may do it soon."""
+    if isinstance(trouble, SlackBusy):
+        if trouble.retry_after is not None and not owed.was_tried:
+            _keep_untried(desk, owed)
+        if case_id is not None:
+            _tell_if_long(desk, owed, case_id)
+        raise TryAgain(str(trouble), trouble.retry_after) from trouble
+    if trouble.error in GONE and case_id is not None:
+        _keep_lost(desk, owed, case_id)
+        raise TryAgain("a message of ours was deleted; what hung on it is owed again") from trouble
+    if trouble.error in GONE and owed.purpose is MessagePurpose.REVIEW and owed.posted is not None:
+        _keep_posted(desk, owed, case_id, owed.posted)  # somebody deleted it; its end is told nowhere
+        return
+    _keep_refusal(desk, owed, case_id, trouble)
 
 
 def _post_or_edit(desk: Desk, owed: Owed) -> Posted | None:
