@@ -528,7 +528,7 @@ def load_list(
         wanted = wanted.where(_is_with(owner))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
-    return _rows(session, cases, act.rulebook), total
+    return rows_of(session, cases, act.rulebook), total
 
 
 def load_mine(
@@ -548,7 +548,7 @@ def load_mine(
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     by_deadline = wanted.order_by(due.nulls_last(), Case.id)
     cases = session.scalars(by_deadline.offset((page - 1) * length).limit(length)).all()
-    return _rows(session, cases, rulebook), total
+    return rows_of(session, cases, rulebook), total
 
 
 def _is_with(agent: AgentId) -> ColumnElement[bool]:
@@ -558,7 +558,8 @@ def _is_with(agent: AgentId) -> ColumnElement[bool]:
     return Case.id.in_(has.union(helps))
 
 
-def _rows(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list[RowSnapshot]:
+def rows_of(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list[RowSnapshot]:
+    """These cases for a list, in the same order."""
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
     away, climbs = find_away(session, list(owners.values())), load_climbs(session, numbers)

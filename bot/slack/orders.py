@@ -36,7 +36,10 @@ _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
 }
 
 ABOUT_NO_CASE = frozenset(
-    {Verb.LIST, Verb.MINE, Verb.STATS, Verb.NEW, Verb.HELP, Verb.AWAY, Verb.BACK, Verb.JOIN, Verb.APPROVALS},
+    {
+        *(Verb.LIST, Verb.MINE, Verb.BOOKMARKS, Verb.APPROVALS, Verb.STATS, Verb.NEW, Verb.HELP),
+        *(Verb.AWAY, Verb.BACK, Verb.JOIN),
+    }
 )
 ABOUT_A_CASE = frozenset(Verb) - ABOUT_NO_CASE
 BEFORE_FREE_WORDS = frozenset(

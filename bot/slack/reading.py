@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.slack.client import SlackRefused
 from bot.slack.links import link_to_card
 from bot.slack.orders import PERSON, Order
+from bot.slack.paging import check_page, read_page
 from bot.slack.views import answers, approval, fairness, history, moved
 from bot.slack.views.merging import likely_words
 from bot.slack.views.rendered import Rendered
@@ -26,7 +27,6 @@ from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId, CaseStatus, mention
 
 FAIRNESS = "fairness"
-PAGE = re.compile(r"[1-9][0-9]{0,5}")
 HISTORY = re.compile(r"history( +(?P<page>[0-9]{1,6}))?", re.IGNORECASE)
 
 
@@ -87,15 +87,10 @@ def list_cases(desk: Desk, order: Order) -> Rendered:
 
 def list_mine(desk: Desk, order: Order) -> Rendered:
     """What this person has or helps on, a page of it, the nearest deadline first."""
-    asked = order.words.strip() or "1"
-    if not PAGE.fullmatch(asked):
-        raise CannotDo(f"“{asked}” is no page. Say `mine`, or `mine 2` for the second page.")
-    page, length = int(asked), answers.PAGE_ROWS
+    page, length = read_page(order.words, order.verb), answers.PAGE_ROWS
     with desk.transaction() as session:
         rows, total = snapshots.load_mine(session, order.by, desk.rules.current(), page=page, length=length)
-    last = max(-(-total // length), 1)
-    if not 1 <= page <= last:
-        raise CannotDo(f"Your open cases have pages 1 to {last}.")
+    check_page(page, total, length, "Your open cases")
     return answers.my_cases(rows, total, page, desk.now())
 
 

@@ -14,6 +14,7 @@ from bot.slack.times import Now
 from bot.slack.verbs import (
     absence,
     approving,
+    bookmarking,
     contacting,
     correcting,
     ending,
@@ -122,6 +123,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "What is worth telling": (telling.NOMINATE, telling.PUBLISH, telling.SHELVE),
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
+    "To find again": (bookmarking.BOOKMARK, bookmarking.UNBOOKMARK, bookmarking.BOOKMARKS),
     "To look at": (SHOW, MINE, LIST, APPROVALS, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""

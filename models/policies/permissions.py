@@ -48,6 +48,9 @@ class Verb(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     SPLIT = "split"
+    BOOKMARK = "bookmark"
+    UNBOOKMARK = "unbookmark"
+    BOOKMARKS = "bookmarks"
     SHOW = "show"
     LIST = "list"
     MINE = "mine"
@@ -101,6 +104,9 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.MERGE: CASE_WORKERS,
     Verb.UNMERGE: CASE_WORKERS,
     Verb.SPLIT: CASE_WORKERS,
+    Verb.BOOKMARK: EVERYBODY,
+    Verb.UNBOOKMARK: EVERYBODY,
+    Verb.BOOKMARKS: EVERYBODY,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
     Verb.MINE: EVERYBODY,

@@ -88,7 +88,8 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     doing = ROUTES[click.verb].doing
     if doing is None or doing.says_it_all:
         said = carry_out(desk, _order(click))
-        return said if doing is None or click.is_on_answer else None
+        is_shown = doing is not None and not doing.is_told_to_them_only
+        return said if click.is_on_answer or not is_shown else None
     act = desk.act(click.by)
     with desk.transaction() as session:
         card = snapshots.load_card(session, click.number, act.rulebook)

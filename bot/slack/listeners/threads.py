@@ -91,8 +91,9 @@ def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
         answer = carry_out(desk, replace(order, event_id=said.event_id, files=said.files, stamp=said.ts))
     except CannotDo as refusal:
         return say_no(desk, said.by, refusal, order, thread_case=thread_case)
-    is_told_by_thread = ROUTES[order.verb].doing is not None and order.number == thread_case
-    return None if is_told_by_thread else answer
+    doing = ROUTES[order.verb].doing
+    is_shown = doing is not None and not doing.is_told_to_them_only
+    return None if is_shown and order.number == thread_case else answer
 
 
 def _thread_of(session: Session, said: Said) -> Thread | None:

@@ -25,6 +25,7 @@ class Doing:
 
     `is_done_by_its_button`: a click is enough although there is a form, which has a button of its own.
     `form_that_reads` is in place of `form` where the form shows more than the card does.
+    `is_told_to_them_only`: card and thread say nothing of it, so that the answer must.
     `names_moments`: the words do, so that the order must say where the writer's clock stands.
     """
 
@@ -36,6 +37,7 @@ class Doing:
     names_moments: bool = False
     form_that_reads: Callable[[Session, CardSnapshot, Act], View] | None = None
     is_done_by_its_button: bool = False
+    is_told_to_them_only: bool = False
 
     @property
     def says_it_all(self) -> bool:

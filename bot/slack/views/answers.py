@@ -8,6 +8,7 @@ from slackblocks import ActionsBlock, Button, RichText, RichTextBlock, RichTextQ
 from bot.slack.views.card import (
     KIND_SIGN,
     PRIORITY_SIGN,
+    STATUS_SIGN,
     clock_words,
     contact_words,
     feeling_words,
@@ -25,7 +26,9 @@ from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSna
 from handlers.stats import Attainment, FirstContacts, Reason, Stats
 from models.policies.approvals import Waits
 from models.policies.periods import Period
+from models.policies.permissions import Verb
 from models.policies.themes import Theme, theme_name
+from models.vocabulary import CaseStatus
 
 BLOCK_LENGTH = 2900
 WORDS_LENGTH = 5000
@@ -69,13 +72,26 @@ def my_cases(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime) -
     """One page of what a person has, the nearest deadline first, with a button to the next."""
     if not rows:
         return sections("You have no open cases. 🎉")
+    head = f"*Your {total} open {'case' if total == 1 else 'cases'}*, the nearest deadline first"
+    return _page(head, [_row(row, at) for row in rows], total, page, Verb.MINE)
+
+
+def bookmarked(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime) -> Rendered:
+    """One page of what a person keeps at hand, with a button to the next."""
+    if not rows:
+        return sections("You have no bookmarks. `/recovery bookmark 41` sets one, and so does a card's menu.")
+    head = f"🔖 *Your {total} {'bookmark' if total == 1 else 'bookmarks'}*, the latest first"
+    return _page(head, [_row(row, at) for row in rows], total, page, Verb.BOOKMARKS)
+
+
+def _page(head: str, rows: Sequence[str], total: int, page: int, verb: Verb) -> Rendered:
+    """One page of a list that goes on behind a button, which stands for `verb` and the next page."""
     last = -(-total // PAGE_ROWS)
     which = f", page {page} of {last}" if last > 1 else ""
-    head = f"*Your {total} open {'case' if total == 1 else 'cases'}*, the nearest deadline first{which}"
-    shown = sections("\n".join([head, *(_row(row, at) for row in rows)]))
+    shown = sections("\n".join([f"{head}{which}", *rows]))
     if page == last:
         return shown
-    more = Button("More", action_id="case_mine", value=f"0 {page + 1}")  # of no case in particular
+    more = Button("More", action_id=f"case_{verb}", value=f"0 {page + 1}")  # of no case in particular
     return Rendered(shown.text, [*shown.blocks, *resolved([ActionsBlock([more], block_id="actions")])])
 
 
@@ -181,6 +197,7 @@ def _row(row: RowSnapshot, at: datetime) -> str:
         f"*#{row.number}* {KIND_SIGN[row.kind]} {quiet(row.title, 70)}",
         f"{row.priority.value}",
         who(row.owner, row.owner_away) if row.owner else "_nobody_",
+        *([f"{STATUS_SIGN[row.status]} {row.status.value}"] if row.status is CaseStatus.RESOLVED else []),
         *([clock_words(due, at, row.climb)] if due else []),
     ]
     return " · ".join(parts)

@@ -253,6 +253,7 @@ def _buttons(card: CardSnapshot) -> list[Any]:
                     for words, verb in (
                         ("Nominate as a story…", "nominate"),
                         *(_OF_GIFTS if card.gifts else ()),
+                        _BOOKMARK,
                     )
                 ],
             ),
@@ -289,6 +290,9 @@ _OF_GIFTS = (
 )
 
 
+_BOOKMARK = ("Bookmark it for me", "bookmark")
+
+
 def _more(card: CardSnapshot) -> list[Option]:
     """What the menu offers, each with its verb and the number.
 
@@ -316,6 +320,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Move to another team…", "move"),
             ("Merge…", "merge"),
             ("Split…", "split"),
+            _BOOKMARK,
             ("Show everything", "show"),
         )
     ]
