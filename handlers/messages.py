@@ -119,6 +119,24 @@ def promise_story(session: Session, channel: str, text: str, at: datetime) -> No
     _tell_channel(session, MessagePurpose.STORY, channel, text, at)
 
 
+def promise_checklist(session: Session, case: Case, event: CaseEvent, *, checklist_id: int) -> None:
+    """Owe the case's thread the checklist of a playbook; it is edited as people tick its steps."""
+    message = _message(MessagePurpose.CHECKLIST, "", event.at, case_id=case.id)
+    message.event_id, message.checklist_id, message.in_thread = event.id, checklist_id, True
+    session.add(message)
+    _deliver(session, case.id, Urgency.LINE)
+
+
+def refresh_checklist(session: Session, case_id: int, checklist_id: int) -> None:
+    """Owe an edit to every message that shows this checklist; that of a moved case stands in two threads."""
+    session.execute(
+        update(Message)
+        .where(Message.checklist_id == checklist_id)
+        .values(wanted_version=Message.wanted_version + 1)
+    )
+    deliver_soon(session, case_id)
+
+
 def refresh_card(session: Session, case: Case) -> None:
     """Owe the card an edit.
 
@@ -264,6 +282,15 @@ def book_lost(message: Message) -> None:
     """Somebody deleted the message in Slack: it is owed again, from the start."""
     message.posted_channel = message.ts = message.posted_at = message.tried_at = None
     message.shown_version = 0
+
+
+def book_checklists_lost(session: Session, lost: Sequence[Message]) -> None:
+    """The same for checklists; one in a thread that the case has left stands in its new one too."""
+    for message in lost:
+        if message.thread_of is None:
+            book_lost(message)
+        else:
+            session.delete(message)
 
 
 def forget_failures(message: Message) -> None:

@@ -49,6 +49,7 @@ def move_card(session: Session, case: Case, event: CaseEvent, channel: str) -> N
     if card.tried_at is not None or card.ts is not None:
         old_place = _leave(session, card)
         messages.promise_line(session, case, event, thread_of=old_place.id)
+        _bring_checklists(session, case, event, old_place)
     card.slack_channel, card.promised_at = channel, event.at
     messages.book_lost(card)
     messages.forget_failures(card)
@@ -78,7 +79,7 @@ def find_old_place(session: Session, case_id: int) -> Message | None:
 
 def notice_deleted(session: Session, channel: str, ts: str) -> None:
     """Somebody deleted a card, or a case that was raised: an edit finds it gone, and it is posted anew."""
-    edited = (MessagePurpose.CARD, MessagePurpose.ESCALATION)
+    edited = (MessagePurpose.CARD, MessagePurpose.ESCALATION, MessagePurpose.CHECKLIST)
     gone = update(Message).where(
         Message.posted_channel == channel, Message.ts == ts, Message.purpose.in_(edited)
     )
@@ -92,8 +93,10 @@ def book_nothing_there(session: Session, old_place: Message) -> None:
     """Nothing stands there, or not any more.
 
     What may have been said below it is owed to the card's thread; what was to be said there only, to nobody.
+    A checklist stands in the card's thread as well.
     """
     below = Message.thread_of == old_place.id
+    session.execute(delete(Message).where(below, Message.purpose == MessagePurpose.CHECKLIST))
     session.execute(delete(Message).where(below, Message.tried_at.is_(None), Message.ts.is_(None)))
     session.execute(update(Message).where(below).values(thread_of=None))
     session.delete(old_place)
@@ -126,6 +129,21 @@ def _leave(session: Session, card: Message) -> Message:
         .values(thread_of=old_place.id)
     )
     return old_place
+
+
+def _bring_checklists(session: Session, case: Case, event: CaseEvent, old_place: Message) -> None:
+    """Owe the new thread each checklist that stands in the old one, or may; both are kept in step."""
+    left = session.scalars(
+        update(Message)
+        .where(Message.case_id == case.id, Message.purpose == MessagePurpose.CHECKLIST)
+        .where(Message.tried_at.is_not(None))
+        .where(Message.thread_of.is_(None) | (Message.thread_of == old_place.id))
+        .values(thread_of=old_place.id)
+        .returning(Message.checklist_id)
+    )
+    for checklist_id in left.all():
+        if checklist_id is not None:
+            messages.promise_checklist(session, case, event, checklist_id=checklist_id)
 
 
 def _is_old_place(case_id: int) -> ColumnElement[bool]:

@@ -35,6 +35,7 @@ from models.interaction import Interaction
 from models.merge import Merge
 from models.message import Message, MessagePurpose
 from models.notice import Notice
+from models.playbook import Checklist, ChecklistStep
 from models.policies.absence import Away
 from models.policies.approvals import Request
 from models.policies.contact import Contacted
@@ -42,6 +43,7 @@ from models.policies.fairness import Spread
 from models.policies.ladders import Climb
 from models.policies.meanwhile import ENDED
 from models.policies.pausing import Paused
+from models.policies.playbooks import Knowledge, TickedStep
 from models.policies.rulebook import Rulebook
 from models.policies.sla_clock import Clock
 from models.policies.themes import theme_name
@@ -356,6 +358,17 @@ class ReviewSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistSnapshot:
+    """The checklist of a playbook on one case, `number`; as the playbook was when it was begun."""
+
+    number: int
+    name: str
+    begun_by: AgentId
+    steps: tuple[TickedStep, ...]
+    knowledge: tuple[Knowledge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowSnapshot:
     """One case in a list."""
 
@@ -511,6 +524,26 @@ def load_review(session: Session, feedback_id: int, rulebook: Rulebook) -> Revie
         by=review.answered_by,
         case=case,
         rule=decision.rule if decision else None,
+    )
+
+
+def load_checklist(session: Session, checklist_id: int) -> ChecklistSnapshot:
+    """Read a checklist with all its steps."""
+    checklist = session.get_one(Checklist, checklist_id, populate_existing=True)
+    steps = session.scalars(
+        select(ChecklistStep)
+        .where(ChecklistStep.checklist_id == checklist_id)
+        .order_by(ChecklistStep.number)
+        .execution_options(populate_existing=True)
+    )
+    return ChecklistSnapshot(
+        number=checklist.case_id,
+        name=checklist.name,
+        begun_by=checklist.begun_by,
+        steps=tuple(
+            TickedStep(step.number, step.care, step.words, step.done_by, step.done_at) for step in steps
+        ),
+        knowledge=tuple(Knowledge(name, link) for name, link in checklist.knowledge),
     )
 
 

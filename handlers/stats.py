@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.approval_report import load_waits
 from handlers.pause_report import load_pausing
+from handlers.playbook_report import load_uses
 from models.case import Assignment, Case, Outcome
 from models.compensation import LedgerEntry
 from models.feedback import Feedback, Sentiment
@@ -18,6 +19,7 @@ from models.merge import Merge
 from models.policies.approvals import Waits
 from models.policies.pausing import Pausing
 from models.policies.periods import Period
+from models.policies.playbooks import PlaybookUse
 from models.sla import Escalation, SlaClock
 from models.vocabulary import (
     AgentId,
@@ -95,6 +97,7 @@ class Stats:
     given: tuple[Given, ...]
     reasons: tuple[Reason, ...]
     approvals: Waits
+    playbooks: tuple[PlaybookUse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         given=_given(session, period, scope),
         reasons=_reasons(session, period, scope),
         approvals=load_waits(session, period, teams=scope.teams, by=scope.agent),
+        playbooks=load_uses(session, period, _scoped(scope) & ~_IS_MERGED),
     )
 
 

@@ -26,6 +26,7 @@ class MessagePurpose(StrEnum):
     MOVED = "moved"
     DIRECT = "direct"
     REVIEW = "review"
+    CHECKLIST = "checklist"
 
 
 class Message(Base):
@@ -68,6 +69,7 @@ class Message(Base):
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id"))
     approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval_requests.id"), index=True)
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
+    checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklists.id"), index=True)
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

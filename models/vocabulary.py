@@ -192,6 +192,16 @@ class ReviewReason(StrEnum):
     LANGUAGE = "language not read"
 
 
+class Care(StrEnum):
+    """What a step of a playbook sees to, in the order in which people work: CARES."""
+
+    COMMUNICATION = "communication"
+    ACCOUNTABILITY = "accountability"
+    RESPONSIVENESS = "responsiveness"
+    EMPATHY = "empathy"
+    SOLUTION = "solution"
+
+
 class CaseEventKind(StrEnum):
     """What can stand in a case's history."""
 
@@ -225,6 +235,9 @@ class CaseEventKind(StrEnum):
     STORY_NOMINATED = "story nominated"
     STORY_PUBLISHED = "story published"
     STORY_SHELVED = "story shelved"
+    PLAYBOOK_BEGUN = "playbook begun"
+    STEP_DONE = "step done"
+    STEP_UNDONE = "step undone"
     CONTACTED = "contacted"
     PAUSED = "paused"
     RESUMED = "resumed"

@@ -15,6 +15,7 @@ from bot.rulebook.assignments import problems_of_assignments
 from bot.rulebook.bursts import problems_of_bursts
 from bot.rulebook.catalogue import offer_of, problems_of_catalogue
 from bot.rulebook.ladders import problems_of_ladders
+from bot.rulebook.playbooks import playbooks_of, problems_of_playbooks
 from bot.rulebook.problems import Problem, RulebookError
 from bot.rulebook.promises import problems_of_promises
 from bot.rulebook.schema import (
@@ -79,6 +80,7 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
     problems += [*problems_of_promises(rulebook, tree), *problems_of_assignments(rulebook, tree)]
     problems += [*problems_of_ladders(rulebook, tree), *problems_of_themes(rulebook, tree)]
     problems += [*problems_of_catalogue(rulebook, tree), *problems_of_bursts(rulebook, tree)]
+    problems += problems_of_playbooks(rulebook, tree)
     if problems:
         raise RulebookError(file_name, problems)
     return rulebook
@@ -104,6 +106,7 @@ def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
         bursts=_bursts(file.bursts) if file.bursts else None,
         stories_channel=file.stories.channel if file.stories else None,
         themes=_themes(file.themes) if file.themes else USUAL_THEMES,
+        playbooks=playbooks_of(file.playbooks or {}),
     )
 
 

@@ -39,6 +39,7 @@ from bot.rulebook.fields import (
     one_of,
     wrong,
 )
+from bot.rulebook.playbooks import PlaybookEntry
 from models.policies.assignment import Strategy
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Fit
@@ -400,4 +401,7 @@ class RulesFile(Entry):
     stories: StoriesEntry | None = None
     bursts: BurstsEntry | None = None
     themes: Annotated[dict[Key, ThemeEntry], Field(min_length=1, max_length=MOST_IN_A_MENU)] | None = None
+    playbooks: (
+        Annotated[dict[Key, PlaybookEntry], Field(min_length=1, max_length=MOST_IN_A_MENU - 1)] | None
+    ) = None
     reactions: dict[Emoji, Annotated[Sign, one_of(Sign, "meaning")]] = dict(USUAL_REACTIONS)

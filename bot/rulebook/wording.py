@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.rulebook.catalogue import ForOfferEntry, OfferEntry
+from bot.rulebook.playbooks import ForPlaybookEntry, PlaybookEntry
 from bot.rulebook.problems import Problem, near
 from bot.rulebook.schema import (
     AdminsEntry,
@@ -32,6 +33,7 @@ _SINGULAR = {
     "promises": "promise",
     "ladders": "ladder",
     "themes": "theme",
+    "playbooks": "playbook",
 }
 _SHAPES: Mapping[str, type[BaseModel]] = {
     "admins": AdminsEntry,
@@ -49,7 +51,10 @@ _SHAPES: Mapping[str, type[BaseModel]] = {
     "review": ReviewEntry,
     "stories": StoriesEntry,
     "themes": ThemeEntry,
+    "playbooks": PlaybookEntry,
 }
+_FOR: Mapping[type[BaseModel], type[BaseModel]] = {OfferEntry: ForOfferEntry, PlaybookEntry: ForPlaybookEntry}
+"""Whose `for` is another than that of promises."""
 _SORTS = {
     "string_type": "a text; put it in quotes if it is one",
     "dict_type": "names and values below it, each with more blanks before it",
@@ -90,7 +95,7 @@ def _place_in_words(path: Path, tree: Tree, *, says_which: bool) -> str:
     match path:
         case ("rules", int(number), *rest):
             name = _rule_name(tree, number)
-        case (("teams" | "sources" | "promises" | "ladders" | "themes") as section, str(key), *rest):
+        case (str(section), str(key), *rest) if section in _SINGULAR:
             name = f"{_SINGULAR[section]} '{key}'"
         case (first, *rest):
             name = str(first)
@@ -147,6 +152,6 @@ def _keys_at(location: Path) -> list[str]:
     """The keys that could stand where the last of this path does."""
     shape: type[BaseModel] = RulesFile
     for part in location[:-1]:
-        is_offers = shape is OfferEntry and part == "for"
-        shape = ForOfferEntry if is_offers else _SHAPES.get(str(part), shape)
+        its_own = _FOR.get(shape) if part == "for" else None
+        shape = its_own or _SHAPES.get(str(part), shape)
     return [field.alias or name for name, field in shape.model_fields.items()]

@@ -20,6 +20,7 @@ from bot.slack.views import direct as direct_view
 from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
+from bot.slack.views import playbook as playbook_view
 from bot.slack.views import review as review_view
 from bot.slack.views import story as story_view
 from bot.slack.views.rendered import Rendered
@@ -52,6 +53,7 @@ EDITED = frozenset(
         MessagePurpose.APPROVAL,
         MessagePurpose.NOMINATION,
         MessagePurpose.REVIEW,
+        MessagePurpose.CHECKLIST,
     }
 )
 """What is edited when the case moves on; everything else is said once and stays."""
@@ -235,6 +237,11 @@ def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: i
         if begun_by is not None and begun_by.ts is not None:
             return _owe_lines(session, lines, begun_by, desk, at)
     for message in waiting:
+        if message.purpose is MessagePurpose.CHECKLIST:
+            begun_by = _thread_for(session, message, case_id)
+            if message.ts is not None or (begun_by is not None and begun_by.ts is not None):
+                return _owe_checklist(session, message, begun_by, at)
+            continue
         if message.approval_id is not None:
             return _owe_approval(session, message, case_id, desk, at)
         if message.story_id is not None:
@@ -248,11 +255,16 @@ def _by_thread(
     session: Session, waiting: Sequence[Message], case_id: int
 ) -> Iterator[tuple[Message | None, list[Message]]]:
     """What waits for each thread, with the message that the thread begins with."""
-    in_thread = [message for message in waiting if message.in_thread]
+    in_thread = [m for m in waiting if m.in_thread and m.purpose is not MessagePurpose.CHECKLIST]
     for thread_of in dict.fromkeys(line.thread_of for line in in_thread):
         lines = [line for line in in_thread if line.thread_of == thread_of]
-        begun_by = session.get(Message, thread_of) if thread_of else messages.find_card(session, case_id)
-        yield begun_by, lines
+        yield _thread_for(session, lines[0], case_id), lines
+
+
+def _thread_for(session: Session, message: Message, case_id: int) -> Message | None:
+    """The message below which this one belongs."""
+    thread_of = message.thread_of
+    return session.get(Message, thread_of) if thread_of else messages.find_card(session, case_id)
 
 
 def _owe_card(session: Session, desk: Desk, message: Message, snapshot: CardSnapshot, act: Act) -> Owed:
@@ -325,6 +337,14 @@ def _owe_nomination(session: Session, message: Message, case_id: int, desk: Desk
     snapshot = snapshots.load_card(session, case_id, rulebook)
     story = stories.load_story(session, message.story_id or 0)
     return _owe(message, story_view.nomination(snapshot, story, rulebook.stories_channel), None, at)
+
+
+def _owe_checklist(session: Session, message: Message, begun_by: Message | None, at: datetime) -> Owed:
+    says = playbook_view.checklist(snapshots.load_checklist(session, message.checklist_id or 0))
+    owed = _owe(message, says, begun_by.ts if begun_by else None, at)
+    if begun_by is None:
+        return owed
+    return replace(owed, channel=begun_by.posted_channel or "", channel_name=begun_by.slack_channel)
 
 
 def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) -> Owed:
@@ -460,6 +480,9 @@ def _forget_try(rows: Sequence[Message]) -> None:
 def _keep_lost(desk: Desk, owed: Owed, case_id: int) -> None:
     """What stands alone and somebody deleted is owed again; an old place of a card is not."""
     with desk.transaction() as session:
+        if owed.purpose is MessagePurpose.CHECKLIST and owed.posted is not None:
+            messages.book_checklists_lost(session, _rows(session, owed))
+            return
         for message in _rows(session, owed):
             old_place = session.get(Message, message.thread_of) if message.thread_of else message
             if old_place is not None and old_place.purpose is MessagePurpose.MOVED:

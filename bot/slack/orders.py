@@ -61,6 +61,9 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.APPROVE,
         Verb.DECLINE,
         Verb.NOMINATE,
+        Verb.TICK,
+        Verb.UNTICK,
+        Verb.PLAYBOOK,
     }
 )
 

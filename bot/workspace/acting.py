@@ -40,9 +40,22 @@ class Acting(Reach):
         """Take one's emoji off a message."""
         self._act(user, "unreact", channel=channel, ts=ts, name=name)
 
-    def click(self, user: str, channel: str, ts: str, action_id: str, value: Any = None) -> None:
-        """Press a button or choose in a message, and wait until the bot has acknowledged it."""
-        self._act(user, "action", channel=channel, ts=ts, action_id=action_id, value=value)
+    def click(
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        value: Any = None,
+        *,
+        block_id: str | None = None,
+    ) -> None:
+        """Press a button or choose in a message, and wait until the bot has acknowledged it.
+
+        Where several blocks have such a button, `block_id` says which is meant.
+        """
+        place = {"channel": channel, "ts": ts, "block_id": block_id}
+        self._act(user, "action", **place, action_id=action_id, value=value)
 
     def click_in_view(
         self, user: str, view_id: str, action_id: str, value: Any = None, filled: Json | None = None

@@ -28,6 +28,7 @@ BESIDES: Mapping[Verb, frozenset[Kind]] = {
     Verb.REVOKE: GIVEN,
     Verb.HANDOVER: GIVEN,
     Verb.REDEEMED: GIVEN,
+    Verb.PLAYBOOK: frozenset({Kind.PLAYBOOK_BEGUN}),
     Verb.CONTACTED: frozenset({Kind.CONTACTED}),
     Verb.PAUSE: WAITED | {Kind.CONTACTED},
     Verb.SNOOZE: WAITED | {Kind.CONTACTED},
@@ -49,7 +50,7 @@ TOPICS: Mapping[Verb, Topic] = {
 
 ONLY_WHILE_OPEN = frozenset({Verb.ASSIGN, Verb.REASSIGN, Verb.ADD, Verb.MOVE, Verb.PRIORITY, Verb.KIND}) | {
     *(Verb.MERGE, Verb.SPLIT, Verb.PAUSE, Verb.SNOOZE, Verb.ESCALATE, Verb.EXTEND),
-    *(Verb.CONTACTED, Verb.COMPENSATE, Verb.RESOLVE),
+    *(Verb.CONTACTED, Verb.COMPENSATE, Verb.RESOLVE, Verb.PLAYBOOK),
 }
 """Of the verbs with a form, those for a case that is not over."""
 

@@ -35,6 +35,9 @@ class Verb(StrEnum):
     NOMINATE = "nominate"
     PUBLISH = "publish"
     SHELVE = "shelve"
+    PLAYBOOK = "playbook"
+    TICK = "tick"
+    UNTICK = "untick"
     CONTACTED = "contacted"
     PAUSE = "pause"
     SNOOZE = "snooze"
@@ -91,6 +94,9 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.NOMINATE: CASE_WORKERS,
     Verb.PUBLISH: WHO_PUBLISHES,
     Verb.SHELVE: WHO_PUBLISHES,
+    Verb.PLAYBOOK: CASE_WORKERS,
+    Verb.TICK: CASE_WORKERS,
+    Verb.UNTICK: CASE_WORKERS,
     Verb.CONTACTED: CASE_WORKERS,
     Verb.PAUSE: CASE_WORKERS,
     Verb.SNOOZE: CASE_WORKERS,
@@ -138,8 +144,10 @@ _DEEDS: dict[Verb, str] = {
     **{verb: f"{verb} its stories" for verb in (Verb.NOMINATE, Verb.PUBLISH, Verb.SHELVE)},
     Verb.EXTEND: "give its promises more time",
     Verb.TAKE_OVER: "take over its cases",
+    Verb.PLAYBOOK: "begin playbooks on its cases",
+    Verb.TICK: "tick the steps of its cases",
+    Verb.UNTICK: "tick the steps of its cases",
 }
-
 MOST_NAMED = 6
 """So many people a refusal names; a team may have hundreds."""
 

@@ -12,6 +12,7 @@ from models.policies.bursts import BurstRules
 from models.policies.catalogue import Offer, plain_offer
 from models.policies.ladders import APPROVERS, SUPERVISORS_AT_ONCE, Group, Ladder
 from models.policies.opening_hours import OpeningHours
+from models.policies.playbooks import USUAL_PLAYBOOK, Playbook
 from models.policies.promises import Choice, Promise, Terms, Traits, choose_promise
 from models.policies.review import ReviewRules
 from models.policies.rights import Role, ranked, roles_of
@@ -127,6 +128,7 @@ USUAL_REACTIONS: Mapping[str, Sign] = MappingProxyType(
 )
 """Emoji by the names that Slack gives them."""
 USUAL_THEMES: Mapping[str, Theme] = MappingProxyType({SOMETHING_ELSE.key: SOMETHING_ELSE})
+USUAL_PLAYBOOKS: Mapping[str, Playbook] = MappingProxyType({USUAL_PLAYBOOK.key: USUAL_PLAYBOOK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Rulebook:
     stories_channel: str | None = None
     bursts: BurstRules | None = None
     themes: Mapping[str, Theme] = field(default_factory=lambda: USUAL_THEMES)
+    playbooks: Mapping[str, Playbook] = field(default_factory=lambda: USUAL_PLAYBOOKS)
     as_written: "Rulebook | None" = None
     barred: Mapping[AgentId, Barred] = field(default_factory=dict)
 

@@ -27,6 +27,7 @@ from handlers.stats import Attainment, FirstContacts, Reason, Stats
 from models.policies.approvals import Waits
 from models.policies.periods import Period
 from models.policies.permissions import Verb
+from models.policies.playbooks import PlaybookUse
 from models.policies.themes import Theme, theme_name
 from models.vocabulary import CaseStatus
 
@@ -37,6 +38,7 @@ TAKEN_IN_LENGTH = 500
 """The same for those of a case that was merged into it; that one's own `show` gives more."""
 MOST_PAUSES = 5
 """Of one case, the latest; the history has them all."""
+MOST_PLAYBOOKS = 5
 MOST_REASONS = 10
 PAGE_ROWS = 10
 """Of one's own cases; more would not be read."""
@@ -169,6 +171,7 @@ def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme
     lines.append(f"🎁 *Compensation* {given or 'none'}")
     if figures.approvals.asked:
         lines.append(_approvals(figures.approvals))
+    lines += [_playbook(use) for use in figures.playbooks[:MOST_PLAYBOOKS]]
     return sections("\n".join(lines))
 
 
@@ -250,6 +253,14 @@ def _approvals(waits: Waits) -> str:
     became = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     median = length(waits.median) if waits.median is not None else "none yet"
     return f"🙏 *Asked for approval* {waits.asked}: {became} · median wait {median}"
+
+
+def _playbook(use: PlaybookUse) -> str:
+    """On how many cases a playbook was begun, how much of it is ticked, and how soon they were resolved."""
+    share = f"{use.done / use.steps:.0%} of its steps done ({use.done} of {use.steps})"
+    median = f", median {length(use.median)} after it" if use.median is not None else ""
+    cases = f"{use.cases} {_plural('case', use.cases)}"
+    return f"📘 *Playbook {named(use.name)}* on {cases}: {share}, {use.resolved} resolved{median}"
 
 
 def _plural(word: str, count: int) -> str:

@@ -309,6 +309,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             *((("Remove a helper…", "remove"),) if card.helpers else ()),
             *(() if owes_contact(card) else (("Contacted the customer…", "contacted"),)),
             *_waits(card),
+            ("Playbook…", "playbook"),
             ("Escalate…", "escalate"),
             ("Give more time…", "extend"),
             *((("Take over", "takeover"),) if card.owner is not None else ()),

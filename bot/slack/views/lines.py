@@ -213,6 +213,24 @@ def _compensated(line: LineSnapshot, _team: Team | None) -> str:
     return f"🎁 {mention(line.actor)} gave {article}{_gift(line)}: {why}{_told(line)}"
 
 
+def _playbook_begun(line: LineSnapshot, _team: Team | None) -> str:
+    steps = line.details["length"]
+    return f"📘 {mention(line.actor)} began the playbook *{named(line.details['playbook'])}*, {steps} steps."
+
+
+def _step_done(line: LineSnapshot, _team: Team | None) -> str:
+    return f"✅ {mention(line.actor)} ticked {_step_of(line)}"
+
+
+def _step_undone(line: LineSnapshot, _team: Team | None) -> str:
+    return f"⬜ {mention(line.actor)} took the tick off {_step_of(line)}"
+
+
+def _step_of(line: LineSnapshot) -> str:
+    step, playbook = line.details["number"], named(line.details["playbook"])
+    return f"step {step} of *{playbook}*: {quiet(line.details['words'], 300)}"
+
+
 def _contacted(line: LineSnapshot, _team: Team | None) -> str:
     alerted_at, due_at = line.details["alerted_at"], line.details["update_due_at"]
     after = f", {spoken(line.at - datetime.fromisoformat(alerted_at))} after the alert" if alerted_at else ""
@@ -457,6 +475,9 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.STORY_NOMINATED: _story_nominated,
     CaseEventKind.STORY_PUBLISHED: _story_published,
     CaseEventKind.STORY_SHELVED: _story_shelved,
+    CaseEventKind.PLAYBOOK_BEGUN: _playbook_begun,
+    CaseEventKind.STEP_DONE: _step_done,
+    CaseEventKind.STEP_UNDONE: _step_undone,
     CaseEventKind.CONTACTED: _contacted,
     CaseEventKind.PAUSED: _paused,
     CaseEventKind.RESUMED: _resumed,

@@ -26,6 +26,7 @@ from bot.slack.views import (
     modals,
     moved,
     pausing,
+    playbook,
     reopening,
     review,
     splitting,
@@ -37,6 +38,7 @@ from bot.slack.views.rendered import Rendered
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.snapshots import (
     CardSnapshot,
+    ChecklistSnapshot,
     Ending,
     Gift,
     Gone,
@@ -54,12 +56,14 @@ from models.policies.catalogue import Choice, Fixed, Offer
 from models.policies.closing import Proposal
 from models.policies.duplicates import Likely
 from models.policies.pausing import Paused
+from models.policies.playbooks import Knowledge, Playbook, TickedStep
 from models.policies.rulebook import Source
 from models.policies.stories import Nominated
 from models.policies.themes import Theme
 from models.vocabulary import (
     ApprovalEnd,
     Barred,
+    Care,
     CaseEventKind,
     CompensationKind,
     OutcomeKind,
@@ -157,6 +161,7 @@ KNOWN: dict[str, Any] = {
     "since": AT.isoformat(),
     "used_at": AT.isoformat(),
     "steps": 2,
+    **dict.fromkeys(("length", "number"), 3),
     "gift": 7,
     "kind": "voucher",
     "amount": "5.00",
@@ -254,6 +259,7 @@ COLLEAGUES: Mapping[str, Show] = {
     "escalation by hand": lambda text: escalation.render(
         replace(OPEN, climb=CLIMB), line_of(CaseEventKind.ESCALATED, text), (), AT, None
     ),
+    "checklist": lambda text: playbook.checklist(a_checklist(text)),
     "refusal": lambda text: refused(f"I do not know “{text}”. Known: <@{ANA}>."),
 }
 THREAD: Mapping[str, Show] = {
@@ -289,12 +295,23 @@ FORMS: Mapping[str, Show] = {
     "kind": lambda text: triage.kind(a_card(text)),
     "add": lambda text: helping.add(a_card(text)),
     "move": lambda text: moved.form_of(a_card(text), [a_team(key="billing", name=text)]),
+    "playbook": lambda text: playbook.choose(
+        a_card(text), [Playbook(f"odd-{number}", text, ()) for number in range(99)]
+    ),
     "merge": lambda text: merging.merge(a_card(text), [Likely(42, text, ("same customer",))]),
     "split": lambda text: splitting.split(a_card(text), [Piece(17, text, AT)]),
     "new case": lambda text: modals.new_case(_named(text), team=None, text=text, told="{}"),
     "note from a message": lambda text: modals.note_from_message(text, 41, "C1:1.0"),
 }
 PLACES: Mapping[str, Show] = {**CUSTOMERS, **COLLEAGUES, **THREAD, **FORMS}
+
+
+def a_checklist(text: str) -> ChecklistSnapshot:
+    """As long as one can be, and half of it ticked."""
+    steps = [TickedStep(number, Care.SOLUTION, text, ANA, AT) for number in range(1, 11)]
+    steps += [TickedStep(number, Care.SOLUTION, text) for number in range(11, 21)]
+    known = (Knowledge(text, LINK), Knowledge(text, text)) * 2
+    return ChecklistSnapshot(41, text, ANA, tuple(steps), known)
 
 
 def _history(line: LineSnapshot) -> Rendered:

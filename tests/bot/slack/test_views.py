@@ -27,6 +27,7 @@ from bot.slack.views import (
     modals,
     moved,
     pausing,
+    playbook,
     reopening,
     review,
     splitting,
@@ -38,6 +39,7 @@ from bot.workspace.clock import Ids
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.snapshots import (
     CardSnapshot,
+    ChecklistSnapshot,
     Ending,
     Feeling,
     Gift,
@@ -62,11 +64,13 @@ from models.policies.duplicates import Likely
 from models.policies.ladders import Climb
 from models.policies.opening_hours import ALWAYS
 from models.policies.pausing import Paused
+from models.policies.playbooks import USUAL_PLAYBOOK, Knowledge, TickedStep
 from models.policies.sla_clock import Clock, Pause
 from models.policies.stories import Nominated
 from models.vocabulary import (
     SYSTEM,
     ApprovalEnd,
+    Care,
     CaseEventKind,
     CaseKind,
     CaseStatus,
@@ -468,6 +472,17 @@ ASKED = ReviewSnapshot(
     rule=None,
 )
 
+CHECKLIST = ChecklistSnapshot(
+    41,
+    "Late parcel",
+    ANA,
+    (
+        TickedStep(1, Care.COMMUNICATION, "Say that you look for it", BEN, AT),
+        TickedStep(2, Care.SOLUTION, "Trace it"),
+        TickedStep(3, Care.SOLUTION, "Send it again"),
+    ),
+    (Knowledge("How to trace", "https://wiki.example.com/trace"),),
+)
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
     "card_owing_contact": card.render(replace(OPEN, clocks=(*CLOCKS, CONTACT)), AT),
@@ -522,6 +537,7 @@ MESSAGES = {
     "approval_hostile": approval.render(HOSTILE_CARD, HOSTILE_REQUESTED, ASKING, LINK),
     "nomination": story.nomination(RESOLVED, STORY, "#recovery-stories"),
     "nomination_hostile": story.nomination(HOSTILE_CARD, HOSTILE_STORY, None),
+    "checklist": playbook.checklist(CHECKLIST),
     "approvals": approval.listed(
         [WaitingRequest(replace(REQUEST, reason=HOSTILE), HOSTILE, is_yours=True)] * 40
     ),
@@ -582,6 +598,9 @@ VIEWS = {
     "form_handover": giving.hand_over(CLAIMED),
     "form_redeemed": giving.redeemed(CLAIMED, AT),
     "form_ask": approval.ask_instead(FILLED_IN, f"80.00 EUR is over your limit. <@{SAM}> can approve it."),
+    "form_playbook": playbook.choose(
+        OPEN, [replace(USUAL_PLAYBOOK, key="late", name="Late parcel"), USUAL_PLAYBOOK]
+    ),
     "form_nominate": story.nominate(RESOLVED),
     "form_publish": story.change(RESOLVED, STORY),
     "form_approve_less": approval.approve_less(WAITING_CARD),
