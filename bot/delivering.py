@@ -24,6 +24,9 @@ def deliver(desk: Desk, queue: JobQueue, case_id: int, *, is_alone: bool) -> Non
         return
     with desk.transaction() as session:
         others = queue.take_along(session, Job.DELIVER_CASE, AT_A_TIME - 1)
+    if not others:
+        deliver_case(desk, case_id)
+        return
     waits: dict[Taken, timedelta | None] = dict.fromkeys(others, AT_ONCE)
     try:
         outcomes = deliver_new_cards(desk, [case_id, *(other.subject_id for other in others)])

@@ -13,6 +13,7 @@ from handlers.approving import load_able
 from handlers.budgets import load_limits
 from handlers.errors import CannotDo
 from handlers.fairness import load_usual
+from handlers.likeness import likeness_of
 from models.approval import ApprovalRequest
 from models.case import Case, Outcome
 from models.compensation import LedgerEntry
@@ -79,7 +80,7 @@ def load_request(session: Session, request_id: int, rulebook: Rulebook, at: date
         request=request_of(row),
         limits=tuple(_limits(session, case, act)),
         past=_past(session, case, at),
-        usual=load_usual(session, case, act),
+        usual=load_usual(session, likeness_of(session, case), act),
     )
 
 

@@ -39,10 +39,11 @@ _LAST_OWNER = (
 def claim(session: Session, case_id: int, act: Act) -> Case:
     """Take a case that nobody has, or one that a rule gave to the person who claims it."""
     case = take_case(session, case_id, act, Verb.CLAIM)
-    if sla.acknowledge(session, case, by=act.by, at=act.at):
+    standing = standing_of(session, case)
+    if standing.owner == act.by and sla.stop_acknowledge(session, case, act.at):
         _tell(session, case, act, CaseEventKind.CLAIMED, to=act.by)
         return case
-    refuse(lifecycle.why_not_claim(standing_of(session, case), act.by))
+    refuse(lifecycle.why_not_claim(standing, act.by))
     _hand_to(session, case, act.by, act, CaseEventKind.CLAIMED)
     return case
 

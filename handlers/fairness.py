@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Numeric, Select, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.act import Act
-from handlers.likeness import ABOUT, about_the_same, by_the_same_rule, find_theme
+from handlers.likeness import ABOUT, Likeness, about_the_same, by_the_same_rule
 from models.case import Case, Outcome
 from models.compensation import LedgerEntry
 from models.customer import Customer
@@ -22,14 +22,13 @@ from models.vocabulary import Money
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
-def load_usual(session: Session, of: Case, act: Act) -> Spread | None:
+def load_usual(session: Session, of: Likeness, act: Act) -> Spread | None:
     """What like cases were given in the last year; None for too few of them.
 
     Like are those of that kind and theme where there are enough of them, else those that the same rule
     opened. Only those that were given something count: whether at all is another question than how much.
     """
-    about = find_theme(session, of)
-    nearer = _of_a_year(session, about_the_same(of, about), act) if about is not None else None
+    nearer = _of_a_year(session, about_the_same(of), act) if of.about is not None else None
     return nearer or _of_a_year(session, by_the_same_rule(of), act)
 
 

@@ -1,13 +1,31 @@
 """What a case is about, and which cases are like it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, Outcome
 from models.feedback import Sentiment
+from models.vocabulary import CaseKind
 
 ABOUT: ColumnElement[str | None] = func.coalesce(Outcome.theme, Sentiment.themes[("0", "0")].astext)
 """The theme of a case by its key: what it was closed with, else what a person said or the likeliest found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What makes other cases like the one of this number; `about` is its theme's key, None for none."""
+
+    number: int
+    kind: CaseKind
+    rule: str
+    about: str | None
+
+
+def likeness_of(session: Session, case: Case) -> Likeness:
+    """What cases like this one have in common with it."""
+    return Likeness(case.id, case.kind, case.rule, find_theme(session, case))
 
 
 def find_theme(session: Session, case: Case) -> str | None:
@@ -21,11 +39,11 @@ def find_theme(session: Session, case: Case) -> str | None:
     )
 
 
-def about_the_same(case: Case, about: str) -> ColumnElement[bool]:
+def about_the_same(like: Likeness) -> ColumnElement[bool]:
     """The other cases of the same kind and theme; `ABOUT` needs its tables joined."""
-    return (Case.kind == case.kind) & (about == ABOUT) & (Case.id != case.id)
+    return (Case.kind == like.kind) & (like.about == ABOUT) & (Case.id != like.number)
 
 
-def by_the_same_rule(case: Case) -> ColumnElement[bool]:
+def by_the_same_rule(like: Likeness) -> ColumnElement[bool]:
     """The other cases of the same kind that the same rule opened."""
-    return (Case.kind == case.kind) & (Case.rule == case.rule) & (Case.id != case.id)
+    return (Case.kind == like.kind) & (Case.rule == like.rule) & (Case.id != like.number)

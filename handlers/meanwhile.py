@@ -1,6 +1,7 @@
 """What others did to a case since somebody looked, and what that person did since they clicked."""
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers.act import Act
@@ -26,6 +27,13 @@ _CHANGES = (
     .limit(bindparam("how_many"))
 )
 """In one statement, so that the version and the events are of one moment."""
+_CLICKED = insert(LatestClick)
+_KEEP_LATEST = _CLICKED.on_conflict_do_update(
+    index_elements=[LatestClick.case_id, LatestClick.agent_id, LatestClick.topic],
+    set_={"stamp": _CLICKED.excluded.stamp},
+    where=LatestClick.stamp <= _CLICKED.excluded.stamp,
+).returning(LatestClick.stamp)
+"""Nothing comes back where that person clicked later already."""
 
 
 class ChangedMeanwhile(CannotDo):
@@ -71,12 +79,9 @@ def keep_order(session: Session, case_id: int, act: Act, verb: Verb, *, stamp: s
     topic = TOPICS.get(verb)
     if topic is None:
         return
-    latest = session.get(LatestClick, (case_id, act.by, topic), populate_existing=True)
-    if latest is None:
-        session.add(LatestClick(case_id=case_id, agent_id=act.by, topic=topic, stamp=stamp))
-    elif stamp >= latest.stamp:
-        latest.stamp = stamp
-    elif not is_form:
+    click = {"case_id": case_id, "agent_id": act.by, "topic": topic, "stamp": stamp}
+    is_latest = session.execute(_KEEP_LATEST, click).first() is not None
+    if not is_latest and not is_form:
         raise CannotDo(
             f"Your `{verb}` of case #{case_id} came late: you did something else to it after that, which "
             "stands. Do it again if you still want it."

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.act import Act
 from handlers.cases import refuse
-from handlers.likeness import about_the_same, by_the_same_rule, find_theme
+from handlers.likeness import Likeness, about_the_same, by_the_same_rule, find_theme
 from models.case import Case, Outcome
 from models.compensation import Compensation, LedgerEntry
 from models.feedback import Feedback, Sentiment
@@ -58,22 +58,22 @@ def occasion_of(session: Session, case: Case, act: Act) -> Occasion:
 def load_choices(session: Session, case: Case, act: Act) -> list[Choice]:
     """What that person can give in that case, what is suggested first."""
     rules, occasion = act.rulebook.compensation, occasion_of(session, case, act)
-    records = _records(session, case, act, occasion.about)
+    records = _records(session, Likeness(case.id, case.kind, case.rule, occasion.about), act)
     able = [offer for offer in rules.offers.values() if why_not_now(offer, occasion) is None]
     ordered = suggested(able, records) if rules.catalogue else able
     return [Choice(offer, policy.range_of(offer, rules), records.get(offer.key)) for offer in ordered]
 
 
-def _records(session: Session, case: Case, act: Act, about: str | None) -> Mapping[str, Record]:
+def _records(session: Session, of: Likeness, act: Act) -> Mapping[str, Record]:
     """What came of each entry in like cases of the last year, by its key.
 
     Like are those of that kind and theme where there are enough of them, else those that the same rule
     opened.
     """
-    usual = _records_of(session, by_the_same_rule(case), act)
-    if about is None:
+    usual = _records_of(session, by_the_same_rule(of), act)
+    if of.about is None:
         return usual
-    nearer = _records_of(session, about_the_same(case, about), act)
+    nearer = _records_of(session, about_the_same(of), act)
     return {**usual, **{key: record for key, record in nearer.items() if record.is_enough}}
 
 

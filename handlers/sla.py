@@ -123,8 +123,11 @@ def acknowledge(session: Session, case: Case, *, by: AgentId, at: datetime) -> b
 
     It runs with an owner only where a rule chose them: who is given a case need not have seen it yet.
     """
-    if find_owner(session, case.id) != by:
-        return False
+    return find_owner(session, case.id) == by and stop_acknowledge(session, case, at)
+
+
+def stop_acknowledge(session: Session, case: Case, at: datetime) -> bool:
+    """The owner has seen the case; whether that clock ran."""
     running = select(SlaClock.id).where(
         SlaClock.case_id == case.id, SlaClock.kind == ClockKind.ACKNOWLEDGE, SlaClock.stopped_at.is_(None)
     )

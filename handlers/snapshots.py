@@ -20,6 +20,7 @@ from handlers.customers import FEEDBACK_COUNT
 from handlers.errors import NoSuchCase
 from handlers.escalations import load_climbs
 from handlers.helpers import list_helpers
+from handlers.likeness import ABOUT, Likeness
 from handlers.merges import list_taken_in
 from handlers.owners import IS_AWAY, find_away, find_owners
 from handlers.sla import load_clocks
@@ -109,7 +110,7 @@ def _has(rows: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bo
 _CARD = (
     select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
     .add_columns(SlaPause, Interaction, ApprovalRequest, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN, _SPLITS)
-    .add_columns(_has(Helper), _has(Compensation), _has(Escalation))
+    .add_columns(ABOUT, _has(Helper), _has(Compensation), _has(Escalation))
     .add_columns(_has(Message, Message.purpose == MessagePurpose.MOVED))
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
@@ -216,8 +217,8 @@ class Piece:
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment.
 
-    `was_moved`: it stood somewhere else before. `request` is the last that was made for approval, also
-    when it is over.
+    `about` is the key of its theme. `was_moved`: it stood somewhere else before. `request` is the last that
+    was made for approval, also when it is over.
     """
 
     number: int
@@ -247,6 +248,7 @@ class CardSnapshot:
     owner_away: Away | None = None
     climb: Climb | None = None
     helpers: tuple[AgentId, ...] = ()
+    about: str | None = None
     themes: tuple[str, ...] = ()
     merged: MergedInto | None = None
     taken_in: tuple[TakenIn, ...] = ()
@@ -268,6 +270,11 @@ class CardSnapshot:
             clock.kind is ClockKind.ACKNOWLEDGE and clock.stopped_at is None for clock in self.clocks
         )
         return self.owner is not None and not is_awaited
+
+    @property
+    def likeness(self) -> Likeness:
+        """What cases like it have in common with it."""
+        return Likeness(self.number, self.kind, self.rule, self.about)
 
     @property
     def others(self) -> list[int]:
@@ -402,7 +409,7 @@ def load_cards(session: Session, case_ids: Sequence[int], rulebook: Rulebook) ->
 
 def _card(session: Session, row: Sequence[Any], clocks: Sequence[Clock], rulebook: Rulebook) -> CardSnapshot:
     case, feedback, customer, sentiment, outcome, owner, absence, *more = row
-    pause, contact, request, written, notes, merge, takes_in, splits, *has = more
+    pause, contact, request, written, notes, merge, takes_in, splits, about, *has = more
     has_helpers, has_gifts, has_climbs, was_moved = has
     helpers = list_helpers(session, case.id) if has_helpers else []
     return CardSnapshot(
@@ -420,6 +427,7 @@ def _card(session: Session, row: Sequence[Any], clocks: Sequence[Clock], ruleboo
         words=_words(feedback, rulebook),
         feeling=_feeling(sentiment),
         themes=_themes(sentiment, rulebook),
+        about=about,
         rule=case.rule,
         why=case.why,
         owner=owner,

@@ -269,7 +269,7 @@ def _thread_for(session: Session, message: Message, case_id: int) -> Message | N
 
 def _owe_card(session: Session, desk: Desk, message: Message, snapshot: CardSnapshot, act: Act) -> Owed:
     if snapshot.owner is not None and snapshot.ending is None:  # somebody may be about to give something
-        snapshot = replace(snapshot, usual=load_usual(session, get_case(session, snapshot.number), act))
+        snapshot = replace(snapshot, usual=load_usual(session, snapshot.likeness, act))
     same = links.links_to_cards(session, desk, snapshot.others)
     owed = _owe(message, card_view.render(snapshot, act.at, message.wanted_version, same), None, act.at)
     return replace(owed, was_moved=snapshot.was_moved)

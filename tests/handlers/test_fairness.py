@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers import closing, compensation, corrections
 from handlers.fairness import load_spread, load_usual
+from handlers.likeness import likeness_of
 from handlers.offers import load_choices
 from models.case import Case
 from models.feedback import Sentiment
@@ -68,7 +69,7 @@ def test_the_usual_is_the_middle_of_what_like_cases_were_given(session: Session)
     compensation.revoke(session, back.id, an_act(SAM, rulebook=RULES), gift=None, reason="wrong")
     a_case(session)
 
-    usual = load_usual(session, now, an_act(ANA, rulebook=RULES))
+    usual = load_usual(session, likeness_of(session, now), an_act(ANA, rulebook=RULES))
 
     assert usual == Spread(5, euro("20.00"), euro("30.00"), euro("40.00"))
 
@@ -80,7 +81,7 @@ def test_of_too_few_cases_of_a_year_nothing_is_said(session: Session, later: tim
 
     act = an_act(ANA, rulebook=RULES, at=MONDAY_MORNING + later)
 
-    assert load_usual(session, a_case(session), act) is None
+    assert load_usual(session, likeness_of(session, a_case(session)), act) is None
 
 
 def test_cases_about_the_same_are_nearer_than_those_of_the_same_rule(session: Session) -> None:
@@ -94,7 +95,9 @@ def test_cases_about_the_same_are_nearer_than_those_of_the_same_rule(session: Se
     is_about(session, of_quality, "quality")
 
     act = an_act(ANA, rulebook=RULES)
-    nearer, *others = (load_usual(session, case, act) for case in (of_delivery, of_quality, of_neither))
+    nearer, *others = (
+        load_usual(session, likeness_of(session, case), act) for case in (of_delivery, of_quality, of_neither)
+    )
 
     assert nearer == Spread(5, euro("10.00"), euro("20.00"), euro("30.00"))
     assert [other.cases for other in others if other] == [8, 8]

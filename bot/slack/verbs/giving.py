@@ -48,7 +48,7 @@ def _compensate_view(session: Session, card: CardSnapshot, act: Act) -> View:
     if not choices:
         raise CannotDo(f"Nothing of rules.yaml may be given in case #{card.number} by you today.")
     limit = rules.limit_of(roles_in(act.by, card.team_key, act.rulebook))
-    return giving.compensate(card, rules, limit, choices, load_usual(session, case, act))
+    return giving.compensate(card, rules, limit, choices, load_usual(session, card.likeness, act))
 
 
 def _given(order: Order, _arguments: Arguments) -> str:
