@@ -34,6 +34,7 @@ from bot.shop import Shop, hand_over
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi, SlackBusy, SlackRefused
 from bot.slack.delivery import deliver_message
+from bot.slack.homes import publish_home
 from bot.slack.socket import close_socket, open_socket
 from bot.sources.x import XMentions
 from bot.web.app import build_web
@@ -179,6 +180,7 @@ def teach(queue: JobQueue, desk: Desk, shop: Shop | None = None) -> None:
         Job.DELIVER_CASE, lambda case_id, is_alone: deliver(desk, queue, case_id, is_alone=is_alone)
     )
     queue.can_do(Job.READ_ROSTER, lambda roster_id: read_roster(desk, roster_id))
+    queue.can_do(Job.PUBLISH_HOME, lambda home_id: publish_home(desk, home_id))
     queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))
 
 

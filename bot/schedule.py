@@ -18,6 +18,7 @@ from bot.heartbeat import beat
 from bot.people import learn_people
 from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
+from bot.slack.homes import look_at_homes
 from bot.slack.views.text import in_fence
 from bot.sources.polling import poll_mentions
 from bot.sources.x import XMentions
@@ -124,6 +125,7 @@ TICKS = (
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),
     Tick("reviews", timedelta(seconds=10), settle_reviews),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
+    Tick("homes", timedelta(seconds=2), look_at_homes),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
 )
 

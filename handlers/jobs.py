@@ -19,6 +19,7 @@ class Job(StrEnum):
     DELIVER_MESSAGE = "deliver_message"
     HAND_OVER = "hand_over"
     READ_ROSTER = "read_roster"
+    PUBLISH_HOME = "publish_home"
 
 
 class Urgency(IntEnum):

@@ -253,9 +253,15 @@ def waits_since(session: Session, case_id: int) -> datetime | None:
 
 def find_card(session: Session, case_id: int) -> Message | None:
     """The card's message; None for a case that never had one (an import that opens nothing)."""
-    return session.scalar(
-        select(Message).where(Message.case_id == case_id, Message.purpose == MessagePurpose.CARD)
-    )
+    return find_cards(session, [case_id]).get(case_id)
+
+
+def find_cards(session: Session, case_ids: Collection[int]) -> dict[int, Message]:
+    """The cards' messages of several cases, by their numbers; a case without one is left out."""
+    if not case_ids:
+        return {}
+    cards = select(Message).where(Message.case_id.in_(case_ids), Message.purpose == MessagePurpose.CARD)
+    return {card.case_id: card for card in session.scalars(cards) if card.case_id is not None}
 
 
 def take_by_keys(session: Session, keys: Sequence[UUID]) -> Sequence[Message]:

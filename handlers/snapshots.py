@@ -566,7 +566,7 @@ def load_list(
     if teams is not None:
         wanted = wanted.where(Case.team.in_(teams))
     if owner is not None:
-        wanted = wanted.where(_is_with(owner))
+        wanted = wanted.where(is_with(owner))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     cases = session.scalars(wanted.order_by(Case.opened_at, Case.id).limit(limit)).all()
     return rows_of(session, cases, act.rulebook), total
@@ -585,18 +585,24 @@ def load_mine(
         .correlate(Case)
         .scalar_subquery()
     )
-    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, _is_with(agent))
+    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_with(agent))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     by_deadline = wanted.order_by(due.nulls_last(), Case.id)
     cases = session.scalars(by_deadline.offset((page - 1) * length).limit(length)).all()
     return rows_of(session, cases, rulebook), total
 
 
-def _is_with(agent: AgentId) -> ColumnElement[bool]:
+def is_with(agent: AgentId) -> ColumnElement[bool]:
     """The cases that somebody has, or helps on."""
     has = select(Assignment.case_id).where(Assignment.agent_id == agent, Assignment.ended_at.is_(None))
     helps = select(Helper.case_id).where(Helper.agent_id == agent, Helper.ended_at.is_(None))
     return Case.id.in_(has.union(helps))
+
+
+def load_rows(session: Session, numbers: Sequence[int], rulebook: Rulebook) -> list[RowSnapshot]:
+    """These cases as they stand in a list, in the same order."""
+    found = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(numbers)))}
+    return rows_of(session, [found[number] for number in numbers], rulebook)
 
 
 def rows_of(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list[RowSnapshot]:

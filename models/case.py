@@ -39,6 +39,12 @@ class Case(Base):
         Index("ix_cases_split_from_id", "split_from_id", postgresql_where=text("split_from_id is not null")),
         Index("ix_cases_team_opened_at", "team", "opened_at"),
         Index("ix_cases_unresolved", "team", "opened_at", postgresql_where=text("status <> 'resolved'")),
+        Index(
+            "ix_cases_unassigned", "team", "priority", "opened_at", postgresql_where=text("status = 'open'")
+        ),
+        Index(
+            "ix_cases_resolved", "team", "kind", "resolved_at", postgresql_where=text("status = 'resolved'")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

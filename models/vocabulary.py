@@ -56,6 +56,23 @@ class CaseStatus(StrEnum):
     RESOLVED = "resolved"
 
 
+class Whose(StrEnum):
+    """Which open cases somebody wants to see: those that they have or help on, that nobody has, or all."""
+
+    MINE = "mine"
+    NOBODYS = "unassigned"
+    ALL = "all"
+
+
+class CaseOrder(StrEnum):
+    """In which order somebody wants to see cases: what comes first."""
+
+    DEADLINE = "nearest deadline"
+    PRIORITY = "most urgent"
+    OLDEST = "longest open"
+    NEWEST = "newest"
+
+
 class OutcomeKind(StrEnum):
     """How a case ended."""
 

@@ -133,6 +133,25 @@ class Story:
         self.workspace.click(who, CHANNEL, self.card["ts"], action, value)
         self.settle()
 
+    def opens_home(self, who: str) -> str:
+        """Somebody opens their Home tab; what it says."""
+        self.workspace.open_home(who)
+        self.workspace.until(self.is_quiet)
+        self.settle()
+        return self.home_words(who)
+
+    def clicks_at_home(self, who: str, action: str, value: str | None = None, *, case: int = 0) -> None:
+        """Somebody presses a button on their Home: of that case, or the first of its kind."""
+        blocks = (self.workspace.home(who) or {})["blocks"]
+        named = (f"case_{case}", f"actions_{case}_", f"free_{case}")
+        ids = [each["block_id"] for each in blocks if each["block_id"].startswith(named) and case]
+        self.workspace.click_at_home(who, action, value, block_id=ids[-1] if ids else None)
+        self.settle()
+
+    def home_words(self, who: str) -> str:
+        """What somebody's Home says."""
+        return words_of(self.workspace.home(who) or {})
+
     def submits(self, who: str, **values: Any) -> dict[str, str]:
         """Somebody fills in the form that is open and hands it in; what is wrong for each field."""
         view = self.workspace.until(lambda: self.workspace.views(who))[-1]

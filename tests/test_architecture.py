@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "handlers.asked.PastCase",
         "handlers.asked.RequestSnapshot",
         "handlers.asked.WaitingRequest",
+        "handlers.home_snapshots",
         "handlers.snapshots",
         "handlers.stats.Attainment",
         "handlers.stats.FirstContacts",

@@ -14,6 +14,7 @@ from bot.slack.listeners import (
     cards,
     commands,
     directs,
+    homes,
     joining,
     people,
     reactions,
@@ -21,8 +22,10 @@ from bot.slack.listeners import (
     shortcuts,
     threads,
 )
+from bot.slack.listeners.answering import answer, is_in_view
 from bot.slack.listeners.payloads import FORM_BUTTONS, is_direct
-from bot.slack.views import modals
+from bot.slack.views import home as home_view
+from bot.slack.views import home_filter, modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.joining import ASK
 from bot.slack.views.rendered import Rendered
@@ -33,7 +36,7 @@ log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
 """Bolt would log under names of its own, at its own level."""
 
-ASK_FOR_NOTHING = ("app_home_opened", "channel_archive", "member_joined_channel")
+ASK_FOR_NOTHING = ("channel_archive", "member_joined_channel")
 """Events of the manifest after which nothing is to be done; Slack brings again what is not acknowledged."""
 
 
@@ -63,6 +66,7 @@ def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_se
     _cards(app, desk)
     _threads(app, desk, identity["user_id"])
     _shortcuts(app, desk)
+    _homes(app, desk)
     app.error(on_error)
     return app
 
@@ -101,7 +105,11 @@ def _cards(app: App, desk: Desk) -> None:
 
     @app.action(ASK)
     def ask(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        respond(text=joining.on_ask(desk, body, action).text, replace_original=True)
+        said = joining.on_ask(desk, body, action)
+        if is_in_view(body):
+            answer(desk, body, said)
+        else:
+            respond(text=said.text, replace_original=True)
         ack()
 
     @app.action(re.compile(f"^{REVIEW_PREFIX}"))
@@ -146,6 +154,34 @@ def _threads(app: App, desk: Desk, bot_user: str) -> None:
 
     for event in ASK_FOR_NOTHING:
         app.event(event)(_take_note)
+
+
+def _homes(app: App, desk: Desk) -> None:
+    @app.event("app_home_opened")
+    def opened(body: dict[str, Any]) -> None:
+        homes.on_opened(desk, body)
+
+    def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
+        homes.on_page(desk, body, action)
+        ack()
+
+    for button in (home_view.NEXT, home_view.PREVIOUS):
+        app.action(button)(turn)
+
+    @app.action(home_view.CLEAR)
+    def clear(ack: Ack, body: dict[str, Any]) -> None:
+        homes.on_clear(desk, body)
+        ack()
+
+    @app.action(home_view.FILTER)
+    def ask_for_filter(ack: Ack, body: dict[str, Any]) -> None:
+        homes.on_filter(desk, body)
+        ack()
+
+    @app.view(home_filter.FILTER_FORM)
+    def keep_filter(ack: Ack, body: dict[str, Any]) -> None:
+        homes.on_filter_form(desk, body)
+        ack()
 
 
 def _take_note() -> None:

@@ -121,6 +121,19 @@ class SlackApi:
         """Open a modal; the trigger lives three seconds."""
         call(self.writes.views_open, trigger_id=trigger_id, view=view)
 
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in a modal that is open."""
+        call(self.writes.views_update, view_id=view_id, view=view)
+
+    def publish_home(self, user: str, view: dict[str, Any], *, expects: str | None) -> str:
+        """Replace somebody's Home; the hash of what they see then.
+
+        Raises SlackRefused ("hash_conflict") where they see something else than the view of the hash that is
+        expected; None: whatever they see.
+        """
+        answer = call(self.writes.views_publish, user_id=user, view=view, hash=expects)
+        return str(answer["view"]["hash"])
+
     def channel_id(self, channel: str) -> str:
         """The id of a channel, named as in rules.yaml ("#name" or an id); raises SlackRefused.
 

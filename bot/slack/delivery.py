@@ -96,7 +96,7 @@ def deliver_case(desk: Desk, case_id: int) -> None:
     are one edit and a job that comes late finds nothing left.
     """
     settled: set[int] = set()
-    with _alone(desk, _name_of_delivery(case_id)):
+    with alone(desk, _name_of_delivery(case_id)):
         while (owed := _next_owed(desk, case_id, settled)) is not None:
             settled.update(owed.message_ids)
             _settle(desk, owed, case_id)
@@ -174,7 +174,7 @@ def _outcome_of(
 
 def deliver_message(desk: Desk, message_id: int) -> None:
     """Post one message that belongs to no case."""
-    with _alone(desk, f"deliver message {message_id}"):
+    with alone(desk, f"deliver message {message_id}"):
         with desk.transaction() as session:
             message = session.get_one(Message, message_id)
             if message.ts is not None and message.shown_version >= message.wanted_version:
@@ -199,8 +199,8 @@ def _says_alone(session: Session, desk: Desk, message: Message) -> Rendered:
 
 
 @contextlib.contextmanager
-def _alone(desk: Desk, name: str) -> Iterator[None]:
-    """Nobody else delivers this meanwhile.
+def alone(desk: Desk, name: str) -> Iterator[None]:
+    """Nobody else delivers this meanwhile; raises TryAgain where somebody does.
 
     The job's lock does not promise that: a worker that stood still for a while, with the machine asleep say,
     was taken for dead and its job given to another, and now it goes on.

@@ -18,7 +18,8 @@ def link_to_card(session: Session, desk: Desk, case_id: int) -> str | None:
 
 def links_to_cards(session: Session, desk: Desk, case_ids: Iterable[int]) -> dict[int, str]:
     """The same for several cases, by their numbers; those without one are left out."""
-    found = {case_id: link_to_card(session, desk, case_id) for case_id in case_ids}
+    cards = messages.find_cards(session, list(case_ids))
+    found = {case_id: link_to(desk, card) for case_id, card in cards.items()}
     return {case_id: link for case_id, link in found.items() if link is not None}
 
 

@@ -64,9 +64,12 @@ class Acting(Reach):
         place = {"view_id": view_id, "action_id": action_id}
         self._act(user, "action", **place, value=value, values=filled or {})
 
-    def click_at_home(self, user: str, action_id: str, value: Any = None) -> None:
-        """Press a button or choose in the Home tab."""
-        self._act(user, "action", home=True, action_id=action_id, value=value)
+    def click_at_home(
+        self, user: str, action_id: str, value: Any = None, *, block_id: str | None = None
+    ) -> None:
+        """Press a button or choose in the Home tab; without a block's id, the first of that kind."""
+        place = {"home": True, "action_id": action_id, "block_id": block_id}
+        self._act(user, "action", **place, value=value)
 
     def suggest(self, user: str, view_id: str, action_id: str, typed: str) -> list[Json]:
         """Type into an external select of a modal; the options that the bot offers."""

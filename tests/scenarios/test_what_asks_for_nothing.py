@@ -2,19 +2,11 @@
 
 from bot.slack.app import ASK_FOR_NOTHING
 from bot.workspace.manifest import DEFAULT_MANIFEST, read_manifest
-from tests.builders import ANA
-from tests.story import Story
-
-
-def test_a_visit_to_the_apps_home_is_acknowledged(story: Story) -> None:
-    story.workspace.open_home(ANA)
-
-    assert story.workspace.until(story.is_quiet)
 
 
 def test_every_event_of_the_manifest_has_a_listener() -> None:
     answered = {
-        *("app_mention", "dnd_updated_user", "reaction_added"),
+        *("app_home_opened", "app_mention", "dnd_updated_user", "reaction_added"),
         *("subteam_members_changed", "subteam_updated", "user_change"),
         *("message.channels", "message.groups", "message.im"),
     }

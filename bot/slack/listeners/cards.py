@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack.client import SlackBusy, SlackRefused
+from bot.slack.listeners.answering import answer, is_on_home
+from bot.slack.listeners.homes import renew
 from bot.slack.listeners.payloads import Click, read_click, read_submission
 from bot.slack.orders import Order, read_gift_number
 from bot.slack.refusing import say_no
@@ -33,12 +35,14 @@ def on_click(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> 
     click = read_click(body, action)
     try:
         said = _follow(desk, click)
-        if click.is_from_menu:
+        if click.is_from_menu and not is_on_home(body):
             _empty_menu(desk, click)
     except CannotDo as refusal:
         said = say_no(desk, click.by, refusal)
+    if is_on_home(body):
+        renew(desk, click.by)
     if said is not None:
-        desk.slack.tell_only(click.slack_channel, click.by, said, thread_ts=_thread_of(body["container"]))
+        answer(desk, body, said)
 
 
 def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,16 +75,8 @@ def on_submission(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
         fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
         wanted = refusal.field if refusal.field is not None and refusal.field in fields else fields[-1]
         return {"response_action": "errors", "errors": {wanted: str(refusal)}}
+    renew(desk, order.by)
     return {}
-
-
-def _thread_of(container: Mapping[str, Any]) -> str | None:
-    """The thread in which somebody clicked; None for a card, whose own thread is often closed then.
-
-    An answer in there would not be seen.
-    """
-    thread: str | None = container.get("thread_ts")
-    return None if thread == container["message_ts"] else thread
 
 
 def _follow(desk: Desk, click: Click) -> Rendered | None:

@@ -15,7 +15,7 @@ from models.vocabulary import AgentId
 
 def on_ask(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> Rendered:
     """Ask to join the team of the button; what the one who pressed it is told."""
-    by, where = AgentId(body["user"]["id"]), body["container"]["channel_id"]
+    by, where = AgentId(body["user"]["id"]), body["container"].get("channel_id", "")
     try:
         return carry_out(
             desk, Order(verb=Verb.JOIN, by=by, number=None, slack_channel=where, words=action["value"])

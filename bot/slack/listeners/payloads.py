@@ -20,15 +20,15 @@ _LEADING_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")
 class Click:
     """A button or a menu entry, pressed; `stamp` is Slack's of that moment.
 
-    `wants_form`: it opens the form of a verb whose own button does it at once. `is_on_answer`: it stands on
-    something that only this person sees.
+    `slack_channel` is "" for the Home tab and for modals, which stand in none. `wants_form`: it opens the
+    form of a verb whose own button does it at once. `is_on_answer`: it stands on something that only this
+    person sees.
     """
 
     verb: Verb
     number: int
     by: AgentId
     slack_channel: str
-    thread_ts: str
     trigger_id: str
     stamp: str
     is_from_menu: bool
@@ -89,8 +89,7 @@ def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
         verb=form_of or Verb(verb),
         number=int(number),
         by=AgentId(body["user"]["id"]),
-        slack_channel=container["channel_id"],
-        thread_ts=container.get("thread_ts") or container["message_ts"],
+        slack_channel=container.get("channel_id", ""),
         trigger_id=body["trigger_id"],
         stamp=action["action_ts"],
         is_from_menu=is_from_menu,

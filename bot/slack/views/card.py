@@ -96,7 +96,7 @@ def render(
         blocks.append(SectionBlock(Text(merged_words(card.merged, links or {})), block_id="merged"))
     elif card.ending is not None:
         blocks.append(ContextBlock([Text(trim(_ending(card), 2900))], block_id="ending"))
-    blocks.append(ActionsBlock(_buttons(card), block_id=f"actions_{edition}"))
+    blocks.append(ActionsBlock(buttons(card), block_id=f"actions_{edition}"))
     return Rendered(text=plain(card, at), blocks=resolved(blocks))
 
 
@@ -238,7 +238,8 @@ def _ending(card: CardSnapshot) -> str:
     return f"✅ *{ending.outcome.value}*{why} by {mention(ending.by)} {clock_time(ending.at)}: {done}"
 
 
-def _buttons(card: CardSnapshot) -> list[Any]:
+def buttons(card: CardSnapshot) -> list[Any]:
+    """What can be done about a case, as its card and people's Homes offer it."""
     number = str(card.number)
     if card.status is CaseStatus.RESOLVED:
         back = ("Undo the merge", "case_unmerge") if card.merged else ("Reopen", "case_reopen")
@@ -258,17 +259,17 @@ def _buttons(card: CardSnapshot) -> list[Any]:
                 ],
             ),
         ]
-    buttons = [
+    offered = [
         Button("Note", action_id="case_note", value=number),
         Button("Compensate", action_id="case_compensate", value=number),
         Button("Resolve", action_id="case_resolve", value=number),
         StaticSelectMenu("case_more", placeholder=Text("More…", TextType.PLAINTEXT), options=_more(card)),
     ]
     if owes_contact(card):
-        buttons.insert(0, Button("Contacted", action_id="case_contacted", value=number))
+        offered.insert(0, Button("Contacted", action_id="case_contacted", value=number))
     if not card.is_claimed:
-        buttons.insert(0, Button("Claim", action_id="case_claim", value=number, style="primary"))
-    return buttons
+        offered.insert(0, Button("Claim", action_id="case_claim", value=number, style="primary"))
+    return offered
 
 
 def owes_contact(card: CardSnapshot) -> bool:

@@ -26,7 +26,11 @@ def offer(text: str, team: str) -> Rendered:
 
 def question(who: AgentId, team: str, slack_channel: str, rulebook: Rulebook) -> str:
     """For who can let them in: who it is, where they asked, and what would do it."""
-    where = "in a direct message" if slack_channel.startswith("D") else f"in <#{slack_channel}>"
+    where = f"in <#{slack_channel}>"
+    if not slack_channel:
+        where = "on the Home tab"
+    elif slack_channel.startswith("D"):
+        where = "in a direct message"
     groups = " or ".join(f"`{group}`" for group in rulebook.teams[team].groups)
     lines = [
         f"👋 {mention(who)} asks, {where}, to work for *{named(rulebook.teams[team].name)}*.",

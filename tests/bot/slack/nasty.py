@@ -107,8 +107,8 @@ def _refusals(shown: Shown) -> Iterator[str]:
             checked_message_blocks(shown.blocks, Ids())
             yield from type_errors("message", {"text": shown.text, "blocks": shown.blocks})
         else:
-            checked_view(shown, "modal", Ids())
-            yield from type_errors("modal", shown)
+            checked_view(shown, shown["type"], Ids())
+            yield from type_errors(shown["type"], shown)
     except SlackError as error:
         yield f"{error} {error.__dict__}"
     if isinstance(shown, Rendered) and not 0 < len(shown.text) <= UPDATE_TEXT:

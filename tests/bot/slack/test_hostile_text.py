@@ -21,6 +21,8 @@ from bot.slack.views import (
     giving,
     helping,
     history,
+    home,
+    home_filter,
     lines,
     merging,
     modals,
@@ -33,9 +35,11 @@ from bot.slack.views import (
     story,
     triage,
 )
+from bot.slack.views.home import Links
 from bot.slack.views.refused import refused
 from bot.slack.views.rendered import Rendered
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
+from handlers.home_snapshots import Count, HomeSnapshot, Listing, Waiting
 from handlers.snapshots import (
     CardSnapshot,
     ChecklistSnapshot,
@@ -55,9 +59,11 @@ from models.policies.approvals import Request
 from models.policies.catalogue import Choice, Fixed, Offer
 from models.policies.closing import Proposal
 from models.policies.duplicates import Likely
+from models.policies.home import Choices, Dropped, Reach
 from models.policies.pausing import Paused
 from models.policies.playbooks import Knowledge, Playbook, TickedStep
-from models.policies.rulebook import Source
+from models.policies.rights import Role
+from models.policies.rulebook import Rulebook, Source
 from models.policies.stories import Nominated
 from models.policies.themes import Theme
 from models.vocabulary import (
@@ -220,6 +226,23 @@ def everything(text: str) -> Rendered:
     return answers.case_in_full(a_card(text), (), told, AT, besides)
 
 
+def a_home(text: str) -> HomeSnapshot:
+    """Ana's, where nothing is as it was, and everybody said this."""
+    teams = ("deliveries", text)
+    return HomeSnapshot(
+        who=ANA,
+        reach=Reach(teams, (Role.LEAD, Role.AGENT), teams, teams),
+        choices=Choices(team=text, source=text, theme=text, priority=OPEN.priority, page=3),
+        dropped=(Dropped("team", text),),
+        edition=4,
+        cards=tuple(replace(a_card(text), number=number) for number in range(5)),
+        count=Count(1000, is_more=True),
+        has_next=True,
+        unassigned=Listing(tuple(replace(ROW, number=n, title=text, team=text) for n in range(5)), Count(5)),
+        reviews=Waiting(Count(7), text, None),
+    )
+
+
 CUSTOMERS: Mapping[str, Show] = {
     "card": lambda text: card.render(a_card(text), AT),
     "card of a case by hand": lambda text: card.render(
@@ -241,6 +264,7 @@ CUSTOMERS: Mapping[str, Show] = {
     "requests": lambda text: approval.listed(
         [WaitingRequest(a_request(text).request, text, is_yours=True)] * 20
     ),
+    "home": lambda text: home.render(a_home(text), _named(text), AT, Links()),
     "story": lambda text: story.nomination(a_card(text), _story(text), text),
     "question": lambda text: review.render(a_review(text)),
     "question that is settled": lambda text: review.render(replace(a_review(text), is_settled=True)),
@@ -300,6 +324,7 @@ FORMS: Mapping[str, Show] = {
     ),
     "merge": lambda text: merging.merge(a_card(text), [Likely(42, text, ("same customer",))]),
     "split": lambda text: splitting.split(a_card(text), [Piece(17, text, AT)]),
+    "filter": lambda text: home_filter.render(a_home(text).choices, a_home(HARMLESS).reach, _named(text)),
     "new case": lambda text: modals.new_case(_named(text), team=None, text=text, told="{}"),
     "note from a message": lambda text: modals.note_from_message(text, 41, "C1:1.0"),
 }
@@ -331,7 +356,7 @@ def _offer(text: str) -> Offer:
     return Offer("odd", text, CompensationKind.FREE_SERVICE, Fixed(Decimal(5)))
 
 
-def _named(text: str) -> object:
+def _named(text: str) -> Rulebook:
     return a_rulebook(sources={"email": Source("email", text)}, teams={"deliveries": a_team(name=text)})
 
 

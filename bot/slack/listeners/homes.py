@@ -1,0 +1,56 @@
+"""The Home tab: somebody opens it, turns its pages, or says what they want to see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Desk
+from bot.slack.listeners.payloads import read_fields
+from bot.slack.views import home_filter
+from handlers import home, homes
+from models.policies.home import Choices
+from models.vocabulary import AgentId
+
+HOME_TAB = "home"
+"""Slack's word for it; the other tab of an app has the messages."""
+
+
+def on_opened(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Somebody looks at their Home; what they see there comes by a job."""
+    event = body["event"]
+    if event.get("tab", HOME_TAB) == HOME_TAB:
+        with desk.transaction() as session:
+            shown = (event.get("view") or {}).get("hash")
+            homes.open_home(session, AgentId(event["user"]), desk.now(), view_hash=shown)
+
+
+def on_page(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    """Show the page of the button."""
+    with desk.transaction() as session:
+        homes.turn_to(session, AgentId(body["user"]["id"]), int(action["value"]), desk.now())
+
+
+def on_clear(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Show one's own cases again, whatever was chosen."""
+    with desk.transaction() as session:
+        homes.choose(session, AgentId(body["user"]["id"]), Choices(), desk.now())
+
+
+def on_filter(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Ask what to show, beginning with what is shown."""
+    who, rulebook = AgentId(body["user"]["id"]), desk.rules.current()
+    with desk.transaction() as session:
+        choices, reach = home.load_choices(session, who, rulebook)
+    desk.slack.open_view(body["trigger_id"], home_filter.render(choices, reach, rulebook))
+
+
+def on_filter_form(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Show what was chosen, now and from now on."""
+    choices = home_filter.read(read_fields(body["view"]))
+    with desk.transaction() as session:
+        homes.choose(session, AgentId(body["user"]["id"]), choices, desk.now())
+
+
+def renew(desk: Desk, who: AgentId) -> None:
+    """Show somebody at once what came of what they did."""
+    with desk.transaction() as session:
+        homes.renew(session, who, desk.now())

@@ -1,0 +1,156 @@
+"""The Home tab of one person: what to do now, without scrolling where that can be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DividerBlock,
+    Element,
+    HeaderBlock,
+    SectionBlock,
+    Text,
+)
+
+from bot.slack.views.card import buttons
+from bot.slack.views.forms import plain
+from bot.slack.views.home_rows import case_row, due_row
+from bot.slack.views.home_words import chosen_words, dropped_words, head_of
+from bot.slack.views.joining import ASK
+from bot.slack.views.resolved import View, resolved
+from bot.slack.views.text import link_to, named, trim
+from handlers.home_snapshots import HomeSnapshot, Waiting
+from models.policies.rulebook import Rulebook
+from models.vocabulary import Whose
+
+PREFIX = "home_"
+"""What the action ids of a Home's own buttons begin with."""
+FILTER, CLEAR, NEXT, PREVIOUS = (f"{PREFIX}{name}" for name in ("filter", "clear", "next", "previous"))
+MOST_BLOCKS = 100
+"""Slack takes no more in a Home."""
+MOST_TEAMS = 40
+"""So many teams a stranger is shown to choose among."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where in Slack the cards of cases stand, by their numbers, and the oldest question to review."""
+
+    cards: Mapping[int, str] = field(default_factory=dict)
+    review: str | None = None
+
+
+def render(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -> View:
+    """What one person sees.
+
+    Its words change only with what they tell of, and not as time passes: moments stand there as moments.
+    """
+    blocks = _way_in(rulebook) if home.reach.is_nowhere else _work(home, rulebook, at, links)
+    return {"type": "home", "blocks": resolved(blocks)}
+
+
+def _work(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -> list[Block]:
+    return [
+        HeaderBlock(plain("What to do now"), block_id="head"),
+        SectionBlock(Text(_summary(home, links.review)), block_id="summary"),
+        *_cases(home, rulebook, at, links),
+        *_unassigned(home, at, links),
+    ]
+
+
+def _summary(home: HomeSnapshot, review: str | None) -> str:
+    """What waits, in one line."""
+    parts = [f"*{home.mine}* yours"]
+    if home.overdue.number:
+        parts.append(f"🚨 *{home.overdue}* of them overdue")
+    parts.append(f"🆕 *{home.unassigned.count}* that nobody has")
+    if home.reviews is not None:
+        parts.append(_reviews(home.reviews, review))
+    return " · ".join(parts)
+
+
+def _reviews(reviews: Waiting, link: str | None) -> str:
+    if not reviews.count.number:
+        return "🔍 nothing to review"
+    words = f"{reviews.count} to review"
+    return f"🔍 {link_to(link, words, 40)}" if link else f"🔍 {words} in {named(reviews.slack_channel)}"
+
+
+def _cases(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -> list[Block]:
+    """The page of cases, with all that can be done about each."""
+    words = [head_of(home), *chosen_words(home.choices, rulebook)]
+    return [
+        SectionBlock(Text(trim(" · ".join(words), 2900)), block_id="cases"),
+        *(
+            ContextBlock([Text(dropped_words(each))], block_id=f"dropped_{each.what}")
+            for each in home.dropped
+        ),
+        *(
+            block
+            for card in home.cards
+            for block in (
+                SectionBlock(
+                    Text(case_row(card, at, links.cards.get(card.number))), block_id=f"case_{card.number}"
+                ),
+                ActionsBlock(buttons(card), block_id=f"actions_{card.number}_{home.edition}"),
+            )
+        ),
+        ActionsBlock(_controls(home), block_id=f"controls_{home.edition}"),
+    ]
+
+
+def _controls(home: HomeSnapshot) -> list[Element]:
+    page = home.choices.page
+    controls: list[Element] = [Button("Filter and sort…", action_id=FILTER, value="open")]
+    if not home.choices.is_usual or home.dropped:
+        controls.append(Button("Back to mine", action_id=CLEAR, value="all"))
+    if page > 1:
+        controls.append(Button("Previous", action_id=PREVIOUS, value=str(page - 1)))
+    if home.has_next:
+        controls.append(Button("Next", action_id=NEXT, value=str(page + 1)))
+    return controls
+
+
+def _unassigned(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
+    """What nobody has, each with a button to take it."""
+    if home.choices.whose is Whose.NOBODYS or not home.unassigned.rows:
+        return []
+    count, shown = home.unassigned.count, len(home.unassigned.rows)
+    which = f", the first {shown} of {count}" if count.number > shown else ""
+    return [
+        DividerBlock(block_id="above_unassigned"),
+        SectionBlock(Text(f"*Nobody has these yet*{which}"), block_id="unassigned"),
+        *(
+            SectionBlock(
+                Text(due_row(row, at, links.cards.get(row.number))),
+                block_id=f"free_{row.number}",
+                accessory=Button("Claim", action_id="case_claim", value=str(row.number)),
+            )
+            for row in home.unassigned.rows
+        ),
+    ]
+
+
+def _way_in(rulebook: Rulebook) -> list[Block]:
+    """For who works for no team: what this is, and a button for each team to ask."""
+    teams = list(rulebook.teams.values())[:MOST_TEAMS]
+    words = (
+        "Unhappy customers become cases here, and teams win them back. You work for none of these teams. "
+        "Ask to join one: its admins are told, and nobody else."
+    )
+    return [
+        HeaderBlock(plain("Welcome"), block_id="head"),
+        SectionBlock(Text(words), block_id="words"),
+        *(
+            SectionBlock(
+                Text(f"*{named(team.name)}*"),
+                block_id=f"team_{place}",
+                accessory=Button("Ask to join", action_id=ASK, value=team.key),
+            )
+            for place, team in enumerate(teams)
+        ),
+    ]

@@ -1,0 +1,106 @@
+"""What a person's Home shows: loaded in a number of statements that no number of cases changes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers import home_cases
+from handlers.act import Act
+from handlers.home_snapshots import COUNTED_UP_TO, Count, HomeSnapshot, Waiting
+from handlers.snapshots import load_cards
+from models.home import Home
+from models.message import Message, MessagePurpose
+from models.policies.home import Choices, Reach, reach_of, what_still_is
+from models.policies.permissions import why_not_review
+from models.policies.rulebook import Rulebook
+from models.review import Review
+from models.vocabulary import AgentId
+
+PAGE_LENGTH = 5
+"""Cases with all their buttons; more would push what follows out of sight."""
+
+
+def load_home(session: Session, home: Home, act: Act) -> HomeSnapshot:
+    """Read what `act.by`, whose Home it is, sees at this moment: no case of a team that is none of theirs."""
+    reach = load_reach(session, act.by, act.rulebook)
+    choices, dropped = what_still_is(choices_of(home), reach, act.rulebook)
+    empty = HomeSnapshot(act.by, reach, choices, dropped, edition=home.wanted)
+    if reach.is_nowhere:
+        return empty
+    return replace(
+        _with_cases(session, empty, act),
+        unassigned=home_cases.load_unassigned(session, reach, act.rulebook),
+        reviews=_load_reviews(session, act.by, act.rulebook),
+    )
+
+
+def load_choices(session: Session, who: AgentId, rulebook: Rulebook) -> tuple[Choices, Reach]:
+    """What somebody chose, as far as it still is, and among what they can choose."""
+    reach = load_reach(session, who, rulebook)
+    row = session.scalar(select(Home).where(Home.agent_id == who))
+    return what_still_is(choices_of(row) if row else Choices(), reach, rulebook)[0], reach
+
+
+def load_reach(session: Session, who: AgentId, rulebook: Rulebook) -> Reach:
+    """In which teams a person is what; an admin sees the cases of teams that are gone, too."""
+    is_admin = who in rulebook.admins.members
+    return reach_of(who, rulebook, home_cases.find_orphaned(session, rulebook) if is_admin else ())
+
+
+def choices_of(home: Home) -> Choices:
+    """What the person chose."""
+    return Choices(
+        whose=home.whose,
+        team=home.team,
+        kind=home.kind,
+        status=home.status,
+        source=home.source,
+        theme=home.theme,
+        priority=home.priority,
+        is_overdue=home.is_overdue,
+        is_waiting=home.is_waiting,
+        ordered_by=home.ordered_by,
+        page=home.page,
+    )
+
+
+def _with_cases(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
+    """A page of cases; in place of one that is no more, as cases were resolved meanwhile, the last."""
+    wanted = home_cases.wanted_cases(act.by, home.reach, home.choices, act.at)
+    total, choices = home_cases.count(session, wanted), home.choices
+    numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
+    if not numbers and choices.page > 1:
+        choices = replace(choices, page=max(-(-total.number // PAGE_LENGTH), 1))
+        numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
+    cards = load_cards(session, numbers, act.rulebook)
+    mine = home_cases.wanted_cases(act.by, home.reach, Choices(), act.at)
+    return replace(
+        home,
+        choices=choices,
+        cards=tuple(cards[number] for number in numbers),
+        count=total,
+        has_next=has_next,
+        mine=home_cases.count(session, mine),
+        overdue=home_cases.count(session, mine.where(home_cases.overdue(act.at))),
+    )
+
+
+def _load_reviews(session: Session, who: AgentId, rulebook: Rulebook) -> Waiting | None:
+    """The questions how feedback feels; None where nobody is asked, or this person may not answer."""
+    if rulebook.review is None or why_not_review(who, rulebook) is not None:
+        return None
+    waiting = select(Review.feedback_id).where(Review.settled_at.is_(None)).order_by(Review.due_at)
+    found = session.scalars(waiting.limit(COUNTED_UP_TO + 1)).all()
+    number = Count(min(len(found), COUNTED_UP_TO), is_more=len(found) > COUNTED_UP_TO)
+    return Waiting(number, rulebook.review.channel, _find_question(session, found[:1]))
+
+
+def _find_question(session: Session, feedback_ids: Sequence[int]) -> tuple[str, str] | None:
+    """Where the question about this feedback stands, as (channel, ts); None where it is not posted."""
+    questions = select(Message).where(
+        Message.purpose == MessagePurpose.REVIEW, Message.feedback_id.in_(feedback_ids)
+    )
+    posted = ((each.posted_channel, each.ts) for each in session.scalars(questions))
+    return next(((channel, ts) for channel, ts in posted if channel and ts), None)

@@ -1,0 +1,143 @@
+"""The cases of a Home: a page of those that a person chose to see, and those that nobody has."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, bindparam, case, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from handlers.home_snapshots import COUNTED_UP_TO, Count, Listing
+from handlers.snapshots import is_with, load_rows
+from models.case import Case
+from models.feedback import Feedback, Sentiment
+from models.policies.home import Choices, Reach
+from models.policies.rulebook import Rulebook
+from models.sla import SlaClock, SlaPause
+from models.vocabulary import AgentId, CaseOrder, CaseStatus, Priority, Whose
+
+UNASSIGNED_SHOWN = 5
+_HURRY = {priority: place for place, priority in enumerate(reversed(Priority))}
+_RUNS = and_(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None))
+_DUE = select(func.min(SlaClock.due_at)).where(_RUNS).correlate(Case).scalar_subquery()
+_ORDERS: Mapping[CaseOrder, Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]] = {
+    CaseOrder.DEADLINE: (_DUE.nulls_last(), Case.id),
+    CaseOrder.PRIORITY: (case(_HURRY, value=Case.priority), _DUE.nulls_last(), Case.id),
+    CaseOrder.OLDEST: (Case.opened_at, Case.id),
+    CaseOrder.NEWEST: (Case.opened_at.desc(), Case.id.desc()),
+}
+_EACH = (
+    func.unnest(bindparam("teams", type_=ARRAY(Text)), bindparam("priorities", type_=ARRAY(Text)))
+    .table_valued("team", "priority", name="each_one")
+    .render_derived()
+)
+_FIRST_OF_EACH = (
+    select(Case.id, Case.opened_at, Case.priority)
+    .where(Case.status == CaseStatus.OPEN, Case.team == _EACH.c.team, Case.priority == _EACH.c.priority)
+    .order_by(Case.opened_at)
+    .limit(UNASSIGNED_SHOWN)
+    .correlate(_EACH)
+    .lateral("first_of_each")
+)
+_UNASSIGNED = (
+    select(_FIRST_OF_EACH.c.id)
+    .select_from(_EACH)
+    .join(_FIRST_OF_EACH, _FIRST_OF_EACH.c.id.is_not(None))
+    .order_by(case(_HURRY, value=_FIRST_OF_EACH.c.priority), _FIRST_OF_EACH.c.opened_at, _FIRST_OF_EACH.c.id)
+    .limit(UNASSIGNED_SHOWN)
+)
+"""The first of each team and priority come straight from an index, however many wait behind them."""
+
+
+def list_page(
+    session: Session, wanted: Select[int], choices: Choices, length: int
+) -> tuple[Sequence[int], bool]:
+    """The numbers of one page of the wanted cases in their order, and whether more follow."""
+    page = wanted.order_by(*_ORDERS[choices.ordered_by]).offset((choices.page - 1) * length)
+    found = session.scalars(page.limit(length + 1)).all()
+    return found[:length], len(found) > length
+
+
+def wanted_cases(who: AgentId, reach: Reach, choices: Choices, at: datetime) -> Select[int]:
+    """The numbers of the open cases that a person sees and chose, in no order yet."""
+    mine = {
+        Whose.MINE: [is_with(who)],
+        Whose.NOBODYS: [Case.status == CaseStatus.OPEN],
+        Whose.ALL: [],
+    }
+    return (
+        select(Case.id)
+        .where(Case.status != CaseStatus.RESOLVED, Case.team.in_(reach.teams))
+        .where(*mine[choices.whose], *_equal(choices), *_standing(choices, at))
+    )
+
+
+def count(session: Session, cases: Select[int]) -> Count:
+    """How many there are, counted as far as anybody cares."""
+    found = session.scalar(
+        select(func.count()).select_from(cases.order_by(None).limit(COUNTED_UP_TO + 1).subquery())
+    )
+    return Count(min(found or 0, COUNTED_UP_TO), is_more=(found or 0) > COUNTED_UP_TO)
+
+
+def load_unassigned(session: Session, reach: Reach, rulebook: Rulebook) -> Listing:
+    """What nobody has in these teams: the most urgent first, then the longest waiting."""
+    each = list(itertools.product(reach.teams, Priority))
+    asked = {"teams": [team for team, _ in each], "priorities": [hurry.value for _, hurry in each]}
+    first = session.scalars(_UNASSIGNED, asked).all()
+    waiting = select(Case.id).where(Case.status == CaseStatus.OPEN, Case.team.in_(reach.teams))
+    return Listing(tuple(load_rows(session, first, rulebook)), count(session, waiting))
+
+
+def find_orphaned(session: Session, rulebook: Rulebook) -> tuple[str, ...]:
+    """Teams that have open cases and stand no more in rules.yaml."""
+    teams = session.scalars(_TEAMS_WITH_CASES)
+    return tuple(team for team in teams if team is not None and team not in rulebook.teams)
+
+
+def _next_team(after: ColumnElement[str] | None = None) -> Select[str]:
+    """The first team by name that has an open case, after that one."""
+    open_ones = select(func.min(Case.team)).where(Case.status != CaseStatus.RESOLVED)
+    return open_ones if after is None else open_ones.where(Case.team > after)
+
+
+def _teams_with_cases() -> Select[str]:
+    """Each team that has an open case: found one after the other, without a look at every case."""
+    found = _next_team().cte("found", recursive=True)
+    following = select(_next_team(found.c[0]).correlate(found).scalar_subquery()).where(
+        found.c[0].is_not(None)
+    )
+    each = found.union_all(following)
+    return select(each.c[0])
+
+
+_TEAMS_WITH_CASES = _teams_with_cases()
+
+
+def overdue(at: datetime) -> ColumnElement[bool]:
+    """The cases of which a promise is broken and not done."""
+    return exists().where(_RUNS, SlaClock.due_at <= at).correlate(Case)
+
+
+def _equal(choices: Choices) -> list[ColumnElement[bool]]:
+    """What must be as it was chosen."""
+    columns = {Case.team: choices.team, Case.kind: choices.kind, Case.priority: choices.priority}
+    conditions = [column == value for column, value in columns.items() if value is not None]
+    if choices.status is not None:
+        conditions.append(Case.status == choices.status)
+    if choices.source is not None:
+        by = exists().where(Feedback.id == Case.feedback_id, Feedback.source == choices.source)
+        conditions.append(by.correlate(Case))
+    if choices.theme is not None:
+        likeliest = Sentiment.themes[("0", "0")].astext
+        about = exists().where(Sentiment.feedback_id == Case.feedback_id, likeliest == choices.theme)
+        conditions.append(about.correlate(Case))
+    return conditions
+
+
+def _standing(choices: Choices, at: datetime) -> list[ColumnElement[bool]]:
+    """What must be overdue, or wait, or must not."""
+    waits = exists().where(SlaPause.case_id == Case.id, SlaPause.ended_at.is_(None)).correlate(Case)
+    asked = ((choices.is_overdue, overdue(at)), (choices.is_waiting, waits))
+    return [condition if wanted else ~condition for wanted, condition in asked if wanted is not None]

@@ -1,0 +1,70 @@
+"""What the Home tab of a person shows, read at one moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.snapshots import CardSnapshot, RowSnapshot
+from models.policies.home import Choices, Dropped, Reach
+from models.vocabulary import AgentId
+
+COUNTED_UP_TO = 1000
+"""What there is more of is not counted on: nobody acts otherwise on the difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; with `is_more`, more than that."""
+
+    number: int
+    is_more: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number:,}{'+' if self.is_more else ''}"
+
+
+NONE = Count(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The first of some cases, and how many there are."""
+
+    rows: tuple[RowSnapshot, ...] = ()
+    count: Count = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many questions wait for an answer, where they are asked, and the oldest one's (channel, ts)."""
+
+    count: Count
+    slack_channel: str
+    oldest: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSnapshot:
+    """All of one person's Home.
+
+    `cards` are a page of the cases that they chose to see, of which there are `count`; `has_next`: more pages
+    follow. `mine` counts their own cases, `overdue` those of them of which a promise is broken. `dropped` are
+    choices that mean nothing any more. `edition` counts what the person did here.
+    """
+
+    who: AgentId
+    reach: Reach
+    choices: Choices
+    dropped: tuple[Dropped, ...]
+    edition: int
+    cards: tuple[CardSnapshot, ...] = ()
+    count: Count = NONE
+    has_next: bool = False
+    mine: Count = NONE
+    overdue: Count = NONE
+    unassigned: Listing = Listing()
+    reviews: Waiting | None = None
+
+    def numbers(self) -> Iterator[int]:
+        """Every case that is shown."""
+        yield from (card.number for card in self.cards)
+        yield from (row.number for row in self.unassigned.rows)

@@ -1,0 +1,159 @@
+"""What a Home shows: the right cases in the right order, and never one of a team that is not the person's."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from handlers import assignment, helpers, home, homes, waiting
+from models.case import Case
+from models.home import Home
+from models.policies.home import Choices
+from models.policies.rulebook import Admins, Rulebook
+from models.sla import SlaClock
+from models.vocabulary import AgentId, CaseKind, CaseOrder, CaseStatus, PauseReason, Priority, Whose
+from tests.builders import ANA, BEN, LEA, SAM, a_case, a_rulebook, a_team, an_act
+from tests.clock import MONDAY_MORNING
+
+TEAMS = ("deliveries", "billing", "shops")
+PEOPLE = (ANA, BEN, SAM, LEA)
+
+
+def staffed(**people: dict[str, tuple[AgentId, ...]]) -> Rulebook:
+    """Three teams, of which only those have people that are named; Lea is the admin."""
+    nobody: dict[str, tuple[AgentId, ...]] = {"members": (), "supervisors": (), "leads": ()}
+    teams = {key: a_team(key=key, name=key.title(), **nobody | people.get(key, {})) for key in TEAMS}
+    return a_rulebook(teams=teams)
+
+
+EVERYBODY = staffed(**{key: {"members": PEOPLE} for key in TEAMS})
+
+
+def cases(session: Session, how_many: int, team: str = "deliveries") -> list[Case]:
+    """Cases of a team that nobody has."""
+    found = [a_case(session, text=f"Parcel {place} never came") for place in range(how_many)]
+    for case in found:
+        case.team = team
+    session.flush()
+    return found
+
+
+def shown(session: Session, who: AgentId, rulebook: Rulebook = EVERYBODY, **choices: Any) -> list[int]:
+    """The numbers of the cases with buttons on somebody's Home, who chose that."""
+    return [card.number for card in load(session, who, rulebook, **choices).cards]
+
+
+def load(session: Session, who: AgentId, rulebook: Rulebook = EVERYBODY, **choices: object):
+    homes.choose(session, who, replace(Choices(), **choices), MONDAY_MORNING)
+    row = session.query(Home).filter_by(agent_id=who).one()
+    return home.load_home(session, row, an_act(who, rulebook=rulebook))
+
+
+def due(session: Session, case: Case, in_hours: int | None) -> None:
+    """Set when the promises of a case fall due."""
+    at = None if in_hours is None else MONDAY_MORNING + timedelta(hours=in_hours)
+    session.query(SlaClock).filter_by(case_id=case.id, stopped_at=None).update({"due_at": at})
+
+
+def test_ones_own_cases_and_those_one_helps_on_come_the_nearest_deadline_first(session: Session) -> None:
+    late, soon, helped, of_ben = cases(session, 4)
+    for case, by in ((late, ANA), (soon, ANA), (helped, BEN), (of_ben, BEN)):
+        assignment.claim(session, case.id, an_act(by))
+    helpers.add(session, helped.id, an_act(BEN), who=ANA)
+    for case, hours in ((late, 3), (soon, 1), (helped, 2)):
+        due(session, case, hours)
+
+    assert shown(session, ANA) == [soon.id, helped.id, late.id]
+
+
+def test_what_nobody_has_comes_the_most_urgent_first_from_every_team(session: Session) -> None:
+    old, new = cases(session, 2)
+    (elsewhere,) = cases(session, 1, "billing")
+    elsewhere.priority, new.priority, old.priority = Priority.URGENT, Priority.LOW, Priority.LOW
+    new.opened_at = old.opened_at + timedelta(hours=1)
+    session.flush()
+
+    listing = load(session, ANA).unassigned
+
+    assert [row.number for row in listing.rows] == [elsewhere.id, old.id, new.id]
+    assert str(listing.count) == "3"
+
+
+def test_each_filter_leaves_what_it_says(session: Session) -> None:
+    one, other = cases(session, 2)
+    for case in (one, other):
+        assignment.claim(session, case.id, an_act(ANA))
+    one.kind, one.priority = CaseKind.QUERY, Priority.URGENT
+    session.flush()
+    waiting.pause(session, one.id, an_act(ANA), reason=PauseReason.CUSTOMER, why="They look")
+    due(session, other, -1)
+
+    assert shown(session, ANA, kind=CaseKind.QUERY) == [one.id]
+    assert shown(session, ANA, priority=Priority.HIGH) == [other.id]
+    assert shown(session, ANA, is_waiting=True) == [one.id]
+    assert shown(session, ANA, is_waiting=False) == [other.id]
+    assert shown(session, ANA, is_overdue=True) == [other.id]
+    assert shown(session, ANA, status=CaseStatus.OPEN) == []
+    assert shown(session, ANA, source="x") == []
+    assert shown(session, ANA, theme="delivery") == []
+    assert shown(session, ANA, team="deliveries", whose=Whose.NOBODYS) == []
+
+
+def test_pages_follow_each_other_and_the_last_stands_for_those_that_are_no_more(session: Session) -> None:
+    numbers = [case.id for case in cases(session, 12)]
+    wanted = {"whose": Whose.ALL, "ordered_by": CaseOrder.OLDEST}
+
+    pages = [shown(session, ANA, page=page, **wanted) for page in (1, 2, 3)]
+
+    assert [number for page in pages for number in page] == numbers
+    assert shown(session, ANA, page=99, **wanted) == pages[2]
+
+
+def test_a_filter_whose_team_is_gone_is_left_out_with_a_word(session: Session) -> None:
+    (case,) = cases(session, 1)
+
+    loaded = load(session, ANA, whose=Whose.ALL, team="closed", theme="gone")
+
+    assert [card.number for card in loaded.cards] == [case.id]
+    assert loaded.dropped == (("team", "closed"), ("theme", "gone"))
+
+
+def test_an_admin_sees_the_cases_of_a_team_that_is_gone(session: Session) -> None:
+    (orphan,) = cases(session, 1, "closed")
+
+    assert shown(session, LEA, whose=Whose.ALL) == [orphan.id]
+    assert shown(session, ANA, whose=Whose.ALL) == []
+
+
+def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session) -> None:
+    by_number = {case.id: case.team for team in (*TEAMS, "closed") for case in cases(session, 6, team)}
+    holders = dict(zip(by_number, PEOPLE * 6, strict=True))
+    wide = replace(EVERYBODY, teams=EVERYBODY.teams | {"closed": a_team(key="closed", members=PEOPLE)})
+    for number, who in holders.items():
+        if number % 3:
+            assignment.claim(session, number, an_act(who, rulebook=wide))
+    some = st.lists(st.sampled_from(PEOPLE), max_size=2).map(tuple)
+    team = st.fixed_dictionaries({"members": some, "supervisors": some, "leads": some})
+    choices = st.fixed_dictionaries(
+        {"whose": st.sampled_from(Whose), "ordered_by": st.sampled_from(CaseOrder)},
+        optional={"team": st.sampled_from((*TEAMS, "closed")), "page": st.integers(1, 5)},
+    )
+
+    @settings(max_examples=60)
+    @given(st.fixed_dictionaries(dict.fromkeys(TEAMS, team)), some, st.sampled_from(PEOPLE), choices)
+    def look(people, admins, who, chosen) -> None:
+        rulebook = replace(staffed(**people), admins=Admins(admins, "#recovery-admins"))
+
+        found = set(load(session, who, rulebook, **chosen).numbers())
+
+        allowed = {n for n, team in by_number.items() if who in admins or _works_for(who, people.get(team))}
+        assert found <= allowed
+
+    look()
+
+
+def _works_for(who: AgentId, team: dict[str, tuple[AgentId, ...]] | None) -> bool:
+    return team is not None and any(who in people for people in team.values())

@@ -1,0 +1,188 @@
+"""The Home tab: what each person sees there, what they can do, and when it is published."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.slack.client import Posted
+from bot.slack.homes import look_at_homes
+from bot.workspace.server import Workspace
+from handlers.homes import ANEW_AFTER, AT_MOST_EVERY, OPEN_FOR
+from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team
+from tests.story import CHANNEL, Story, words_of
+
+LAMP, PARCEL = "My lamp hums", "My parcel never came"
+
+
+def publishes(workspace: Workspace) -> int:
+    """How often a Home was published."""
+    return len(workspace.calls("views.publish"))
+
+
+def ticks(story: Story, after: timedelta = AT_MOST_EVERY) -> None:
+    """Time passes, the Homes are looked at, and what is due is published."""
+    story.clock.forward(after)
+    look_at_homes(story.desk)
+    story.settle()
+
+
+def test_an_agent_sees_what_is_theirs_and_what_nobody_has(story: Story) -> None:
+    story.receives(LAMP)
+    story.types(ANA, "/recovery claim 1")
+    story.receives(PARCEL)
+
+    words = story.opens_home(ANA)
+
+    card = story.workspace.messages(CHANNEL)[0]
+    link = story.slack.link_to(Posted(story.workspace.channel(CHANNEL)["id"], card["ts"]))
+    assert "*1* yours · 🆕 *1* that nobody has" in words
+    assert f"*<{link}|#1>* {LAMP}\n⏱️ resolve by " in words
+    assert f"#2>* {PARCEL}\n⏱️ acknowledge by " in words
+
+
+def test_a_case_is_worked_from_home_as_from_its_card(story: Story) -> None:
+    story.receives(LAMP)
+    story.opens_home(ANA)
+
+    story.clicks_at_home(ANA, "case_claim", case=1)
+    story.clicks_at_home(ANA, "case_note", case=1)
+    story.submits(ANA, text="The courier has it")
+    story.clicks_at_home(ANA, "case_more", "release 1", case=1)
+
+    assert "🆕 *1* that nobody has" in story.home_words(ANA)
+    assert any("The courier has it" in line for line in story.thread)
+
+
+def test_what_a_click_at_home_changes_is_shown_there_at_once(story: Story) -> None:
+    story.receives(LAMP)
+    story.opens_home(ANA)
+
+    story.clicks_at_home(ANA, "case_claim", case=1)
+
+    assert "*1* yours · 🆕 *0* that nobody has" in story.home_words(ANA)
+
+
+def test_a_click_on_a_case_that_was_resolved_meanwhile_says_so(story: Story) -> None:
+    story.receives(LAMP)
+    story.types(ANA, "/recovery claim 1")
+    story.opens_home(ANA)
+    story.types(BEN, "/recovery resolve 1 recovered delivery Sent a new one")
+
+    story.clicks_at_home(ANA, "case_compensate", case=1)
+
+    assert f"already resolved: <@{BEN}> resolved it as recovered" in story.form_words(ANA)
+    assert "*Your cases*: none" in story.home_words(ANA)
+
+
+def test_everything_about_a_case_is_read_at_home_in_a_modal(story: Story) -> None:
+    story.receives(LAMP)
+    story.types(ANA, "/recovery claim 1")
+    story.opens_home(ANA)
+
+    story.clicks_at_home(ANA, "case_more", "show 1", case=1)
+    view = story.workspace.views(ANA)[-1]
+    story.workspace.click_in_view(ANA, view["id"], "case_show")
+
+    (modal,) = story.workspace.views(ANA)
+    assert "*Case #1*, history, page 1 of 1" in words_of(modal)
+    assert story.workspace.ephemerals(ANA) == story.workspace.ephemerals(ANA, CHANNEL)
+
+
+def test_what_is_chosen_once_is_shown_from_then_on_page_by_page(story: Story) -> None:
+    story.receives_all([f"Parcel {number} never came" for number in range(7)])
+    story.opens_home(ANA)
+
+    story.clicks_at_home(ANA, "home_filter")
+    story.submits(ANA, whose="all", team="deliveries", order="newest")
+    first = story.home_words(ANA)
+    story.clicks_at_home(ANA, "home_next")
+    second = story.home_words(ANA)
+    story.clicks_at_home(ANA, "home_clear")
+
+    assert "*All open cases*, 7, page 1 · Deliveries · newest first" in first
+    assert "*All open cases*, 7, page 2 · Deliveries · newest first" in second
+    assert "*Your cases*: none" in story.home_words(ANA)
+
+
+def test_a_stranger_is_shown_the_way_in_and_no_case(story: Story, workspace: Workspace) -> None:
+    story.rules.rulebook = replace(a_rulebook(), teams={"deliveries": a_team(supervisors=())})
+    story.receives(LAMP)
+
+    words = story.opens_home(SAM)
+    story.clicks_at_home(SAM, "ask_to_join")
+
+    assert LAMP not in words
+    assert f"I have asked <@{LEA}> to let you work for Deliveries." in story.form_words(SAM)
+    assert f"<@{SAM}> asks, on the Home tab, to work for *Deliveries*" in story.told(LEA)[-1]
+
+
+def test_who_leaves_the_team_while_their_home_is_open_sees_no_case_any_more(story: Story) -> None:
+    story.receives(LAMP)
+    story.opens_home(ANA)
+
+    story.rules.rulebook = replace(a_rulebook(), teams={"deliveries": a_team(members=(BEN,))})
+    ticks(story)
+
+    assert "Ask to join" in story.home_words(ANA)
+    assert LAMP not in story.home_words(ANA)
+
+
+def test_a_home_is_published_when_something_changed_and_not_otherwise(
+    story: Story, workspace: Workspace
+) -> None:
+    story.opens_home(ANA)
+
+    story.receives(LAMP)
+    before_the_look = publishes(workspace)
+    ticks(story)
+    ticks(story)
+    ticks(story, ANEW_AFTER)
+
+    assert before_the_look == 1
+    assert publishes(workspace) == 2
+    assert LAMP in story.home_words(ANA)
+
+
+def test_a_burst_of_changes_is_one_publish(story: Story, workspace: Workspace) -> None:
+    story.opens_home(ANA)
+
+    story.receives_all([f"Parcel {number} never came" for number in range(20)])
+    ticks(story)
+
+    assert publishes(workspace) == 2
+    assert "🆕 *20* that nobody has" in story.home_words(ANA)
+
+
+def test_a_home_that_was_opened_long_ago_is_left_alone_until_it_is_opened_again(
+    story: Story, workspace: Workspace
+) -> None:
+    story.opens_home(ANA)
+
+    story.receives(LAMP)
+    ticks(story, OPEN_FOR)
+
+    assert publishes(workspace) == 1
+    assert LAMP in story.opens_home(ANA)
+
+
+def test_a_home_that_somebody_else_published_is_loaded_again_and_replaced(
+    story: Story, workspace: Workspace
+) -> None:
+    story.opens_home(ANA)
+    story.slack.publish_home(ANA, {"type": "home", "blocks": [{"type": "divider"}]}, expects=None)
+
+    story.receives(LAMP)
+    ticks(story)
+
+    answers = [call.response.get("error") for call in workspace.calls("views.publish")]
+    assert answers == [None, None, "hash_conflict", None]
+    assert LAMP in story.home_words(ANA)
+
+
+def test_slack_that_has_no_time_gets_the_home_when_it_has(story: Story, workspace: Workspace) -> None:
+    workspace.fail("views.publish", "ratelimited", retry_after=timedelta(seconds=1))
+
+    story.opens_home(ANA)
+
+    assert workspace.home(ANA) is None
+    story.workspace.until(lambda: story.settle() or workspace.home(ANA))
+    assert publishes(workspace) == 2
