@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, Outcome
@@ -23,6 +23,18 @@ class Likeness:
     about: str | None
 
 
+class AnyCase:
+    """Stands for the case that is asked about where a statement is built beforehand."""
+
+    number = bindparam("number", type_=Integer)
+    kind = bindparam("kind", type_=Case.kind.type)
+    rule = bindparam("rule", type_=Text)
+    about = bindparam("about", type_=Text)
+
+
+ANY_CASE = AnyCase()
+
+
 def likeness_of(session: Session, case: Case) -> Likeness:
     """What cases like this one have in common with it."""
     return Likeness(case.id, case.kind, case.rule, find_theme(session, case))
@@ -39,11 +51,11 @@ def find_theme(session: Session, case: Case) -> str | None:
     )
 
 
-def about_the_same(like: Likeness) -> ColumnElement[bool]:
+def about_the_same(like: Likeness | AnyCase) -> ColumnElement[bool]:
     """The other cases of the same kind and theme; `ABOUT` needs its tables joined."""
     return (Case.kind == like.kind) & (like.about == ABOUT) & (Case.id != like.number)
 
 
-def by_the_same_rule(like: Likeness) -> ColumnElement[bool]:
+def by_the_same_rule(like: Likeness | AnyCase) -> ColumnElement[bool]:
     """The other cases of the same kind that the same rule opened."""
     return (Case.kind == like.kind) & (Case.rule == like.rule) & (Case.id != like.number)

@@ -25,6 +25,9 @@ _OWED_BY_CASE = _OWED.where(Message.case_id == bindparam("case_id")).with_for_up
 _OWED_BY_CASES = _OWED.where(Message.case_id.in_(bindparam("case_ids", expanding=True))).with_for_update(
     skip_locked=True
 )
+_CARDS = select(Message).where(
+    Message.case_id.in_(bindparam("case_ids", expanding=True)), Message.purpose == MessagePurpose.CARD
+)
 _BY_KEYS = (
     select(Message)
     .where(Message.key.in_(bindparam("keys", expanding=True)))
@@ -260,8 +263,8 @@ def find_cards(session: Session, case_ids: Collection[int]) -> dict[int, Message
     """The cards' messages of several cases, by their numbers; a case without one is left out."""
     if not case_ids:
         return {}
-    cards = select(Message).where(Message.case_id.in_(case_ids), Message.purpose == MessagePurpose.CARD)
-    return {card.case_id: card for card in session.scalars(cards) if card.case_id is not None}
+    cards = session.scalars(_CARDS, {"case_ids": case_ids})
+    return {card.case_id: card for card in cards if card.case_id is not None}
 
 
 def take_by_keys(session: Session, keys: Sequence[UUID]) -> Sequence[Message]:

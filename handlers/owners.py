@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.absence import Absence
@@ -13,6 +13,15 @@ from models.vocabulary import AgentId
 IS_AWAY = and_(Absence.begun_at.is_not(None), Absence.ended_at.is_(None))
 """Of an absence: it goes on; at most one of each person does."""
 
+_HELD = (
+    select(Assignment)
+    .where(Assignment.case_id == bindparam("case_id"), Assignment.ended_at.is_(None))
+    .execution_options(populate_existing=True)
+)
+_OWNERS = select(Assignment.case_id, Assignment.agent_id).where(
+    Assignment.case_id.in_(bindparam("case_ids", expanding=True)), Assignment.ended_at.is_(None)
+)
+
 
 def find_owner(session: Session, case_id: int) -> AgentId | None:
     """Who has the case; None where nobody has."""
@@ -21,18 +30,12 @@ def find_owner(session: Session, case_id: int) -> AgentId | None:
 
 def find_assignment(session: Session, case_id: int) -> Assignment | None:
     """Who has the case, and since when; None where nobody has."""
-    held = select(Assignment).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
-    return session.scalar(held.execution_options(populate_existing=True))
+    return session.scalar(_HELD, {"case_id": case_id})
 
 
 def find_owners(session: Session, case_ids: Sequence[int]) -> dict[int, AgentId]:
     """Who has each of these cases; the unheld ones are left out."""
-    rows = session.execute(
-        select(Assignment.case_id, Assignment.agent_id).where(
-            Assignment.case_id.in_(case_ids), Assignment.ended_at.is_(None)
-        )
-    )
-    return dict(rows.all())
+    return dict(session.execute(_OWNERS, {"case_ids": case_ids}).all())
 
 
 def find_away(session: Session, people: Sequence[AgentId]) -> dict[AgentId, Away]:
