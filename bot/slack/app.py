@@ -212,13 +212,9 @@ def _acknowledged(desk: Desk, listener: Callable[[Desk, dict[str, Any]], None]) 
     return listen
 
 
-def _submitted(desk: Desk, listener: Callable[[Desk, dict[str, Any]], dict[str, str]]) -> Callable[..., None]:
+def _submitted(desk: Desk, listener: Callable[[Desk, dict[str, Any]], dict[str, Any]]) -> Callable[..., None]:
     def listen(ack: Ack, body: dict[str, Any]) -> None:
-        errors = listener(desk, body)
-        if errors:
-            ack(response_action="errors", errors=errors)
-        else:
-            ack()
+        ack(**listener(desk, body))
 
     return listen
 

@@ -2,9 +2,10 @@
 
 import logging
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Annotated, Literal
 
-from anyio import fail_after, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +24,10 @@ log = logging.getLogger(__name__)
 
 LARGEST = 64_000
 """Bytes of a body."""
+AT_A_TIME = 4
+"""Redemptions being kept at once: threads and connections are left to everybody else."""
 PATIENCE = timedelta(seconds=10)
+"""How long the other system waits for a database that does not answer, and we for a body."""
 TRY_AGAIN_AFTER = {"Retry-After": "10"}
 
 Told = Annotated[str, Field(max_length=PROOF_LENGTH)]
@@ -57,8 +61,10 @@ class RedeemedBody(BaseModel):
 class RedeemedEndpoint:
     """The address that the system which redeems posts to."""
 
-    def __init__(self, desk: Desk, secret: str) -> None:
+    def __init__(self, desk: Desk, secret: str, *, patience: timedelta = PATIENCE) -> None:
         self._desk, self._gate = desk, Gate(Secrets(None, secret))
+        self._patience = patience
+        self._room = CapacityLimiter(AT_A_TIME)
 
     async def __call__(self, request: Request) -> Response:
         """Answer 200 once it is in the ledger, also the second time; else say what is wrong."""
@@ -67,7 +73,7 @@ class RedeemedEndpoint:
         if not is_plain_utf8(request.headers):
             return _no(415, "send it as UTF-8 and not compressed", {"Accept-Encoding": "identity"})
         try:
-            with fail_after(PATIENCE.total_seconds()):
+            with fail_after(self._patience.total_seconds()):
                 body = await read_body(request, LARGEST)
         except (ClientDisconnect, TimeoutError):
             return _no(408, "the body did not come")
@@ -75,7 +81,16 @@ class RedeemedEndpoint:
             return _no(413, f"at most {LARGEST:,} bytes")
         if self._gate.find_sender(request.headers, body) is None:
             return _stranger()
-        return await to_thread.run_sync(self._take, body)
+        return await self._take_in_time(partial(self._take, body))
+
+    async def _take_in_time(self, take: "partial[Response]") -> Response:
+        """What is kept after our answer is told again, and then it is there already."""
+        try:
+            with fail_after(self._patience.total_seconds()):
+                return await to_thread.run_sync(take, limiter=self._room, abandon_on_cancel=True)
+        except TimeoutError:
+            log.warning("a redemption was not kept in time")
+            return _away()
 
     def _take(self, body: bytes) -> Response:
         try:
@@ -92,7 +107,7 @@ class RedeemedEndpoint:
             return _no(409, str(refusal))
         except AWAY as away:
             log.warning("a redemption was not kept: no database", extra={"why": type(away).__name__})
-            return _no(503, "the database does not answer: send it again later", TRY_AGAIN_AFTER)
+            return _away()
 
     def _keep(self, told: UsedBody) -> Response:
         """Nobody used it after now, whatever their clock says."""
@@ -110,6 +125,10 @@ def _words(place: tuple[int | str, ...], problem: str) -> str:
 
 def _stranger() -> Response:
     return _no(401, "send a Standard Webhooks signature")
+
+
+def _away() -> Response:
+    return _no(503, "the database does not answer: send it again later", TRY_AGAIN_AFTER)
 
 
 def _no(status: int, problem: str, headers: dict[str, str] | None = None) -> Response:

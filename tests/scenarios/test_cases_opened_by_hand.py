@@ -25,6 +25,7 @@ def test_a_case_is_made_from_anywhere(story: Story) -> None:
     errors = _fill_in(story, text=HUMS)
 
     assert errors == {}
+    assert story.form_words(ANA) == "Case #1 is open in #recovery-deliveries."
     assert HUMS in story.card_words
     assert f"<@{ANA}> heard it from the customer" in story.card_words
 

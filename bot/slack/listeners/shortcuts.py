@@ -9,6 +9,7 @@ from bot.slack.listeners.payloads import read_fields
 from bot.slack.orders import as_read, read_number, read_text
 from bot.slack.reading import find_team_of_channel
 from bot.slack.views import modals
+from bot.slack.views.in_modal import in_modal
 from handlers import intake, notes, places
 from handlers.errors import CannotDo
 from models.policies.intake import IncomingFeedback, clean_text
@@ -44,13 +45,13 @@ def on_note_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
     desk.slack.open_view(body["trigger_id"], view)
 
 
-def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
-    """Open the case; what is wrong for each field, {} where it was opened."""
+def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Open the case; what to acknowledge it with: its number, or what is wrong with a field."""
     fields = read_fields(body["view"])
     by = AgentId(body["user"]["id"])
     text = clean_text(fields["text"] or "").strip()
     if not text:
-        return {"text": "Say what the customer said."}
+        return _errors("text", "Say what the customer said.")
     (score,) = desk.ear.score([text], desk.rules.current().themes.values())
     effect = Effect(CaseKind(fields["kind"]), fields["team"], Priority(fields["priority"]))
     incoming = IncomingFeedback(
@@ -62,25 +63,30 @@ def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
     )
     try:
         with desk.transaction() as session:
-            intake.open_by_hand(session, incoming, score, desk.act(by), effect=effect)
+            case = intake.open_by_hand(session, incoming, score, desk.act(by), effect=effect)
     except CannotDo as refusal:
-        return {refusal.field or "text": str(refusal)}
-    return {}
+        return _errors(refusal.field or "text", str(refusal))
+    said = modals.opened(case.id, desk.rules.current().teams[effect.team].channel)
+    return {"response_action": "update", "view": in_modal(said)}
 
 
-def on_note_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, str]:
-    """Keep the note; what is wrong for each field, {} where it is kept."""
+def on_note_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep the note; what to acknowledge it with, {} where it is kept."""
     fields = read_fields(body["view"])
     try:
         number = read_number(fields["number"] or "")
     except CannotDo as refusal:
-        return {"number": str(refusal)}
+        return _errors("number", str(refusal))
     try:
         with desk.transaction() as session:
             notes.add_note(session, number, desk.act(AgentId(body["user"]["id"])), text=fields["text"] or "")
     except CannotDo as refusal:
-        return {refusal.field or "number": str(refusal)}
+        return _errors(refusal.field or "number", str(refusal))
     return {}
+
+
+def _errors(field: str, words: str) -> dict[str, Any]:
+    return {"response_action": "errors", "errors": {field: words}}
 
 
 def _told(external_id: str) -> str:

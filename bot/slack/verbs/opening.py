@@ -7,6 +7,7 @@ from bot.slack import orders
 from bot.slack.orders import Order
 from bot.slack.reading import find_team_of_channel
 from bot.slack.verbs.route import Route
+from bot.slack.views import modals
 from bot.slack.views.rendered import Rendered
 from handlers import intake
 from handlers.errors import CannotDo
@@ -38,8 +39,7 @@ def open_new_case(desk: Desk, order: Order) -> Rendered:
     )
     with desk.transaction() as session:
         case = intake.open_by_hand(session, incoming, score, desk.act(order.by), effect=effect)
-        said = f"Case #{case.id} is open in {rulebook.teams[team].channel}."
-    return Rendered(text=said, blocks=[])
+    return modals.opened(case.id, rulebook.teams[team].channel)
 
 
 NEW = Route(

@@ -11,6 +11,7 @@ from slackblocks import (
 )
 
 from bot.slack.views.forms import MOST_OPTIONS, entry, form, plain, select
+from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View, resolved_view
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
@@ -41,6 +42,12 @@ def hand_over(card: CardSnapshot) -> View:
     return form(
         card, verb, f"{verb.value.capitalize()} a case", "Hand over", [InputBlock(label, who, block_id="to")]
     )
+
+
+def opened(number: int, slack_channel: str) -> Rendered:
+    """For who opened a case by hand: its number, and where it is worked on."""
+    where = slack_channel if slack_channel.startswith("#") else f"<#{slack_channel}>"
+    return Rendered(f"Case #{number} is open in {where}.", [])
 
 
 def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> View:

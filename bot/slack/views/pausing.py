@@ -68,8 +68,9 @@ def pause(card: CardSnapshot) -> View:
 
 
 def snooze(card: CardSnapshot, at: datetime) -> View:
-    """When the case comes back; a day from now where nobody chooses."""
-    until = DateTimePicker("until", initial_datetime=int((at + A_DAY).timestamp()))
+    """When the case comes back; at the full hour a day from now where nobody chooses."""
+    comes_back = (at + A_DAY).replace(minute=0, second=0, microsecond=0)
+    until = DateTimePicker("until", initial_datetime=int(comes_back.timestamp()))
     why = PlainTextInput("why", max_length=WHY_LENGTH, placeholder=plain("The courier comes then"))
     blocks: list[Block] = [
         InputBlock("Until", until, block_id="until"),

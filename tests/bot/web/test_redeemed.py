@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from bot.database import Database
 from bot.web.app import build_web
+from bot.web.redeemed import RedeemedEndpoint
 from bot.web.senders import Secrets
 from handlers import compensation, handovers
 from models.case import CaseEvent
@@ -209,5 +212,15 @@ def test_without_a_secret_there_is_no_such_address(database: Database, clock: Te
 
 def test_a_database_that_is_away_asks_to_be_told_again(absent_database: Database, clock: TestClock) -> None:
     web = build_web(a_desk(absent_database, clock), Secrets(TOKEN, None, SECRET), None)
+    with client_of(web) as client:
+        assert tells(client, gift=1) == (503, "the database does not answer: send it again later")
+
+
+def test_a_database_that_hangs_keeps_the_other_system_not_waiting(
+    hanging_database: Database, clock: TestClock
+) -> None:
+    redeemed = RedeemedEndpoint(a_desk(hanging_database, clock), SECRET, patience=timedelta(milliseconds=50))
+    web = Starlette(routes=[Route("/compensation/redeemed", redeemed.__call__, methods=["POST"])])
+
     with client_of(web) as client:
         assert tells(client, gift=1) == (503, "the database does not answer: send it again later")
