@@ -21,6 +21,7 @@ from bot.rosters import ask_for_rosters
 from bot.slack.homes import look_at_homes
 from bot.slack.views.text import in_fence
 from bot.sources.polling import poll_mentions
+from bot.sources.watching import read_channels
 from bot.sources.x import XMentions
 from handlers import absences, handovers, inbound, messages, notices, reviews, ticks, waiting
 from handlers.sweep import has_due, sweep
@@ -124,6 +125,7 @@ TICKS = (
     Tick("expired gifts", timedelta(minutes=1), expire_gifts),
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),
     Tick("reviews", timedelta(seconds=10), settle_reviews),
+    Tick("watched channels", timedelta(seconds=10), read_channels),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("homes", timedelta(seconds=2), look_at_homes),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),

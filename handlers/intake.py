@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import asking, assignment, cases, contact
+from handlers import asking, assignment, cases, contact, messages
 from handlers.act import Act
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
@@ -19,7 +19,7 @@ from handlers.storing import store_feedback
 from models.case import Case
 from models.customer import Customer
 from models.feedback import Feedback, FeedbackDecision, Sentiment
-from models.policies.intake import IncomingFeedback, as_one_text
+from models.policies.intake import IncomingFeedback, as_one_text, ts_of_post
 from models.policies.permissions import Verb
 from models.policies.review import matters, why_ask
 from models.policies.rulebook import Rulebook
@@ -213,7 +213,16 @@ def _open_all(
     ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
     opened = cases.open_cases(session, ordered, rulebook, at)
     assignment.assign_by_rules(session, opened, rulebook, at)
+    for case, (feedback, _) in zip(opened, ordered, strict=True):
+        _tell_origin(session, case, feedback, rulebook, at)
     return opened
+
+
+def _tell_origin(session: Session, case: Case, feedback: Feedback, rulebook: Rulebook, at: datetime) -> None:
+    """What was posted in a watched channel is told there that it is a case now."""
+    source, ts = rulebook.sources.get(feedback.source), ts_of_post(feedback.external_id)
+    if source is not None and source.slack_channel is not None and ts is not None:
+        messages.promise_origin(session, case, channel=source.slack_channel, below_ts=ts, at=at)
 
 
 def _decide(piece: Piece, score: SentimentScore, rulebook: Rulebook, at: datetime) -> Decision:

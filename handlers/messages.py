@@ -122,6 +122,14 @@ def promise_story(session: Session, channel: str, text: str, at: datetime) -> No
     _tell_channel(session, MessagePurpose.STORY, channel, text, at)
 
 
+def promise_origin(session: Session, case: Case, *, channel: str, below_ts: str, at: datetime) -> None:
+    """Owe the thread of the message that became a case a word of it."""
+    message = _message(MessagePurpose.ORIGIN, channel, at, case_id=case.id)
+    message.below_ts = below_ts
+    session.add(message)
+    _deliver(session, case.id, Urgency.LINE)
+
+
 def promise_checklist(session: Session, case: Case, event: CaseEvent, *, checklist_id: int) -> None:
     """Owe the case's thread the checklist of a playbook; it is edited as people tick its steps."""
     message = _message(MessagePurpose.CHECKLIST, "", event.at, case_id=case.id)
@@ -300,6 +308,12 @@ def book_checklists_lost(session: Session, lost: Sequence[Message]) -> None:
             book_lost(message)
         else:
             session.delete(message)
+
+
+def forget(session: Session, messages: Sequence[Message]) -> None:
+    """Owe these no more: where they belonged is gone."""
+    for message in messages:
+        session.delete(message)
 
 
 def forget_failures(message: Message) -> None:

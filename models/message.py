@@ -27,6 +27,7 @@ class MessagePurpose(StrEnum):
     DIRECT = "direct"
     REVIEW = "review"
     CHECKLIST = "checklist"
+    ORIGIN = "origin"
 
 
 class Message(Base):
@@ -35,11 +36,11 @@ class Message(Base):
     `key` is what its metadata carries, by which a post that may have happened is found again.
     `slack_channel` is where it belongs as rules.yaml names it, or a person's id; `posted_channel` and `ts`
     are where Slack put it. A message with `in_thread` goes below the case's card, or below the message
-    `thread_of`: where the card was before the case was moved. `tried_at` is set before Slack is asked, so
-    that whoever comes after a crash looks whether it is there already. A card is owed again while
-    `shown_version` is behind `wanted_version`. While `failed_at` is set Slack has refused it, and it waits
-    for `try_again_at`. `body` holds the words of messages that are about no event, and their
-    blocks where they have any.
+    `thread_of`: where the card was before the case was moved. One with `below_ts` goes below somebody else's
+    message. `tried_at` is set before Slack is asked, so that whoever comes after a crash looks whether it is
+    there already. A card is owed again while `shown_version` is behind `wanted_version`. While `failed_at` is
+    set Slack has refused it, and it waits for `try_again_at`. `body` holds the words of messages that are
+    about no event, and their blocks where they have any.
     """
 
     __tablename__ = "messages"
@@ -72,6 +73,7 @@ class Message(Base):
     checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklists.id"), index=True)
     slack_channel: Mapped[str]
     in_thread: Mapped[bool]
+    below_ts: Mapped[str | None]
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     body: Mapped[dict[str, Any] | None]
     posted_channel: Mapped[str | None]

@@ -108,6 +108,9 @@ def _channels(rulebook: Rulebook) -> dict[str, str]:
         uses.setdefault(rulebook.review.channel, set()).add("feedback that a person should look at")
     if rulebook.stories_channel is not None:
         uses.setdefault(rulebook.stories_channel, set()).add("stories of customers who were won back")
+    for source in rulebook.sources.values():
+        if source.slack_channel is not None:
+            uses.setdefault(source.slack_channel, set()).add(f"feedback of {source.name}, read there")
     for ladder in rulebook.ladders.values():
         for channel in ladder.channels:
             uses.setdefault(channel, set()).add(f"ladder {ladder.name}")

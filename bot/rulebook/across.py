@@ -30,6 +30,9 @@ def problems_across(tree: Tree) -> Iterator[Problem]:
     numbers = range(len(rules)) if isinstance(rules, list) else range(0)
     yield from _same(tree, [("rules", number, "name") for number in numbers], "the rule")
     yield from _same(tree, [("teams", key, "channel") for key in _section(tree, "teams")], "the team")
+    yield from _same(
+        tree, [("sources", key, "slack_channel") for key in _section(tree, "sources")], "the source"
+    )
     for number in numbers[:-1]:
         when = _at(tree, ("rules", number, "when"))
         if str(when).strip().lower() == "true":

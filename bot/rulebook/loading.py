@@ -87,7 +87,10 @@ def read_rulebook(content: bytes, file_name: str = "rules.yaml") -> Rulebook:
 
 
 def _rulebook(file: RulesFile, *, version: str) -> Rulebook:
-    sources = {key: Source(key, entry.name) for key, entry in file.sources.items()}
+    sources = {
+        key: Source(key, entry.name, entry.slack_channel, entry.posted_by)
+        for key, entry in file.sources.items()
+    }
     teams = {key: _team(key, entry, file.time_zone) for key, entry in file.teams.items()}
     promises = {key: _promise(key, entry) for key, entry in file.promises.items()}
     return Rulebook(

@@ -44,7 +44,7 @@ from models.policies.assignment import Strategy
 from models.policies.opening_hours import OpeningHours
 from models.policies.promises import Fit
 from models.policies.rights import Role
-from models.policies.rulebook import USUAL_REACTIONS, Sign
+from models.policies.rulebook import USUAL_REACTIONS, PostedBy, Sign
 from models.policies.sla_clock import spoken
 from models.vocabulary import CaseKind, ClockKind, CompensationKind, Priority
 
@@ -66,6 +66,15 @@ class SourceEntry(Entry):
     """One of `sources:`."""
 
     name: Words
+    slack_channel: Channel | None = None
+    posted_by: Annotated[PostedBy, one_of(PostedBy, "kind of poster")] = PostedBy.BOTS
+
+    @model_validator(mode="after")
+    def check_channel(self) -> "SourceEntry":
+        """Only a channel has people and bots who post there."""
+        if self.slack_channel is None and "posted_by" in self.model_fields_set:
+            raise wrong("is about a channel; write slack_channel as well, or delete it", field="posted_by")
+        return self
 
 
 CUSTOMERS = range(3, 101)

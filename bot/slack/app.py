@@ -17,6 +17,7 @@ from bot.slack.listeners import (
     homes,
     joining,
     people,
+    posts,
     reactions,
     reviews,
     shortcuts,
@@ -64,7 +65,7 @@ def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_se
     )
     _commands(app, desk)
     _cards(app, desk)
-    _threads(app, desk, identity["user_id"])
+    _threads(app, desk, identity)
     _shortcuts(app, desk)
     _homes(app, desk)
     app.error(on_error)
@@ -122,15 +123,20 @@ def _cards(app: App, desk: Desk) -> None:
         ack()
 
 
-def _threads(app: App, desk: Desk, bot_user: str) -> None:
+def _threads(app: App, desk: Desk, us: Mapping[str, Any]) -> None:
+    bot_user = us["user_id"]
+
     @app.event("app_mention")
     def mention(body: dict[str, Any]) -> None:
         threads.on_mention(desk, body, bot_user)
 
     @app.event("message")
     def message(body: dict[str, Any]) -> None:
-        listen = directs.on_direct if is_direct(body) else threads.on_message
-        listen(desk, body, bot_user)
+        if is_direct(body):
+            directs.on_direct(desk, body, bot_user)
+        else:
+            threads.on_message(desk, body, bot_user)
+            posts.on_post(desk, body, us)
 
     @app.event("dnd_updated_user")
     def dnd_updated(body: dict[str, Any]) -> None:

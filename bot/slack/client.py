@@ -25,6 +25,8 @@ PASSING_ERRORS = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 TIMEOUT_SECONDS = 10
+ASK_AGAIN_AFTER = timedelta(minutes=1)
+"""For a channel that was not there: each answer is a list of all channels."""
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Slack's clock and ours may differ when a message is looked for by its age."""
 
@@ -65,6 +67,7 @@ class SlackApi:
         self.reads = WebClient(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS)
         self._team_url: str | None = None
         self._channel_ids: dict[str, str] = {}
+        self._missed_at: dict[str, datetime] = {}
         self._time_zones: dict[str, tzinfo] = {}
         self._lock = threading.Lock()
 
@@ -105,6 +108,10 @@ class SlackApi:
             if str(key) in payload.get("keys", ()):
                 return Posted(channel=channel_id, ts=message["ts"])
         return None
+
+    def list_since(self, channel: str, ts: str) -> list[dict[str, Any]]:
+        """What was posted in a channel, by its id, after that stamp; replies in threads left out."""
+        return list(self._history(channel, ts, None))
 
     def tell_only(self, channel: str, user: str, says: Rendered, *, thread_ts: str | None = None) -> None:
         """Say something that only one person sees; Slack does not promise to deliver it."""
@@ -149,6 +156,17 @@ class SlackApi:
         if name not in self._channel_ids:
             raise SlackRefused("channel_not_found", channel)
         return self._channel_ids[name]
+
+    def find_channel_id(self, channel: str, at: datetime) -> str | None:
+        """The same; None where Slack knows no such channel, which it is asked once a minute."""
+        if channel.startswith("#") and channel.removeprefix("#") not in self._channel_ids:
+            if at - self._missed_at.get(channel, datetime.min.replace(tzinfo=UTC)) < ASK_AGAIN_AFTER:
+                return None
+            self._missed_at[channel] = at
+        try:
+            return self.channel_id(channel)
+        except SlackRefused:
+            return None
 
     def time_zone(self, user: str) -> tzinfo:
         """Where a person's clock stands, as their Slack profile says; UTC for who has none."""

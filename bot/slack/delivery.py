@@ -20,6 +20,7 @@ from bot.slack.views import direct as direct_view
 from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
+from bot.slack.views import origin as origin_view
 from bot.slack.views import playbook as playbook_view
 from bot.slack.views import review as review_view
 from bot.slack.views import story as story_view
@@ -236,19 +237,26 @@ def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: i
     for begun_by, lines in _by_thread(session, waiting, case_id):
         if begun_by is not None and begun_by.ts is not None:
             return _owe_lines(session, lines, begun_by, desk, at)
-    for message in waiting:
-        if message.purpose is MessagePurpose.CHECKLIST:
-            begun_by = _thread_for(session, message, case_id)
-            if message.ts is not None or (begun_by is not None and begun_by.ts is not None):
-                return _owe_checklist(session, message, begun_by, at)
-            continue
-        if message.approval_id is not None:
+    others = (_owe_other(session, desk, message, case_id) for message in waiting)
+    return next((owed for owed in others if owed is not None), None)
+
+
+def _owe_other(session: Session, desk: Desk, message: Message, case_id: int) -> Owed | None:
+    """What is a message of its own; None while it waits for its thread."""
+    at = desk.now()
+    match message.purpose:
+        case MessagePurpose.CHECKLIST:
+            return _owe_checklist(session, message, case_id, at)
+        case MessagePurpose.ORIGIN:
+            return _owe_origin(session, message, case_id, desk, at)
+        case MessagePurpose.APPROVAL:
             return _owe_approval(session, message, case_id, desk, at)
-        if message.story_id is not None:
+        case MessagePurpose.NOMINATION:
             return _owe_nomination(session, message, case_id, desk, at)
-        if not message.in_thread:
+        case _ if message.in_thread:
+            return None
+        case _:
             return _owe_escalation(session, message, case_id, desk, at)
-    return None
 
 
 def _by_thread(
@@ -339,12 +347,21 @@ def _owe_nomination(session: Session, message: Message, case_id: int, desk: Desk
     return _owe(message, story_view.nomination(snapshot, story, rulebook.stories_channel), None, at)
 
 
-def _owe_checklist(session: Session, message: Message, begun_by: Message | None, at: datetime) -> Owed:
+def _owe_checklist(session: Session, message: Message, case_id: int, at: datetime) -> Owed | None:
+    begun_by = _thread_for(session, message, case_id)
+    thread_ts = begun_by.ts if begun_by is not None else None
+    if message.ts is None and thread_ts is None:
+        return None
     says = playbook_view.checklist(snapshots.load_checklist(session, message.checklist_id or 0))
-    owed = _owe(message, says, begun_by.ts if begun_by else None, at)
+    owed = _owe(message, says, thread_ts, at)
     if begun_by is None:
         return owed
     return replace(owed, channel=begun_by.posted_channel or "", channel_name=begun_by.slack_channel)
+
+
+def _owe_origin(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
+    says = origin_view.render(case_id, links.link_to_card(session, desk, case_id))
+    return _owe(message, says, message.below_ts, at)
 
 
 def _owe(message: Message, says: Rendered, thread_ts: str | None, at: datetime) -> Owed:
@@ -482,6 +499,9 @@ def _keep_lost(desk: Desk, owed: Owed, case_id: int) -> None:
     with desk.transaction() as session:
         if owed.purpose is MessagePurpose.CHECKLIST and owed.posted is not None:
             messages.book_checklists_lost(session, _rows(session, owed))
+            return
+        if owed.purpose is MessagePurpose.ORIGIN:
+            messages.forget(session, _rows(session, owed))
             return
         for message in _rows(session, owed):
             old_place = session.get(Message, message.thread_of) if message.thread_of else message

@@ -19,7 +19,7 @@ _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def _words(text: str) -> str:
-    if not _is_seen(text):
+    if not is_seen(text):
         raise ValueError("must hold words")
     return text
 
@@ -33,7 +33,7 @@ def _line(said: Any) -> Any:
     cleaned = _cleaned(said)
     if not isinstance(cleaned, str):
         return cleaned
-    return cleaned.strip() if _is_seen(cleaned) else None
+    return cleaned.strip() if is_seen(cleaned) else None
 
 
 def _digits(said: Any) -> Any:
@@ -55,7 +55,8 @@ def _address(link: str) -> str:
     return link
 
 
-def _is_seen(text: str) -> bool:
+def is_seen(text: str) -> bool:
+    """Whether there is anything to read in it."""
     return any(
         unicodedata.category(char) not in _NOTHING_TO_SEE and char not in _BLANK_LETTERS for char in text
     )

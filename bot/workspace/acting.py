@@ -24,6 +24,10 @@ class Acting(Reach):
         """Give a slash command, and wait until the bot has acknowledged it."""
         self._act(user, "say", channel=channel, text=text, thread_ts=thread_ts)
 
+    def post_as_tool(self, name: str, channel: str, **content: Any) -> str:
+        """Let another tool post its text, blocks and attachments; the `ts`."""
+        return str(self._do(lambda: acts.post_as_tool(self._team, name, channel, content)))
+
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:
         """Change one's own message."""
         self._act(user, "edit", channel=channel, ts=ts, text=text)

@@ -4,7 +4,7 @@ from bot.workspace import membership, messages, payloads
 from bot.workspace.conversations import Conversation, ConversationKind, Json
 from bot.workspace.errors import ActError, SlackError
 from bot.workspace.methods.files import as_shared, describe_file
-from bot.workspace.people import BOT_USER, TEAM_ID, new_channel
+from bot.workspace.people import BOT_USER, OTHER_BOT_ID, TEAM_ID, new_channel
 from bot.workspace.reactions import add_reaction, remove_reaction
 from bot.workspace.rich_text import as_rich_text, resolve_typed
 from bot.workspace.team import Team
@@ -28,6 +28,13 @@ def say(team: Team, user: str, channel: str, text: str, thread_ts: str | None = 
         return str(messages.post(team, conversation, message, thread_ts)["ts"])
     except SlackError as refusal:
         raise ActError(refusal.error, "That thread is gone.") from None
+
+
+def post_as_tool(team: Team, name: str, channel: str, content: Json) -> str:
+    """A message of an integration that is no app of ours; its `ts`."""
+    conversation = team.get_channel(channel)
+    tool = {"type": "message", "subtype": "bot_message", "bot_id": OTHER_BOT_ID, "username": name, "text": ""}
+    return str(messages.post(team, conversation, {**tool, **content})["ts"])
 
 
 def edit(team: Team, user: str, channel: str, ts: str, text: str) -> None:

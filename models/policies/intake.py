@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+_POST_ID = re.compile(r"[CG][A-Z0-9]+:([0-9]+\.[0-9]+)")
 _CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -28,6 +29,17 @@ class IncomingFeedback:
     language: str | None = None
     permalink: str | None = None
     attributes: dict[str, str | int | float | bool] = field(default_factory=dict)
+
+
+def post_id(slack_channel: str, ts: str) -> str:
+    """What a message of a watched channel is known by: the same however often Slack brings it."""
+    return f"{slack_channel}:{ts}"
+
+
+def ts_of_post(external_id: str) -> str | None:
+    """The stamp of the message that is known by this; None for what came in otherwise."""
+    found = _POST_ID.fullmatch(external_id)
+    return found[1] if found else None
 
 
 def as_one_text(title: str | None, text: str) -> str:

@@ -32,12 +32,29 @@ class Admins:
     unread: tuple[str, ...] = ()
 
 
+class PostedBy(StrEnum):
+    """Whose messages in a watched channel are feedback."""
+
+    BOTS = "bots"
+    PEOPLE = "people"
+    EVERYBODY = "everybody"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An address at which feedback comes in, and how people call it."""
+    """An address at which feedback comes in, and how people call it.
+
+    What is posted in `slack_channel`, as written, is feedback of this source; None: no channel is watched.
+    """
 
     key: str
     name: str
+    slack_channel: str | None = None
+    posted_by: PostedBy = PostedBy.BOTS
+
+    def takes(self, *, is_by_bot: bool) -> bool:
+        """Whether a message of a tool, or of a person, is feedback."""
+        return self.posted_by is not (PostedBy.PEOPLE if is_by_bot else PostedBy.BOTS)
 
 
 @dataclass(frozen=True, slots=True)

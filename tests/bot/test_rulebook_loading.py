@@ -149,6 +149,26 @@ MISTAKES = [
         "team 'care': hours: opening hours '09:00' cannot be",
     ),
     (
+        "email: {name: E-mail}",
+        "email: {name: E-mail, posted_by: bots}",
+        "source 'email': posted_by: is about a channel; write slack_channel as well, or delete it",
+    ),
+    (
+        "email: {name: E-mail}",
+        "email: {name: E-mail, slack_channel: feedback}",
+        "source 'email': slack_channel: 'feedback' is not a Slack channel; write it like",
+    ),
+    (
+        "email: {name: E-mail}",
+        'email: {name: E-mail, slack_channel: "#voices", posted_by: bot}',
+        "source 'email': posted_by: unknown kind of poster 'bot'; did you mean bots? known: bots, people, ev",
+    ),
+    (
+        "  email: {name: E-mail}\n",
+        '  email: {name: E-mail, slack_channel: "#voices"}\n  chat: {name: Chat, slack_channel: "#voices"}\n',
+        "the slack_channel '#voices' is that of the source in line 4 too",
+    ),
+    (
         "country: DE",
         "country: Germany",
         "team 'care': country: unknown country 'Germany'; write its ISO code",

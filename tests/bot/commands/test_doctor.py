@@ -158,6 +158,15 @@ def test_channels_and_people_of_ladders_are_looked_for(doctor: CommandLine) -> N
     assert "✗ person U0NOBODY: is named for ladder" in answer.stdout
 
 
+def test_a_watched_channel_without_the_bot_is_told(doctor: CommandLine) -> None:
+    doctor.rules(GOOD.replace("{name: E-mail}", '{name: Posts, slack_channel: "#general"}'))
+
+    answer = doctor("doctor")
+
+    told = "✗ channel #general: is without the bot; it is for feedback of Posts, read there"
+    assert told in answer.stdout
+
+
 def test_user_groups_and_addresses_are_looked_up(doctor: CommandLine, workspace: Workspace) -> None:
     named = "members: [U0ANA, S0CARE, S0GONE, lea@harbourpine.example, kim@harbourpine.example]"
     doctor.rules(GOOD.replace("members: [U0ANA, U0BEN]", named))
