@@ -6,9 +6,9 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import home_cases
+from handlers import bookmarks, home_cases, home_leading
 from handlers.act import Act
-from handlers.home_snapshots import COUNTED_UP_TO, Count, HomeSnapshot, Waiting
+from handlers.home_snapshots import COUNTED_UP_TO, Count, HomeSnapshot, Listing, Waiting
 from handlers.snapshots import load_cards
 from models.home import Home
 from models.message import Message, MessagePurpose
@@ -20,6 +20,7 @@ from models.vocabulary import AgentId
 
 PAGE_LENGTH = 5
 """Cases with all their buttons; more would push what follows out of sight."""
+BOOKMARKS_SHOWN = 5
 
 
 def load_home(session: Session, home: Home, act: Act) -> HomeSnapshot:
@@ -33,6 +34,9 @@ def load_home(session: Session, home: Home, act: Act) -> HomeSnapshot:
         _with_cases(session, empty, act),
         unassigned=home_cases.load_unassigned(session, reach, act.rulebook),
         reviews=_load_reviews(session, act.by, act.rulebook),
+        bookmarks=_load_bookmarks(session, act),
+        leading=home_leading.load_leading(session, reach.led, act) if reach.led else None,
+        figures=home_leading.load_figures(session, reach.counted, act) if reach.counted else None,
     )
 
 
@@ -85,6 +89,11 @@ def _with_cases(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
         mine=home_cases.count(session, mine),
         overdue=home_cases.count(session, mine.where(home_cases.overdue(act.at))),
     )
+
+
+def _load_bookmarks(session: Session, act: Act) -> Listing:
+    rows, total = bookmarks.load_bookmarks(session, act, page=1, length=BOOKMARKS_SHOWN)
+    return Listing(tuple(rows), Count(total))
 
 
 def _load_reviews(session: Session, who: AgentId, rulebook: Rulebook) -> Waiting | None:

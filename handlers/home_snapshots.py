@@ -1,10 +1,15 @@
 """What the Home tab of a person shows, read at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from handlers.asked import WaitingRequest
 from handlers.snapshots import CardSnapshot, RowSnapshot
+from handlers.stats import Stats
+from models.policies.absence import Away
 from models.policies.home import Choices, Dropped, Reach
+from models.policies.loads import Load
+from models.policies.periods import Period
 from models.vocabulary import AgentId
 
 COUNTED_UP_TO = 1000
@@ -43,12 +48,35 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Leading:
+    """What who leads teams sees of them: cases that are raised, cases of which a promise falls due soon, the
+    first of the requests that are `waiting` for approval, everybody's load, and who is away until when.
+    """
+
+    escalated: Listing
+    at_risk: Listing
+    approvals: tuple[WaitingRequest, ...]
+    waiting: Count
+    loads: tuple[Load, ...]
+    away: Mapping[AgentId, Away]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How teams did in a period."""
+
+    period: Period
+    stats: Stats
+
+
+@dataclass(frozen=True, slots=True)
 class HomeSnapshot:
     """All of one person's Home.
 
     `cards` are a page of the cases that they chose to see, of which there are `count`; `has_next`: more pages
     follow. `mine` counts their own cases, `overdue` those of them of which a promise is broken. `dropped` are
-    choices that mean nothing any more. `edition` counts what the person did here.
+    choices that mean nothing any more. `edition` counts what the person did here. `leading` is None for who
+    leads no team, `figures` for who sees none.
     """
 
     who: AgentId
@@ -63,8 +91,20 @@ class HomeSnapshot:
     overdue: Count = NONE
     unassigned: Listing = Listing()
     reviews: Waiting | None = None
+    bookmarks: Listing = Listing()
+    leading: Leading | None = None
+    figures: Figures | None = None
 
     def numbers(self) -> Iterator[int]:
-        """Every case that is shown."""
+        """Every case that is shown because of its team."""
         yield from (card.number for card in self.cards)
         yield from (row.number for row in self.unassigned.rows)
+        if self.leading is not None:
+            yield from (row.number for row in self.leading.escalated.rows)
+            yield from (row.number for row in self.leading.at_risk.rows)
+            yield from (each.request.case for each in self.leading.approvals)
+
+    def all_numbers(self) -> Iterator[int]:
+        """Every case that is shown; of bookmarks, those at which the person may look."""
+        yield from self.numbers()
+        yield from (row.number for row in self.bookmarks.rows)

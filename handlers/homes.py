@@ -1,5 +1,6 @@
 """Who has the Home tab open, how they want it, and when it is to be published anew."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -25,6 +26,10 @@ ANEW_AFTER = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=1)
 """A job that was asked for so long ago, and did not look, is asked for again."""
 AT_A_TIME = 500
+CHANGED_AT_ONCE = 3
+"""So many Homes one tick has published, those first that were looked at longest ago: Slack takes about a
+hundred a minute, and what people do themselves comes on top.
+"""
 LINES_LOOKED_AT = 5000
 """Of the history since a Home was looked at; of so many, every team has one."""
 
@@ -104,10 +109,11 @@ def ask_for_due(session: Session, rulebook: Rulebook, at: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     latest = _latest_lines(session, due)
-    changed = [home for home in due if _may_have_changed(session, home, latest, rulebook, at)]
-    for home in changed:
+    changed = (home for home in due if _may_have_changed(session, home, latest, rulebook, at))
+    now = list(itertools.islice(changed, CHANGED_AT_ONCE))
+    for home in now:
         _ask(session, home, at, Urgency.REFRESH)
-    return len(changed)
+    return len(now)
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:

@@ -143,7 +143,7 @@ class Story:
     def clicks_at_home(self, who: str, action: str, value: str | None = None, *, case: int = 0) -> None:
         """Somebody presses a button on their Home: of that case, or the first of its kind."""
         blocks = (self.workspace.home(who) or {})["blocks"]
-        named = (f"case_{case}", f"actions_{case}_", f"free_{case}")
+        named = (f"case_{case}", f"actions_{case}_", f"free_{case}", f"kept_{case}")
         ids = [each["block_id"] for each in blocks if each["block_id"].startswith(named) and case]
         self.workspace.click_at_home(who, action, value, block_id=ids[-1] if ids else None)
         self.settle()

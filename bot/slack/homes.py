@@ -76,7 +76,7 @@ def _render(session: Session, desk: Desk, row: Home) -> View:
 def _links(session: Session, desk: Desk, snapshot: HomeSnapshot) -> Links:
     oldest = snapshot.reviews.oldest if snapshot.reviews else None
     review = desk.slack.link_to(Posted(*oldest)) if oldest else None
-    return Links(links_to_cards(session, desk, snapshot.numbers()), review)
+    return Links(links_to_cards(session, desk, snapshot.all_numbers()), review)
 
 
 def _publish(desk: Desk, home_id: int, due: Due, *, is_expected: bool = True) -> bool:

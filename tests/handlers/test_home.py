@@ -8,14 +8,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from handlers import assignment, helpers, home, homes, waiting
-from models.case import Case
+from handlers import approving, assignment, climbing, helpers, home, homes, waiting
+from handlers.team_loads import list_loads
+from models.absence import Absence
+from models.case import Case, Outcome
 from models.home import Home
 from models.policies.home import Choices
 from models.policies.rulebook import Admins, Rulebook
-from models.sla import SlaClock
-from models.vocabulary import AgentId, CaseKind, CaseOrder, CaseStatus, PauseReason, Priority, Whose
-from tests.builders import ANA, BEN, LEA, SAM, a_case, a_rulebook, a_team, an_act
+from models.sla import SlaClock, SlaPause
+from models.vocabulary import (
+    AgentId,
+    CaseKind,
+    CaseOrder,
+    CaseStatus,
+    OutcomeKind,
+    PauseEnd,
+    PauseReason,
+    Priority,
+    Whose,
+)
+from tests.builders import ANA, BEN, LEA, SAM, a_case, a_rulebook, a_team, a_wish, an_act, euro
 from tests.clock import MONDAY_MORNING
 
 TEAMS = ("deliveries", "billing", "shops")
@@ -126,6 +138,79 @@ def test_an_admin_sees_the_cases_of_a_team_that_is_gone(session: Session) -> Non
 
     assert shown(session, LEA, whose=Whose.ALL) == [orphan.id]
     assert shown(session, ANA, whose=Whose.ALL) == []
+
+
+def test_the_load_of_a_team_comes_with_the_time_that_its_latest_like_cases_took(session: Session) -> None:
+    *past, one, other = cases(session, 7)
+    for hours, case in enumerate(past, start=1):
+        assignment.claim(session, case.id, an_act(BEN))
+        pause(session, case, timedelta(minutes=30))
+        resolve(session, case, OutcomeKind.RECOVERED, after=timedelta(hours=hours))
+    (unworked,) = cases(session, 1)
+    resolve(session, unworked, OutcomeKind.DUPLICATE, after=timedelta(days=9))
+    for case in (one, other):
+        assignment.claim(session, case.id, an_act(ANA))
+
+    ana, ben, *_ = list_loads(session, ["deliveries"], EVERYBODY)
+
+    assert (ana.person, ana.cases, ana.likely, ana.like) == (ANA, 2, 2 * timedelta(hours=2, minutes=30), 5)
+    assert (ben.cases, ben.likely) == (0, None)
+
+
+def test_who_leads_sees_what_is_at_risk_raised_asked_for_and_who_is_away(session: Session) -> None:
+    soon, late, raised, asked = cases(session, 4)
+    rulebook = staffed(deliveries={"members": (ANA, BEN), "supervisors": (SAM,)})
+    for case, hours in ((soon, 1), (late, 3), (raised, None), (asked, None)):
+        due(session, case, hours)
+    climbing.escalate(session, raised.id, an_act(ANA, rulebook=rulebook), reason="The press calls")
+    assignment.claim(session, asked.id, an_act(ANA, rulebook=rulebook))
+    approving.ask(session, asked.id, an_act(ANA, rulebook=rulebook), wish=a_wish(euro(90)), reason="Late")
+    session.add(
+        Absence(
+            agent_id=BEN,
+            starts_at=MONDAY_MORNING,
+            said_by=BEN,
+            said_at=MONDAY_MORNING,
+            begun_at=MONDAY_MORNING,
+        )
+    )
+    session.flush()
+
+    leading = load(session, SAM, rulebook).leading
+
+    assert leading is not None
+    assert [row.number for row in leading.at_risk.rows] == [soon.id]
+    assert [row.number for row in leading.escalated.rows] == [raised.id]
+    assert [(each.request.case, each.is_yours) for each in leading.approvals] == [(asked.id, True)]
+    assert list(leading.away) == [BEN]
+    assert load(session, ANA, rulebook).leading is None
+
+
+def test_figures_are_for_leads_and_of_their_teams(session: Session) -> None:
+    cases(session, 2)
+    cases(session, 3, "billing")
+    rulebook = staffed(deliveries={"members": (ANA,), "supervisors": (SAM,), "leads": (BEN,)})
+
+    figures = load(session, BEN, rulebook).figures
+
+    assert figures is not None
+    assert figures.stats.opened[CaseKind.COMPLAINT] == 2
+    assert load(session, SAM, rulebook).figures is None
+
+
+def pause(session: Session, case: Case, length: timedelta) -> None:
+    """A case waited so long, from Monday morning on."""
+    why = {"reason": PauseReason.CUSTOMER, "why": "", "ended_because": PauseEnd.RESUMED}
+    span = {"started_at": MONDAY_MORNING, "ended_at": MONDAY_MORNING + length}
+    session.add(SlaPause(case_id=case.id, started_by=BEN, ended_by=BEN, **why, **span))
+
+
+def resolve(session: Session, case: Case, outcome: OutcomeKind, *, after: timedelta) -> None:
+    """End a case so long after Monday morning."""
+    case.status, case.resolved_at = CaseStatus.RESOLVED, MONDAY_MORNING + after
+    ended = {"what_was_done": "Sent it", "decided_by": BEN, "at": case.resolved_at}
+    session.add(Outcome(case_id=case.id, kind=outcome, **ended))
+    session.flush()
 
 
 def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session) -> None:

@@ -186,3 +186,53 @@ def test_slack_that_has_no_time_gets_the_home_when_it_has(story: Story, workspac
     assert workspace.home(ANA) is None
     story.workspace.until(lambda: story.settle() or workspace.home(ANA))
     assert publishes(workspace) == 2
+
+
+def test_a_supervisor_sees_to_what_is_raised_and_approves_what_is_asked_from_home(story: Story) -> None:
+    story.receives(LAMP)
+    story.receives(PARCEL)
+    story.types(ANA, "/recovery escalate 1 The press calls")
+    story.types(ANA, "/recovery claim 2")
+    story.types(ANA, "/recovery ask 2 90 EUR voucher came late")
+    before = story.opens_home(SAM)
+
+    story.clicks_at_home(SAM, "case_ack")
+    story.clicks_at_home(SAM, "case_approve")
+
+    assert "🚨 *1* escalated · ⏳ *2* at risk · 🙏 *1* to approve" in before
+    assert f"<@{ANA}> *1* case, too few like them to tell how long" in before
+    after = story.home_words(SAM)
+    assert "🚨 *0* escalated · ⏳ *2* at risk · 🙏 *0* to approve" in after
+    assert "90.00 EUR" in story.card_words
+
+
+def test_a_lead_sees_the_week_in_figures_before_all_else(story: Story) -> None:
+    story.rules.rulebook = replace(a_rulebook(), teams={"deliveries": a_team(leads=(BEN,))})
+    story.receives(LAMP)
+
+    words = story.opens_home(BEN)
+
+    assert words.index("*Recovery, this week, for your teams*") < words.index("*Who has how much*")
+    assert "🆕 *Cases opened* 1" in words
+
+
+def test_an_admin_leads_every_team(story: Story) -> None:
+    story.receives(LAMP)
+
+    words = story.opens_home(LEA)
+
+    assert "*Recovery, this week, for your teams*" in words
+    assert "🆕 *1* that nobody has" in words
+
+
+def test_bookmarks_stand_at_home_and_lead_to_everything(story: Story) -> None:
+    story.receives(LAMP)
+    story.types(ANA, "/recovery resolve 1 recovered delivery Sent a new one")
+    story.types(ANA, "/recovery bookmark 1")
+
+    words = story.opens_home(ANA)
+    story.clicks_at_home(ANA, "case_show", case=1)
+
+    assert "🔖 Your bookmarks" in words
+    assert "* My lamp hums\nresolved · Deliveries" in words
+    assert "*History*" in story.form_words(ANA)

@@ -128,11 +128,16 @@ def _most(rows: Sequence[str]) -> list[str]:
 
 
 def _row(waiting: WaitingRequest) -> str:
+    how = f" · `/recovery approve {waiting.request.case}`" if waiting.is_yours else ""
+    return f"{asked_words(waiting)}{how}"
+
+
+def asked_words(waiting: WaitingRequest) -> str:
+    """A request in one line: of which case, how much, by whom, since when and why."""
     request = waiting.request
-    how = f" · `/recovery approve {request.case}`" if waiting.is_yours else ""
     return (
         f"*#{request.case}* {quiet(waiting.title, 60)} · {_gift(request)} for {mention(request.asked_by)}, "
-        f"since {clock_time(request.asked_at, MOMENT)}: {by_colleague(one_line(request.reason, 100))}{how}"
+        f"since {clock_time(request.asked_at, MOMENT)}: {by_colleague(one_line(request.reason, 100))}"
     )
 
 
@@ -216,15 +221,18 @@ def _sum(given: Sequence[Money]) -> str:
     return ", ".join(map(str, given)) or "nothing"
 
 
-def _buttons(card: CardSnapshot, request: Request, link: str | None) -> list[Element]:
+def decisions(request: Request) -> list[Element]:
     """One click decides; each button carries the request, so that an old message decides no new one."""
-    about, buttons = f"{card.number} R{request.number}", list[Element]()
-    if request.end is None:
-        buttons = [
-            Button("Approve", action_id=f"{PREFIX}approve", value=about, style="primary"),
-            Button("Approve less…", action_id=LESS_BUTTON, value=about),
-            Button("Decline…", action_id=f"{PREFIX}decline", value=about, style="danger"),
-        ]
+    about = f"{request.case} R{request.number}"
+    return [
+        Button("Approve", action_id=f"{PREFIX}approve", value=about, style="primary"),
+        Button("Approve less…", action_id=LESS_BUTTON, value=about),
+        Button("Decline…", action_id=f"{PREFIX}decline", value=about, style="danger"),
+    ]
+
+
+def _buttons(card: CardSnapshot, request: Request, link: str | None) -> list[Element]:
+    buttons = decisions(request) if request.end is None else []
     buttons.append(Button("Show everything", action_id=f"{PREFIX}show", value=str(card.number)))
     if link:
         buttons.append(Button("Open the thread", action_id="case_open_thread", url=link))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from slackblocks import (
     ActionsBlock,
@@ -16,14 +17,16 @@ from slackblocks import (
     Text,
 )
 
+from bot.slack.views import answers
 from bot.slack.views.card import buttons
 from bot.slack.views.forms import plain
+from bot.slack.views.home_leading import heading, leading_blocks, leading_words
 from bot.slack.views.home_rows import case_row, due_row
 from bot.slack.views.home_words import chosen_words, dropped_words, head_of
 from bot.slack.views.joining import ASK
 from bot.slack.views.resolved import View, resolved
 from bot.slack.views.text import link_to, named, trim
-from handlers.home_snapshots import HomeSnapshot, Waiting
+from handlers.home_snapshots import Figures, HomeSnapshot, Waiting
 from models.policies.rulebook import Rulebook
 from models.vocabulary import Whose
 
@@ -49,22 +52,34 @@ def render(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -
 
     Its words change only with what they tell of, and not as time passes: moments stand there as moments.
     """
-    blocks = _way_in(rulebook) if home.reach.is_nowhere else _work(home, rulebook, at, links)
-    return {"type": "home", "blocks": resolved(blocks)}
+    if home.reach.is_nowhere:
+        return {"type": "home", "blocks": resolved(_way_in(rulebook))}
+    leading = leading_blocks(home.leading, at, links.cards) if home.leading is not None else []
+    work = [*_cases(home, rulebook, at, links), *_unassigned(home, at, links), *_bookmarks(home, at, links)]
+    blocks = [
+        *resolved(_head(home, links.review)),
+        *(_figures(home.figures, rulebook) if home.figures is not None else []),
+        *resolved([*leading, *([DividerBlock(block_id="above_cases")] if leading else []), *work]),
+    ]
+    return {"type": "home", "blocks": blocks}
 
 
-def _work(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -> list[Block]:
+def _head(home: HomeSnapshot, review: str | None) -> list[Block]:
     return [
         HeaderBlock(plain("What to do now"), block_id="head"),
-        SectionBlock(Text(_summary(home, links.review)), block_id="summary"),
-        *_cases(home, rulebook, at, links),
-        *_unassigned(home, at, links),
+        SectionBlock(Text(_summary(home, review)), block_id="summary"),
     ]
+
+
+def _figures(figures: Figures, rulebook: Rulebook) -> list[dict[str, Any]]:
+    """How the teams did, as `/recovery-stats` tells it."""
+    return answers.stats(figures.stats, figures.period, "for your teams", rulebook.themes).blocks
 
 
 def _summary(home: HomeSnapshot, review: str | None) -> str:
     """What waits, in one line."""
-    parts = [f"*{home.mine}* yours"]
+    parts = leading_words(home.leading) if home.leading is not None else []
+    parts.append(f"*{home.mine}* yours")
     if home.overdue.number:
         parts.append(f"🚨 *{home.overdue}* of them overdue")
     parts.append(f"🆕 *{home.unassigned.count}* that nobody has")
@@ -119,11 +134,9 @@ def _unassigned(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
     """What nobody has, each with a button to take it."""
     if home.choices.whose is Whose.NOBODYS or not home.unassigned.rows:
         return []
-    count, shown = home.unassigned.count, len(home.unassigned.rows)
-    which = f", the first {shown} of {count}" if count.number > shown else ""
     return [
         DividerBlock(block_id="above_unassigned"),
-        SectionBlock(Text(f"*Nobody has these yet*{which}"), block_id="unassigned"),
+        SectionBlock(Text(heading("🆕 Nobody has these yet", home.unassigned)), block_id="unassigned"),
         *(
             SectionBlock(
                 Text(due_row(row, at, links.cards.get(row.number))),
@@ -131,6 +144,24 @@ def _unassigned(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
                 accessory=Button("Claim", action_id="case_claim", value=str(row.number)),
             )
             for row in home.unassigned.rows
+        ),
+    ]
+
+
+def _bookmarks(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
+    """What the person keeps at hand, also when it is over."""
+    if not home.bookmarks.rows:
+        return []
+    return [
+        DividerBlock(block_id="above_bookmarks"),
+        SectionBlock(Text(heading("🔖 Your bookmarks", home.bookmarks)), block_id="bookmarks"),
+        *(
+            SectionBlock(
+                Text(due_row(row, at, links.cards.get(row.number), row.status.value)),
+                block_id=f"kept_{row.number}",
+                accessory=Button("Show", action_id="case_show", value=str(row.number)),
+            )
+            for row in home.bookmarks.rows
         ),
     ]
 

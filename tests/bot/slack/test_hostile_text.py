@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from bot.slack.views.home import Links
 from bot.slack.views.refused import refused
 from bot.slack.views.rendered import Rendered
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
-from handlers.home_snapshots import Count, HomeSnapshot, Listing, Waiting
+from handlers.home_snapshots import Count, HomeSnapshot, Leading, Listing, Waiting
 from handlers.snapshots import (
     CardSnapshot,
     ChecklistSnapshot,
@@ -55,11 +56,13 @@ from handlers.snapshots import (
     RowSnapshot,
     TakenIn,
 )
+from models.policies.absence import Away
 from models.policies.approvals import Request
 from models.policies.catalogue import Choice, Fixed, Offer
 from models.policies.closing import Proposal
 from models.policies.duplicates import Likely
 from models.policies.home import Choices, Dropped, Reach
+from models.policies.loads import Load
 from models.policies.pausing import Paused
 from models.policies.playbooks import Knowledge, Playbook, TickedStep
 from models.policies.rights import Role
@@ -67,6 +70,7 @@ from models.policies.rulebook import Rulebook, Source
 from models.policies.stories import Nominated
 from models.policies.themes import Theme
 from models.vocabulary import (
+    AgentId,
     ApprovalEnd,
     Barred,
     Care,
@@ -240,6 +244,26 @@ def a_home(text: str) -> HomeSnapshot:
         has_next=True,
         unassigned=Listing(tuple(replace(ROW, number=n, title=text, team=text) for n in range(5)), Count(5)),
         reviews=Waiting(Count(7), text, None),
+        bookmarks=Listing((replace(ROW, number=9, title=text, team=text),), Count(1)),
+        leading=a_leading(text),
+    )
+
+
+def a_leading(text: str) -> Leading:
+    """What Ana sees of the teams that she leads, of which somebody said this wherever they could."""
+    rows = tuple(replace(ROW, number=number, title=text, team=text, climb=CLIMB) for number in range(5))
+    asked = tuple(
+        WaitingRequest(replace(a_request(text).request, number=number), text, is_yours=number < 3)
+        for number in range(5)
+    )
+    people = [AgentId(f"U{number}") for number in range(40)]
+    return Leading(
+        escalated=Listing(rows, Count(1000, is_more=True)),
+        at_risk=Listing(rows, Count(9)),
+        approvals=asked,
+        waiting=Count(7),
+        loads=tuple(Load(person, 7, 3, timedelta(hours=5), 60) for person in people),
+        away=dict.fromkeys(people, Away(AT, AT, BEN)),
     )
 
 
@@ -361,7 +385,7 @@ def _named(text: str) -> Rulebook:
 
 
 def _keeps_people(place: str) -> bool:
-    return place in {"request", "requests", *COLLEAGUES, *THREAD}
+    return place in {"home", "request", "requests", *COLLEAGUES, *THREAD}
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -1,0 +1,111 @@
+"""What who leads teams sees of them at Home: what is at risk, raised or asked for, and what people have."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from handlers import home_cases
+from handlers.act import Act
+from handlers.approvals import request_of
+from handlers.approving import load_able
+from handlers.asked import WaitingRequest
+from handlers.home_snapshots import Figures, Leading, Listing
+from handlers.owners import find_away
+from handlers.snapshots import load_rows
+from handlers.stats import Scope, load_stats
+from handlers.team_loads import list_loads
+from models.approval import ApprovalRequest
+from models.case import Case
+from models.policies.absence import Away
+from models.policies.periods import read_period
+from models.policies.rulebook import Rulebook
+from models.sla import Escalation, SlaClock
+from models.vocabulary import AgentId, CaseStatus
+
+AT_RISK_WITHIN = timedelta(hours=2)
+"""A promise that falls due by then can still be kept, if somebody sees to it."""
+SHOWN = 5
+"""Of each list; who wants all of them filters."""
+PERIOD = "this week"
+
+
+def load_leading(session: Session, teams: Sequence[str], act: Act) -> Leading:
+    """All that leads to a deed of who leads these teams."""
+    return Leading(
+        escalated=_listing(session, _escalated(teams), act.rulebook),
+        at_risk=_listing(session, _at_risk(teams, act.at), act.rulebook),
+        approvals=tuple(_approvals(session, teams, act)),
+        waiting=home_cases.count(session, _asked_for(teams, act)),
+        loads=tuple(list_loads(session, teams, act.rulebook)),
+        away=_away(session, teams, act.rulebook),
+    )
+
+
+def load_figures(session: Session, teams: Sequence[str], act: Act) -> Figures:
+    """This week, in the time zone of the reports."""
+    period = read_period(PERIOD, act.at, ZoneInfo(act.rulebook.time_zone))
+    if period is None:
+        raise ValueError(f"{PERIOD!r} is no period")
+    return Figures(period, load_stats(session, period, Scope(teams=teams), act.at))
+
+
+def _listing(session: Session, cases: Select[int], rulebook: Rulebook) -> Listing:
+    first = session.scalars(cases.limit(SHOWN)).all()
+    return Listing(tuple(load_rows(session, first, rulebook)), home_cases.count(session, cases))
+
+
+def _escalated(teams: Sequence[str]) -> Select[int]:
+    """The cases that are raised and to which nobody sees, those that wait longest first."""
+    return (
+        select(Case.id)
+        .join(Escalation, Escalation.case_id == Case.id)
+        .where(Escalation.acknowledged_at.is_(None), Escalation.ended_at.is_(None), Case.team.in_(teams))
+        .order_by(Escalation.at, Case.id)
+    )
+
+
+def _at_risk(teams: Sequence[str], at: datetime) -> Select[int]:
+    """The cases of which a promise falls due soon, the soonest first; what is broken is escalated."""
+    return (
+        select(Case.id)
+        .join(SlaClock, SlaClock.case_id == Case.id)
+        .where(SlaClock.stopped_at.is_(None), SlaClock.due_at > at, SlaClock.due_at <= at + AT_RISK_WITHIN)
+        .where(Case.team.in_(teams), Case.status != CaseStatus.RESOLVED)
+        .group_by(Case.id)
+        .order_by(func.min(SlaClock.due_at), Case.id)
+    )
+
+
+def _asked_for(teams: Sequence[str], act: Act) -> Select[int]:
+    """What others ask for in the cases of these teams, the longest waiting first."""
+    return (
+        select(ApprovalRequest.id)
+        .join(Case, Case.id == ApprovalRequest.case_id)
+        .where(ApprovalRequest.ended_at.is_(None), ApprovalRequest.asked_by != act.by, Case.team.in_(teams))
+        .order_by(ApprovalRequest.id)
+    )
+
+
+def _approvals(session: Session, teams: Sequence[str], act: Act) -> Sequence[WaitingRequest]:
+    """The first of these requests, and whether this person may decide each."""
+    first = _asked_for(teams, act).limit(SHOWN)
+    rows = session.execute(
+        select(ApprovalRequest, Case)
+        .join(Case, Case.id == ApprovalRequest.case_id)
+        .where(ApprovalRequest.id.in_(first))
+        .order_by(ApprovalRequest.id)
+    ).all()
+    return [
+        WaitingRequest(request_of(row), case.title, act.by in load_able(session, case, row, act))
+        for row, case in rows
+    ]
+
+
+def _away(session: Session, teams: Sequence[str], rulebook: Rulebook) -> dict[AgentId, Away]:
+    """Who of these teams' people is away, who is back first at the top."""
+    listed = [rulebook.teams[team].people for team in teams if team in rulebook.teams]
+    away = find_away(session, list(dict.fromkeys(person for people in listed for person in people)))
+    return dict(sorted(away.items(), key=lambda each: (each[1].until is None, each[1].until)))
