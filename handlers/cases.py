@@ -1,6 +1,6 @@
 """Cases are opened, found, and taken to be worked on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
@@ -11,8 +11,10 @@ from handlers.act import Act
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.merges import find_merge
 from handlers.owners import find_assignment
+from handlers.parts import find_parts, list_involved
 from models.case import Case, CaseEvent, Outcome
 from models.feedback import Feedback
+from models.part import Part
 from models.policies import permissions
 from models.policies.lifecycle import TITLE_LENGTH, Ended, Standing
 from models.policies.permissions import Verb
@@ -70,23 +72,32 @@ def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
     Whoever has a case and does something to it has seen it; claiming says so itself.
     """
     case = lock_case(session, case_id)
-    check_may(verb, act, case.team)
+    check_may(verb, act, case.team, involved=list_involved(session, case))
     if verb is not Verb.CLAIM:
         sla.acknowledge(session, case, by=act.by, at=act.at)
     return case
 
 
 def look_at(session: Session, case_id: int, act: Act) -> Case:
-    """The case with that number, as it is, for who may look at it; raises NoSuchCase, NotAllowed."""
+    """The case with that number, as it is, for who may look at it; raises NoSuchCase, NotAllowed.
+
+    A team that has a part in it, or had, may look at it ever after.
+    """
     case = get_case(session, case_id)
-    check_may(Verb.SHOW, act, case.team)
+    is_closed = case.team in permissions.teams_closed_to(act.by, act.rulebook)
+    involved = [part.team for part in find_parts(session, case_id)] if is_closed else ()
+    check_may(Verb.SHOW, act, case.team, involved=involved)
     return case
 
 
 def is_seen_by(act: Act) -> ColumnElement[bool]:
     """The cases at which the person may look: what every query asks that shows somebody cases."""
     closed = permissions.teams_closed_to(act.by, act.rulebook)
-    return Case.team.not_in(closed) if closed else true()
+    if not closed:
+        return true()
+    theirs = [team.key for team in act.rulebook.teams_of(act.by)]
+    involved = select(Part.case_id).where(Part.team.in_(theirs))
+    return Case.team.not_in(closed) | Case.id.in_(involved)
 
 
 def standing_of(session: Session, case: Case) -> Standing:
@@ -104,9 +115,11 @@ def standing_of(session: Session, case: Case) -> Standing:
     )
 
 
-def check_may(verb: Verb, act: Act, team: str, *, field: str | None = None) -> None:
-    """Refuse who may not do this in that team; raises NotAllowed."""
-    refuse_person(permissions.why_not_may(verb, act.by, team, act.rulebook), team, field=field)
+def check_may(
+    verb: Verb, act: Act, team: str, *, involved: Collection[str] = (), field: str | None = None
+) -> None:
+    """Refuse who may not do this in that team, nor as one of those `involved`; raises NotAllowed."""
+    refuse_person(permissions.why_not_may(verb, act.by, team, act.rulebook, involved), team, field=field)
 
 
 def refuse_person(why: str | None, team: str, *, field: str | None = None) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from handlers import approvals, messages, pauses, sla
+from handlers import approvals, involving, messages, pauses, sla
 from handlers.act import Act
 from handlers.cases import check_may, get_case, refuse, standing_of, take_case
 from handlers.errors import CannotDo
@@ -15,7 +15,7 @@ from models.policies import closing, lifecycle
 from models.policies.closing import DONE_LENGTH, Happened, Proposal
 from models.policies.permissions import Verb
 from models.review import Label
-from models.vocabulary import CaseEventKind, CaseStatus, Direction, OutcomeKind, PauseEnd
+from models.vocabulary import CaseEventKind, CaseStatus, Direction, OutcomeKind, PartEnd, PauseEnd
 
 _LATEST_NOTE = (
     select(Note.at, Note.text)
@@ -74,6 +74,7 @@ def resolve_case(
         what_was_done=words,
     )
     messages.promise_line(session, case, event)
+    involving.end_all(session, case, act, PartEnd.RESOLVED)
     messages.refresh_card(session, case)
     return case
 

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from handlers.act import Act
 from handlers.cases import refuse
 from handlers.errors import CannotDo
-from handlers.snapshots import CardSnapshot, Changes, line_of
+from handlers.snapshots import CardSnapshot, Changes, PartSnapshot, line_of
 from models.case import Case, CaseEvent, LatestClick
 from models.policies.lifecycle import Ended, Standing
 from models.policies.meanwhile import TOPICS, what_matters, why_not_begin
+from models.policies.parts import PartStanding, why_not_go_on
 from models.policies.permissions import Verb
 from models.vocabulary import AgentId
 
@@ -55,6 +56,21 @@ def check_can_begin(verb: Verb, card: CardSnapshot) -> None:
         ended=Ended(ending.outcome, ending.by, ending.at) if ending else None,
     )
     refuse(why_not_begin(verb, standing))
+    if card.asked_about is not None:
+        refuse(why_not_go_on(standing, _standing_of(card.asked_about)))
+
+
+def _standing_of(part: PartSnapshot) -> PartStanding:
+    ending = part.ending
+    return PartStanding(
+        number=part.number,
+        team=part.team_key,
+        team_name=part.team,
+        holder=part.holder,
+        ended_because=ending.because if ending else None,
+        ended_by=ending.by if ending else None,
+        ended_at=ending.at if ending else None,
+    )
 
 
 def find_changes(session: Session, case_id: int, by: AgentId, verb: Verb, *, seen: int) -> Changes | None:

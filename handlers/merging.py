@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import approvals, escalations, messages, notices, pauses, sla
+from handlers import approvals, escalations, involving, messages, notices, pauses, sla
 from handlers.act import Act
 from handlers.cases import get_case, lock_case, refuse, standing_of, take_case
 from handlers.duplicates import propose
@@ -26,6 +26,7 @@ from models.vocabulary import (
     ClockKind,
     EscalationEnd,
     OutcomeKind,
+    PartEnd,
     PauseEnd,
     PauseReason,
 )
@@ -50,6 +51,7 @@ def merge(session: Session, case_id: int, act: Act, *, into: int | None) -> Merg
     row.at = act.at
     session.add(row)
     _tell(session, (case, other), (CaseEventKind.MERGED, CaseEventKind.TOOK_IN), act)
+    involving.end_all(session, case, act, PartEnd.MERGED)
     return row
 
 

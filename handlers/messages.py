@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose, Standing
+from models.part import Part
+from models.policies.parts import is_for_all
 from models.vocabulary import AgentId
 
 _OWED = (
@@ -35,6 +37,10 @@ _BY_KEYS = (
     .execution_options(populate_existing=True)
 )
 
+IS_CARD = or_(Message.purpose == MessagePurpose.CARD, Message.purpose == MessagePurpose.PART)
+"""Of a message: it shows the case to its team, or to one that has a part in it. Either reads an index."""
+CARDS_FIRST = (MessagePurpose.CARD, MessagePurpose.PART)
+
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=10)
 
@@ -53,12 +59,46 @@ def promise_line(
     *,
     thread_of: int | None = None,
 ) -> None:
-    """Owe the thread one line about an event: the card's, or that of the message `thread_of`."""
-    purpose = MessagePurpose.PING if urgency is Urgency.PING else MessagePurpose.LINE
-    line = _message(purpose, "", event.at, case_id=case.id)
-    line.event_id, line.in_thread, line.thread_of = event.id, True, thread_of
-    session.add(line)
+    """Owe the thread one line about an event: the card's, or that of the message `thread_of`.
+
+    What every team on the case must know is told in the threads of their parts as well.
+    """
+    threads = [thread_of]
+    if thread_of is None and case.open_parts and is_for_all(event.kind):
+        threads += find_part_cards(session, case.id)
+    session.add_all(_line(case, event, urgency, each) for each in threads)
     _deliver(session, case.id, urgency)
+
+
+def repeat_line(session: Session, case: Case, event: CaseEvent, *, said_in: int | None) -> None:
+    """Owe what was written in one thread to the others of the case.
+
+    `said_in` is the message with which that thread begins; None: it is the card's.
+    """
+    parts = find_part_cards(session, case.id) if case.open_parts else []
+    threads = [each for each in (None, *parts) if each != said_in]
+    if threads:
+        session.add_all(_line(case, event, Urgency.LINE, each) for each in threads)
+        _deliver(session, case.id, Urgency.LINE)
+
+
+def promise_part(session: Session, case: Case, part_id: int, channel: str, at: datetime) -> None:
+    """Owe another team's channel the card of its part in a case; it is edited as the case's card is."""
+    message = _message(MessagePurpose.PART, channel, at, case_id=case.id)
+    message.part_id = part_id
+    session.add(message)
+    _deliver(session, case.id, Urgency.NEW_CASE)
+
+
+def find_part_cards(session: Session, case_id: int) -> list[int]:
+    """The messages that are the cards of what other teams do for a case now, by their ids."""
+    cards = (
+        select(Message.id)
+        .join(Part, Part.id == Message.part_id)
+        .where(Message.case_id == case_id, Message.purpose == MessagePurpose.PART, Part.ended_at.is_(None))
+        .order_by(Message.id)
+    )
+    return list(session.scalars(cards))
 
 
 def promise_escalation(
@@ -149,7 +189,7 @@ def refresh_checklist(session: Session, case_id: int, checklist_id: int) -> None
 
 
 def refresh_card(session: Session, case: Case) -> None:
-    """Owe the card an edit.
+    """Owe the card an edit, and those of other teams' parts.
 
     Ten changes are ten small jobs of which the first edits and the others find nothing left to do. A single
     waiting job (a queueing lock) would be cheaper and wrong: it may start before this transaction commits,
@@ -162,7 +202,7 @@ def refresh_cards(session: Session, case_ids: Collection[int]) -> None:
     """The same for several cases at once."""
     session.execute(
         update(Message)
-        .where(Message.case_id.in_(case_ids), Message.purpose == MessagePurpose.CARD)
+        .where(Message.case_id.in_(case_ids), IS_CARD)
         .values(wanted_version=Message.wanted_version + 1)
     )
     for case_id in case_ids:
@@ -236,12 +276,12 @@ def is_news(session: Session, subject: str, state: str, at: datetime) -> bool:
 
 
 def load_owed(session: Session, case_id: int) -> list[Message]:
-    """What a case still owes Slack, the card first, then in the order of happening; failed ones left out.
+    """What a case still owes Slack, its cards first, then in the order of happening; failed ones left out.
 
     Locked until the transaction ends: where a message goes does not change while it is marked as tried.
     """
     rows = session.scalars(_OWED_BY_CASE, {"case_id": case_id}).all()
-    return sorted(rows, key=lambda message: (message.purpose is not MessagePurpose.CARD, message.id))
+    return sorted(rows, key=lambda message: (message.purpose not in CARDS_FIRST, message.id))
 
 
 def load_owed_at_once(session: Session, case_ids: Sequence[int]) -> dict[int, list[Message]]:
@@ -273,6 +313,13 @@ def find_cards(session: Session, case_ids: Collection[int]) -> dict[int, Message
         return {}
     cards = session.scalars(_CARDS, {"case_ids": case_ids})
     return {card.case_id: card for card in cards if card.case_id is not None}
+
+
+def list_part_cards(session: Session, case_id: int) -> Sequence[Message]:
+    """The cards of what other teams do for a case, and did."""
+    return session.scalars(
+        select(Message).where(Message.case_id == case_id, Message.purpose == MessagePurpose.PART)
+    ).all()
 
 
 def take_by_keys(session: Session, keys: Sequence[UUID]) -> Sequence[Message]:
@@ -353,6 +400,13 @@ def _message(purpose: MessagePurpose, channel: str, at: datetime, *, case_id: in
     return Message(
         key=uuid4(), purpose=purpose, case_id=case_id, slack_channel=channel, in_thread=False, promised_at=at
     )
+
+
+def _line(case: Case, event: CaseEvent, urgency: Urgency, thread_of: int | None) -> Message:
+    purpose = MessagePurpose.PING if urgency is Urgency.PING else MessagePurpose.LINE
+    line = _message(purpose, "", event.at, case_id=case.id)
+    line.event_id, line.in_thread, line.thread_of = event.id, True, thread_of
+    return line
 
 
 def _tell_channel(session: Session, purpose: MessagePurpose, channel: str, words: str, at: datetime) -> None:

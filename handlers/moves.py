@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from handlers import approvals, assignment, pauses, places
+from handlers import approvals, assignment, involving, pauses, places
 from handlers.act import Act
 from handlers.cases import refuse, refuse_person, standing_of, take_case
 from handlers.history import record
@@ -10,7 +10,7 @@ from handlers.promises import promise_anew
 from models.case import Case
 from models.policies import lifecycle, permissions
 from models.policies.permissions import Verb
-from models.vocabulary import AgentId, CaseEventKind, ClockKind, PauseEnd
+from models.vocabulary import AgentId, CaseEventKind, ClockKind, PartEnd, PauseEnd
 
 
 def move(session: Session, case_id: int, act: Act, *, to: str) -> Case:
@@ -32,6 +32,7 @@ def move(session: Session, case_id: int, act: Act, *, to: str) -> Case:
     names = {"from_name": teams[before].name if before in teams else before, "to_name": teams[to].name}
     event = record(session, case, CaseEventKind.MOVED, by=act.by, at=act.at, **details, **names, **promised)
     places.move_card(session, case, event, teams[to].channel)
+    involving.end_all(session, case, act, PartEnd.MOVED, of_team=to)
     approvals.ask_anew(session, case, act.at)
     if standing.owner is None or leaving:
         assignment.assign_by_rules(session, [case], act.rulebook, act.at)

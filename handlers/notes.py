@@ -12,6 +12,7 @@ from handlers.act import Act
 from handlers.cases import lock_case, take_case
 from handlers.errors import CannotDo
 from handlers.history import record
+from handlers.places import Thread
 from models.case import Case, Note
 from models.policies.permissions import Verb
 from models.vocabulary import SYSTEM, CaseEventKind, SharedFile
@@ -47,44 +48,46 @@ def add_note(session: Session, case_id: int, act: Act, *, text: str) -> Note:
     return note
 
 
-def keep_thread_message(
-    session: Session, case_id: int, act: Act, written: Written, *, is_left: bool = False
-) -> Note | None:
+def keep_thread_message(session: Session, thread: Thread, act: Act, written: Written) -> Note | None:
     """What somebody wrote in a case's thread is a note; None when we have it already.
 
-    The thread shows it already, so nothing is posted; what is said in one that the case has left (`is_left`)
-    is repeated where it is now. Whoever can write there is heard.
+    The thread shows it already, so nothing is posted there; what is said in the thread of another team, or
+    in one that the case has left, is repeated where the case is now, and to every other team that is on it.
+    Whoever can write there is heard.
     """
-    case = _take(session, case_id, act)
+    case = _take(session, thread.case_id, act)
     content = _content(written.text, written.files)
     if not _says_something(content) or find_note(session, written.slack_ref) is not None:
         return None
     note = Note(case_id=case.id, author=act.by, slack_ref=written.slack_ref, at=act.at, **content)
     session.add(note)
     event = record(session, case, CaseEventKind.NOTED, by=act.by, at=act.at, **content)
-    if is_left:
-        messages.promise_line(session, case, event)
+    messages.repeat_line(session, case, event, said_in=thread.begun_by)
     messages.refresh_card(session, case)
     return note
 
 
 def change_thread_message(
-    session: Session, note: Note, act: Act, *, text: str, files: Sequence[SharedFile], edited_ts: str
+    session: Session, note: Note, act: Act, written: Written, *, edited_ts: str, thread: Thread | None
 ) -> None:
     """Let a note say what its message says now; what it said before stays in the history.
 
-    Slack may bring edits twice and in any order: only one that is later than the last is followed.
+    Slack may bring edits twice and in any order: only one that is later than the last is followed. Where the
+    note was repeated, its change is told too.
     """
     case = _take(session, note.case_id, act)
     session.refresh(note)
     if note.removed_at is not None or edited_ts <= (note.edited_ts or ""):
         return
     note.edited_ts = edited_ts
-    before, after = {"text": note.text, "files": note.files}, _content(text, files)
+    before, after = {"text": note.text, "files": note.files}, _content(written.text, written.files)
     if before == after or not _says_something(after):  # a link that was unfolded is an edit to Slack
         return
     note.text, note.files = after["text"], after["files"]
-    record(session, case, CaseEventKind.NOTE_CHANGED, by=act.by, at=act.at, before=before, after=after)
+    kind = CaseEventKind.NOTE_CHANGED
+    event = record(session, case, kind, by=act.by, at=act.at, before=before, after=after)
+    if thread is not None and not thread.is_left:
+        messages.repeat_line(session, case, event, said_in=thread.begun_by)
     messages.refresh_card(session, case)
 
 

@@ -1,9 +1,9 @@
-"""Where the card of a case stands, and where it stood before the case was moved."""
+"""Where the cards of a case stand, and where its own stood before the case was moved."""
 
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from handlers import messages
@@ -13,24 +13,32 @@ from models.message import Message, MessagePurpose
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The thread below a case's card; `is_left`: the case was moved, and its card stands elsewhere now."""
+    """The thread below a card of a case.
+
+    `begun_by` is the message that is that card; None: the case's own, wherever it stands. `is_left`: the case
+    was moved, and that one stands elsewhere now. `part` is the number of another team's part, where it is the
+    card of that.
+    """
 
     case_id: int
-    is_left: bool
+    begun_by: int | None = None
+    is_left: bool = False
+    part: int | None = None
 
 
 def find_thread(session: Session, channel: str, thread_ts: str) -> Thread | None:
     """The thread that begins at (channel, thread_ts); None where no card stands or stood."""
     row = session.execute(
-        select(Message.case_id, Message.purpose).where(
+        select(Message.case_id, Message.id, Message.purpose, Message.part_id).where(
             Message.posted_channel == channel,
             Message.ts == thread_ts,
-            Message.purpose.in_((MessagePurpose.CARD, MessagePurpose.MOVED)),
+            Message.purpose.in_((MessagePurpose.CARD, MessagePurpose.PART, MessagePurpose.MOVED)),
         )
     ).one_or_none()
     if row is None or row.case_id is None:
         return None
-    return Thread(row.case_id, is_left=row.purpose is MessagePurpose.MOVED)
+    begun_by = row.id if row.purpose is not MessagePurpose.CARD else None
+    return Thread(row.case_id, begun_by, is_left=row.purpose is MessagePurpose.MOVED, part=row.part_id)
 
 
 def move_card(session: Session, case: Case, event: CaseEvent, channel: str) -> None:
@@ -57,10 +65,13 @@ def move_card(session: Session, case: Case, event: CaseEvent, channel: str) -> N
     messages.refresh_card(session, case)
 
 
-def lead_to_card(session: Session, case_id: int) -> None:
-    """The card was posted: its old places, which said only where it would be, are owed an edit."""
+def lead_to_card(session: Session, case_id: int, posted: Message) -> None:
+    """A card was posted: what said only where it would be, old places and other cards, is owed an edit."""
+    leads = or_(
+        _is_old_place(case_id), (Message.case_id == case_id) & messages.IS_CARD & (Message.id != posted.id)
+    )
     said = update(Message).where(
-        _is_old_place(case_id), Message.ts.is_not(None), Message.shown_version == Message.wanted_version
+        leads, Message.ts.is_not(None), Message.shown_version == Message.wanted_version
     )
     edits = said.values(wanted_version=Message.wanted_version + 1).returning(Message.id)
     if session.scalars(edits).all():
@@ -79,7 +90,7 @@ def find_old_place(session: Session, case_id: int) -> Message | None:
 
 def notice_deleted(session: Session, channel: str, ts: str) -> None:
     """Somebody deleted a card, or a case that was raised: an edit finds it gone, and it is posted anew."""
-    edited = (MessagePurpose.CARD, MessagePurpose.ESCALATION, MessagePurpose.CHECKLIST)
+    edited = (MessagePurpose.CARD, MessagePurpose.PART, MessagePurpose.ESCALATION, MessagePurpose.CHECKLIST)
     gone = update(Message).where(
         Message.posted_channel == channel, Message.ts == ts, Message.purpose.in_(edited)
     )

@@ -26,6 +26,7 @@ _CLOCKS = (
     select(SlaClock, _WAS_CHANGED)
     .ext(distinct_on(SlaClock.case_id, SlaClock.kind))
     .where(SlaClock.case_id.in_(bindparam("case_ids", expanding=True)), SlaClock.withdrawn_at.is_(None))
+    .where(SlaClock.part_id.is_(None))
     .order_by(SlaClock.case_id, SlaClock.kind, SlaClock.round.desc())
     .options(lazyload(SlaClock.pauses), lazyload(SlaClock.extensions))
 )
@@ -92,7 +93,7 @@ def find_latest(session: Session, case: Case) -> dict[ClockKind, SlaClock]:
     """The latest round of each clock that the case is promised, running or stopped."""
     rows = session.scalars(
         select(SlaClock)
-        .where(SlaClock.case_id == case.id, SlaClock.withdrawn_at.is_(None))
+        .where(SlaClock.case_id == case.id, SlaClock.withdrawn_at.is_(None), SlaClock.part_id.is_(None))
         .order_by(SlaClock.round)
         .execution_options(populate_existing=True)
     )
@@ -113,6 +114,7 @@ def stop_clocks(
     session.execute(
         update(SlaClock)
         .where(SlaClock.case_id == case.id, SlaClock.kind.in_(kinds), SlaClock.stopped_at.is_(None))
+        .where(SlaClock.part_id.is_(None))
         .values(stopped_at=at, next_mark_at=None)
     )
     _settle_escalation(session, case, at)
@@ -131,6 +133,7 @@ def stop_acknowledge(session: Session, case: Case, at: datetime) -> bool:
     running = select(SlaClock.id).where(
         SlaClock.case_id == case.id, SlaClock.kind == ClockKind.ACKNOWLEDGE, SlaClock.stopped_at.is_(None)
     )
+    running = running.where(SlaClock.part_id.is_(None))
     was_running = session.scalar(running) is not None
     stop_clocks(session, case, at, kinds=[ClockKind.ACKNOWLEDGE])
     return was_running
@@ -142,6 +145,7 @@ def recompute(session: Session, case: Case, at: datetime) -> None:
     What of it has passed by then is for the next sweep.
     """
     running = select(SlaClock).where(SlaClock.case_id == case.id, SlaClock.stopped_at.is_(None))
+    running = running.where(SlaClock.part_id.is_(None))
     for row in session.scalars(running.execution_options(populate_existing=True)):
         clock = clock_of(row)
         mark = clock.next_mark(row.marked_until)
@@ -166,6 +170,20 @@ def load_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Clo
     return clocks
 
 
+def load_part_clocks(session: Session, part_ids: Sequence[int]) -> dict[int, list[Clock]]:
+    """What other teams are held to for their parts, by those, in the order in which it falls due."""
+    clocks: dict[int, list[Clock]] = {part_id: [] for part_id in part_ids}
+    rows = session.scalars(
+        select(SlaClock)
+        .where(SlaClock.part_id.in_(part_ids), SlaClock.withdrawn_at.is_(None))
+        .order_by(SlaClock.due_at, SlaClock.id)
+        .options(lazyload(SlaClock.pauses), lazyload(SlaClock.extensions))
+    )
+    for row in rows:
+        clocks[row.part_id or 0].append(clock_of(row))
+    return clocks
+
+
 def _load_changes(session: Session, found: Sequence[Row[SlaClock, bool]]) -> None:
     """Read pauses and extensions where there are any: nearly all cases have none, and each card asks."""
     changed = [row.id for row, was_changed in found if was_changed]
@@ -178,15 +196,19 @@ def _load_changes(session: Session, found: Sequence[Row[SlaClock, bool]]) -> Non
 
 
 def clock_of(row: SlaClock) -> Clock:
-    """The row as the value that the policies compute with."""
+    """The row as the value that the policies compute with.
+
+    What the case waits for, or was given more time for, is not the other team's that has a part in it.
+    """
     terms = terms_of(row)
+    extensions, pauses = (row.extensions, row.pauses) if row.part_id is None else ([], [])
     return Clock(
         kind=row.kind,
         started_at=row.started_at,
-        promise=terms.length + sum((more.length for more in row.extensions), timedelta()),
+        promise=terms.length + sum((more.length for more in extensions), timedelta()),
         hours=terms.hours,
         ping_at=terms.ping_at,
-        pauses=tuple(pause_of(pause) for pause in row.pauses if holds_back(row.kind, pause.reason)),
+        pauses=tuple(pause_of(pause) for pause in pauses if holds_back(row.kind, pause.reason)),
         stopped_at=row.stopped_at,
     )
 

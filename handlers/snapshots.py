@@ -23,7 +23,8 @@ from handlers.helpers import list_helpers
 from handlers.likeness import ABOUT, Likeness
 from handlers.merges import list_taken_in
 from handlers.owners import IS_AWAY, find_away, find_owners
-from handlers.sla import load_clocks
+from handlers.parts import find_parts
+from handlers.sla import load_clocks, load_part_clocks
 from handlers.waiting import paused_of
 from models.absence import Absence
 from models.approval import ApprovalRequest
@@ -36,6 +37,7 @@ from models.interaction import Interaction
 from models.merge import Merge
 from models.message import Message, MessagePurpose
 from models.notice import Notice
+from models.part import Part
 from models.playbook import Checklist, ChecklistStep
 from models.policies.absence import Away
 from models.policies.approvals import Request
@@ -59,6 +61,7 @@ from models.vocabulary import (
     Direction,
     Money,
     OutcomeKind,
+    PartEnd,
     PauseEnd,
     Priority,
     ReviewReason,
@@ -111,7 +114,7 @@ _CARD = (
     select(Case, Feedback, Customer, Sentiment, Outcome, Assignment.agent_id, Absence)
     .add_columns(SlaPause, Interaction, ApprovalRequest, FEEDBACK_COUNT, _NOTES, _INTO, _TAKES_IN, _SPLITS)
     .add_columns(ABOUT, _has(Helper), _has(Compensation), _has(Escalation))
-    .add_columns(_has(Message, Message.purpose == MessagePurpose.MOVED))
+    .add_columns(_has(Message, Message.purpose == MessagePurpose.MOVED), _has(Part))
     .join(Feedback, Feedback.id == Case.feedback_id)
     .join(Customer, Customer.id == Case.customer_id)
     .outerjoin(Sentiment, Sentiment.feedback_id == Feedback.id)
@@ -214,11 +217,38 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class PartEnding:
+    """How another team's part ended, who said so, and what was done, or why it ended otherwise."""
+
+    because: PartEnd
+    by: AgentId
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartSnapshot:
+    """What another team does for a case, by its number; `holder` is who of that team has it."""
+
+    number: int
+    team: str
+    team_key: str
+    asked_for: str
+    asked_by: AgentId
+    asked_at: datetime
+    holder: AgentId | None
+    clocks: tuple[Clock, ...]
+    holder_away: Away | None = None
+    ending: PartEnding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment.
 
     `about` is the key of its theme. `was_moved`: it stood somewhere else before. `request` is the last that
-    was made for approval, also when it is over.
+    was made for approval, also when it is over. `asked_about` is the part of another team on whose card
+    somebody clicked.
     """
 
     number: int
@@ -257,6 +287,18 @@ class CardSnapshot:
     was_moved: bool = False
     usual: Spread | None = None
     request: Request | None = None
+    parts: tuple[PartSnapshot, ...] = ()
+    asked_about: PartSnapshot | None = None
+
+    @property
+    def is_led_to(self) -> bool:
+        """Whether another message of its case leads to the card."""
+        return self.was_moved or bool(self.parts)
+
+    @property
+    def open_parts(self) -> tuple[PartSnapshot, ...]:
+        """What other teams do for it now."""
+        return tuple(part for part in self.parts if part.ending is None)
 
     @property
     def has_open_request(self) -> bool:
@@ -410,7 +452,7 @@ def load_cards(session: Session, case_ids: Sequence[int], rulebook: Rulebook) ->
 def _card(session: Session, row: Sequence[Any], clocks: Sequence[Clock], rulebook: Rulebook) -> CardSnapshot:
     case, feedback, customer, sentiment, outcome, owner, absence, *more = row
     pause, contact, request, written, notes, merge, takes_in, splits, about, *has = more
-    has_helpers, has_gifts, has_climbs, was_moved = has
+    has_helpers, has_gifts, has_climbs, was_moved, has_parts = has
     helpers = list_helpers(session, case.id) if has_helpers else []
     return CardSnapshot(
         number=case.id,
@@ -443,6 +485,7 @@ def _card(session: Session, row: Sequence[Any], clocks: Sequence[Clock], ruleboo
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
         climb=load_climbs(session, [case.id]).get(case.id) if has_climbs else None,
         was_moved=was_moved,
+        parts=load_parts(session, case.id, rulebook) if has_parts else (),
         request=request_of(request) if request else None,
         merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
         taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
@@ -471,6 +514,34 @@ def load_taken_in(session: Session, case_id: int, rulebook: Rulebook) -> tuple[T
         )
         for case, feedback, customer in rows
     )
+
+
+def load_parts(session: Session, case_id: int, rulebook: Rulebook) -> tuple[PartSnapshot, ...]:
+    """What other teams do for a case, and did, the first that was asked first."""
+    rows = find_parts(session, case_id)
+    clocks = load_part_clocks(session, [part.id for part in rows])
+    away = find_away(session, [part.holder for part in rows if part.holder])
+    return tuple(
+        PartSnapshot(
+            number=part.id,
+            team=team_name(rulebook, part.team),
+            team_key=part.team,
+            asked_for=part.asked_for,
+            asked_by=part.asked_by,
+            asked_at=part.asked_at,
+            holder=part.holder,
+            holder_away=away.get(part.holder) if part.holder else None,
+            clocks=tuple(clocks[part.id]),
+            ending=_part_ending(part),
+        )
+        for part in rows
+    )
+
+
+def _part_ending(part: Part) -> PartEnding | None:
+    if part.ended_because is None or part.ended_by is None or part.ended_at is None:
+        return None
+    return PartEnding(part.ended_because, part.ended_by, part.ended_at, part.words)
 
 
 def _gifts(session: Session, case_id: int) -> Iterator[Gift]:
@@ -560,11 +631,13 @@ def load_list(
 ) -> tuple[list[RowSnapshot], int]:
     """Open cases at which the person may look, the oldest promise first, and how many there are in all.
 
-    `teams` None means every team; `owner` None means whoever has it; else those that they help on as well.
+    `teams` None means every team; else those in which they have a part are among them. `owner` None means
+    whoever has it; else those that they help on as well.
     """
     wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_seen_by(act))
     if teams is not None:
-        wanted = wanted.where(Case.team.in_(teams))
+        does = select(Part.case_id).where(Part.team.in_(teams), Part.ended_at.is_(None))
+        wanted = wanted.where(Case.team.in_(teams) | Case.id.in_(does))
     if owner is not None:
         wanted = wanted.where(is_with(owner))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
@@ -581,7 +654,7 @@ def load_mine(
     """
     due = (
         select(func.min(SlaClock.due_at))
-        .where(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None))
+        .where(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None), SlaClock.part_id.is_(None))
         .correlate(Case)
         .scalar_subquery()
     )
@@ -593,10 +666,11 @@ def load_mine(
 
 
 def is_with(agent: AgentId) -> ColumnElement[bool]:
-    """The cases that somebody has, or helps on."""
+    """The cases that somebody has, helps on, or does another team's part for."""
     has = select(Assignment.case_id).where(Assignment.agent_id == agent, Assignment.ended_at.is_(None))
     helps = select(Helper.case_id).where(Helper.agent_id == agent, Helper.ended_at.is_(None))
-    return Case.id.in_(has.union(helps))
+    does = select(Part.case_id).where(Part.holder == agent, Part.ended_at.is_(None))
+    return Case.id.in_(has.union(helps, does))
 
 
 def load_rows(session: Session, numbers: Sequence[int], rulebook: Rulebook) -> list[RowSnapshot]:

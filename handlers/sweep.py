@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import approvals, approving, climbing, escalations, messages, notices
+from handlers import approvals, approving, climbing, escalations, messages, notices, part_clocks
 from handlers.act import Act
 from handlers.helpers import find_helpers
 from handlers.history import event_of, write_down
@@ -80,9 +80,13 @@ def _due(at: datetime, limit: int) -> Select[tuple[int]]:
 def _sweep(session: Session, cases: Mapping[int, Case], act: Act) -> None:
     """Table by table for all of them at once: ten thousand reminders may be due in one minute."""
     broken = _mark(session, cases, act)
+    parts = part_clocks.load_parts(session, broken)
     for row in broken:
-        _raise(session, cases[row.case_id], row, act)
-    _tell_pings(session, cases, act.at)
+        if row.part_id is not None:
+            part_clocks.tell_late(session, cases[row.case_id], row, parts[row.part_id], act)
+        else:
+            _raise(session, cases[row.case_id], row, act)
+    _tell_pings(session, cases, act)
     for case_id in escalations.find_raised(session, cases):
         climbing.climb_due(session, cases[case_id], act)
     for case_id, request in approvals.find_due(session, cases, act.at).items():
@@ -93,11 +97,14 @@ def _sweep(session: Session, cases: Mapping[int, Case], act: Act) -> None:
 def _mark(session: Session, cases: Mapping[int, Case], act: Act) -> list[SlaClock]:
     """Write down what the clocks reached; those whose promise broke."""
     pings, broken = [], []
-    for row in _due_clocks(session, cases, act.at):
+    rows = _due_clocks(session, cases, act.at)
+    parts = part_clocks.load_parts(session, rows)
+    for row in rows:
         case, clock = cases[row.case_id], clock_of(row)
+        team = parts[row.part_id].team if row.part_id is not None else case.team
         marks = clock.due_marks(row.marked_until, act.at)
         row.marked_until, row.next_mark_at = act.at, clock.next_mark(act.at)
-        pings += [_ping(row, mark, case, act) for mark in marks if mark.kind is MarkKind.PING]
+        pings += [_ping(row, mark, team, act) for mark in marks if mark.kind is MarkKind.PING]
         if case.status is not CaseStatus.RESOLVED and any(mark.kind is MarkKind.BREACH for mark in marks):
             broken.append(row)
     if pings:
@@ -114,15 +121,16 @@ def _due_clocks(session: Session, cases: Mapping[int, Case], at: datetime) -> Se
     ).all()
 
 
-def _ping(row: SlaClock, mark: Mark, case: Case, act: Act) -> dict[str, Any]:
+def _ping(row: SlaClock, mark: Mark, key: str, act: Act) -> dict[str, Any]:
     """This threshold of this clock is reached, once, ever: the row is the proof."""
-    team = act.rulebook.teams.get(case.team)  # it may have left rules.yaml while its cases are open
+    team = act.rulebook.teams.get(key)  # it may have left rules.yaml while its cases are open
     waits_until = told_at(act.at, team.hours if team else None)
     return {"clock_id": row.id, "threshold": mark.name, "at": act.at, "waits_until": waits_until}
 
 
-def _tell_pings(session: Session, cases: Mapping[int, Case], at: datetime) -> None:
+def _tell_pings(session: Session, cases: Mapping[int, Case], act: Act) -> None:
     """Tell once of each clock whose pings waited until now; not of one that stopped or broke meanwhile."""
+    at = act.at
     waiting = select(SlaPing.clock_id).where(SlaPing.waits_until <= at)
     rows = session.scalars(
         select(SlaClock)
@@ -135,7 +143,9 @@ def _tell_pings(session: Session, cases: Mapping[int, Case], at: datetime) -> No
         .values(waits_until=None)
     )
     reminding = [row for row in rows if is_worth_telling(clock_of(row).status(at))]
-    for event in _tell(session, cases, reminding, CaseEventKind.PINGED, at):
+    part_clocks.tell(session, cases, reminding, act)
+    of_cases = [row for row in reminding if row.part_id is None]
+    for event in _tell(session, cases, of_cases, CaseEventKind.PINGED, at):
         messages.promise_line(session, cases[event.case_id], event, Urgency.PING)
 
 

@@ -28,6 +28,8 @@ class Case(Base):
     `version` counts its changes, by which a stale modal is known to be stale. `needs` are the skills that
     its rule asks for. `matter` counts the cases that are about one piece of feedback, from 1: a later one was
     split from another case, and so was one for something that the customer said besides (`split_from_id`).
+    `open_parts` counts what other teams do for it now (`models/part.py`), so that nothing need be asked about
+    a case that is one team's alone.
     """
 
     __tablename__ = "cases"
@@ -35,6 +37,7 @@ class Case(Base):
         UniqueConstraint("feedback_id", "matter"),
         CheckConstraint("(status = 'resolved') = (resolved_at is not null)", name="resolved_has_a_time"),
         CheckConstraint("version > 0", name="version_counts"),
+        CheckConstraint("open_parts >= 0", name="open_parts_count"),
         CheckConstraint("matter = 1 or split_from_id is not null", name="later_matters_are_split_off"),
         Index("ix_cases_split_from_id", "split_from_id", postgresql_where=text("split_from_id is not null")),
         Index("ix_cases_team_opened_at", "team", "opened_at"),
@@ -62,6 +65,7 @@ class Case(Base):
     why: Mapped[str]
     needs: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(default=1)
+    open_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
 

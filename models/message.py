@@ -17,6 +17,7 @@ class MessagePurpose(StrEnum):
     CARD = "card"
     LINE = "line"
     PING = "ping"
+    PART = "part"
     ESCALATION = "escalation"
     APPROVAL = "approval"
     NOMINATION = "nomination"
@@ -36,11 +37,11 @@ class Message(Base):
     `key` is what its metadata carries, by which a post that may have happened is found again.
     `slack_channel` is where it belongs as rules.yaml names it, or a person's id; `posted_channel` and `ts`
     are where Slack put it. A message with `in_thread` goes below the case's card, or below the message
-    `thread_of`: where the card was before the case was moved. One with `below_ts` goes below somebody else's
-    message. `tried_at` is set before Slack is asked, so that whoever comes after a crash looks whether it is
-    there already. A card is owed again while `shown_version` is behind `wanted_version`. While `failed_at` is
-    set Slack has refused it, and it waits for `try_again_at`. `body` holds the words of messages that are
-    about no event, and their blocks where they have any.
+    `thread_of`: the card of another team's part, or where the card was before the case was moved. One with
+    `below_ts` goes below somebody else's message. `tried_at` is set before Slack is asked, so that whoever
+    comes after a crash looks whether it is there already. A card is owed again while `shown_version` is
+    behind `wanted_version`. While `failed_at` is set Slack has refused it, and it waits for `try_again_at`.
+    `body` holds the words of messages that are about no event, and their blocks where they have any.
     """
 
     __tablename__ = "messages"
@@ -49,6 +50,8 @@ class Message(Base):
         CheckConstraint("(ts is null) = (posted_channel is null)", name="posted_somewhere"),
         Index("uq_messages_card", "case_id", unique=True, postgresql_where=text("purpose = 'card'")),
         Index("uq_messages_review", "feedback_id", unique=True, postgresql_where=text("purpose = 'review'")),
+        Index("uq_messages_part", "part_id", unique=True, postgresql_where=text("purpose = 'part'")),
+        Index("ix_messages_parts", "case_id", postgresql_where=text("purpose = 'part'")),
         Index("ix_messages_moved", "case_id", postgresql_where=text("purpose = 'moved'")),
         Index("ix_messages_thread_of", "thread_of", postgresql_where=text("thread_of is not null")),
         Index(
@@ -69,6 +72,7 @@ class Message(Base):
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id"))
     approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval_requests.id"), index=True)
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("parts.id"))
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
     checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklists.id"), index=True)
     slack_channel: Mapped[str]

@@ -17,7 +17,8 @@ class SlaClock(Base):
     A clock whose promise changes with its case is withdrawn, which counts neither as kept nor as missed, and
     the new promise is a new row from the same start. What was done and has to be done again, such as to
     acknowledge a case that was given back, or to tell the customer more after each contact, is the next
-    `round` of its clock. At most one of a kind runs.
+    `round` of its clock. At most one of a kind runs. One with a `part_id` is the promise of another team, for
+    its part in the case: it has one round, and nothing holds it back.
 
     `is_round_the_clock`: the calendar is not the team's. `hours` to `days_off` are the calendar in which it
     counts. `due_at` and `next_mark_at` follow from the promise, the calendar and the pauses, and are kept so
@@ -41,7 +42,7 @@ class SlaClock(Base):
             "kind",
             "round",
             unique=True,
-            postgresql_where=text("withdrawn_at is null"),
+            postgresql_where=text("withdrawn_at is null and part_id is null"),
         ),
         Index(
             "ix_sla_clocks_next_mark_at", "next_mark_at", postgresql_where=text("next_mark_at is not null")
@@ -51,7 +52,14 @@ class SlaClock(Base):
             "case_id",
             "kind",
             unique=True,
-            postgresql_where=text("stopped_at is null"),
+            postgresql_where=text("stopped_at is null and part_id is null"),
+        ),
+        Index(
+            "uq_sla_clocks_of_part",
+            "part_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("part_id is not null"),
         ),
         Index("ix_sla_clocks_running", "due_at", postgresql_where=text("stopped_at is null")),
         Index(
@@ -63,6 +71,7 @@ class SlaClock(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("parts.id"))
     kind: Mapped[ClockKind] = mapped_column(by_value(ClockKind, "kind"))
     round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     promise: Mapped[timedelta]

@@ -175,6 +175,17 @@ class EscalationEnd(StrEnum):
     JOINED = "another one goes on"
 
 
+class PartEnd(StrEnum):
+    """What ended the part of another team in a case."""
+
+    DONE = "done"
+    SENT_BACK = "sent back"
+    WITHDRAWN = "not needed any more"
+    RESOLVED = "the case was resolved"
+    MERGED = "the case was merged"
+    MOVED = "the case is theirs now"
+
+
 class Direction(StrEnum):
     """Which way a contact with a customer went."""
 
@@ -235,6 +246,13 @@ class CaseEventKind(StrEnum):
     RETURNED = "returned"
     HELPER_ADDED = "helper added"
     HELPER_REMOVED = "helper removed"
+    TEAM_INVOLVED = "team involved"
+    PART_TAKEN = "part taken"
+    PART_GIVEN_BACK = "part given back"
+    PART_DONE = "part done"
+    PART_ENDED = "part ended"
+    PART_DUE = "part due"
+    PART_LATE = "part late"
     NOTED = "noted"
     NOTE_CHANGED = "note changed"
     NOTE_REMOVED = "note removed"
@@ -281,6 +299,7 @@ class Topic(StrEnum):
 
     HOLDER = "holder"
     HELPERS = "helpers"
+    PARTS = "parts"
     PRIORITY = "priority"
     KIND = "kind"
     WAIT = "wait"

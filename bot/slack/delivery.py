@@ -21,6 +21,7 @@ from bot.slack.views import escalation as escalation_view
 from bot.slack.views import lines as lines_view
 from bot.slack.views import moved as moved_view
 from bot.slack.views import origin as origin_view
+from bot.slack.views import part as part_view
 from bot.slack.views import playbook as playbook_view
 from bot.slack.views import review as review_view
 from bot.slack.views import story as story_view
@@ -33,6 +34,7 @@ from handlers.fairness import load_usual
 from handlers.history import record
 from handlers.snapshots import CardSnapshot
 from models.message import Message, MessagePurpose
+from models.part import Part
 from models.policies.ladders import PEOPLE
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, mention
 
@@ -49,6 +51,7 @@ LINES_LOOKED_AT = 40
 EDITED = frozenset(
     {
         MessagePurpose.CARD,
+        MessagePurpose.PART,
         MessagePurpose.MOVED,
         MessagePurpose.ESCALATION,
         MessagePurpose.APPROVAL,
@@ -58,7 +61,9 @@ EDITED = frozenset(
     }
 )
 """What is edited when the case moves on; everything else is said once and stays."""
-ALONE = frozenset({MessagePurpose.ESCALATION, MessagePurpose.APPROVAL, MessagePurpose.NOMINATION})
+ALONE = frozenset(
+    {MessagePurpose.PART, MessagePurpose.ESCALATION, MessagePurpose.APPROVAL, MessagePurpose.NOMINATION}
+)
 """Messages about a case that hang on no other: one that somebody deleted is owed again by itself."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
@@ -70,8 +75,8 @@ class Owed:
     """One call that is due: the messages that it settles, what it says, and where it goes.
 
     `channel` is what Slack is told, `channel_name` what people call it, as in rules.yaml. `had_failed`: Slack
-    refused it before. `is_last`: nothing else was owed at that moment. `was_moved`: a card that stood
-    elsewhere before.
+    refused it before. `is_last`: nothing else was owed at that moment. `is_led_to`: a card to which another
+    message of its case leads.
     """
 
     message_ids: tuple[int, ...]
@@ -87,7 +92,7 @@ class Owed:
     had_failed: bool
     says: Rendered
     is_last: bool = False
-    was_moved: bool = False
+    is_led_to: bool = False
 
 
 def deliver_case(desk: Desk, case_id: int) -> None:
@@ -139,7 +144,7 @@ def _new_cards(desk: Desk, case_ids: Sequence[int]) -> dict[int, Owed]:
                 _owe_card(session, desk, new[case_id], card, act), is_last=len(waiting[case_id]) == 1
             )
             for case_id, card in snapshots.load_cards(session, list(new), act.rulebook).items()
-            if not card.was_moved
+            if not card.is_led_to
         }
 
 
@@ -225,13 +230,11 @@ def _next_owed(desk: Desk, case_id: int, settled: set[int]) -> Owed | None:
 
 
 def _choose(session: Session, desk: Desk, waiting: Sequence[Message], case_id: int) -> Owed | None:
-    """The card before all else, then where it was; lines wait for their thread, the supervisors do not."""
+    """The cards before all else, then where one was; lines wait for their thread, the supervisors do not."""
     at = desk.now()
     for message in waiting:
-        if message.purpose is MessagePurpose.CARD:
-            act = desk.act(SYSTEM)
-            card = snapshots.load_card(session, case_id, act.rulebook)
-            return _owe_card(session, desk, message, card, act)
+        if message.purpose in messages.CARDS_FIRST:
+            return _owe_a_card(session, desk, message, case_id)
         if message.purpose is MessagePurpose.MOVED:
             return _owe_old_place(session, message, desk, at)
     for begun_by, lines in _by_thread(session, waiting, case_id):
@@ -275,12 +278,32 @@ def _thread_for(session: Session, message: Message, case_id: int) -> Message | N
     return session.get(Message, thread_of) if thread_of else messages.find_card(session, case_id)
 
 
+def _owe_a_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
+    """The case's own, or that of another team's part."""
+    act = desk.act(SYSTEM)
+    card = snapshots.load_card(session, case_id, act.rulebook)
+    if message.purpose is MessagePurpose.CARD:
+        return _owe_card(session, desk, message, card, act)
+    return _owe_part(session, desk, message, card, act)
+
+
 def _owe_card(session: Session, desk: Desk, message: Message, snapshot: CardSnapshot, act: Act) -> Owed:
     if snapshot.owner is not None and snapshot.ending is None:  # somebody may be about to give something
         snapshot = replace(snapshot, usual=load_usual(session, snapshot.likeness, act))
     same = links.links_to_cards(session, desk, snapshot.others)
-    owed = _owe(message, card_view.render(snapshot, act.at, message.wanted_version, same), None, act.at)
-    return replace(owed, was_moved=snapshot.was_moved)
+    parts = links.links_to_parts(session, desk, snapshot.number) if snapshot.parts else {}
+    says = card_view.render(snapshot, act.at, message.wanted_version, same, parts)
+    return replace(_owe(message, says, None, act.at), is_led_to=snapshot.is_led_to)
+
+
+def _owe_part(session: Session, desk: Desk, message: Message, snapshot: CardSnapshot, act: Act) -> Owed:
+    (part,) = (each for each in snapshot.parts if each.number == message.part_id)
+    where = part_view.Links(
+        card=links.link_to_card(session, desk, snapshot.number),
+        parts=links.links_to_parts(session, desk, snapshot.number),
+    )
+    says = part_view.render(snapshot, part, act.at, message.wanted_version, where)
+    return replace(_owe(message, says, None, act.at), is_led_to=True)
 
 
 def _owe_old_place(session: Session, message: Message, desk: Desk, at: datetime) -> Owed:
@@ -300,11 +323,14 @@ def _owe_lines(
     batch = untried or [lines[0]]
     events = snapshots.load_lines(session, [line.event_id for line in batch if line.event_id is not None])
     case_id = begun_by.case_id or 0
-    team = desk.rules.current().teams.get(get_case(session, case_id).team)
+    part = session.get(Part, begun_by.part_id) if begun_by.part_id else None
+    team = desk.rules.current().teams.get(part.team if part else get_case(session, case_id).team)
     told = [events[line.event_id] for line in batch if line.event_id in events]
     before = _link_to_story(session, desk, case_id) if begun_by.purpose is MessagePurpose.CARD else None
     others = links.links_to_cards(session, desk, lines_view.others_in(told))
-    says = lines_view.render(told, team, before, others, has_shop=desk.has_shop)
+    says = lines_view.render(
+        told, team, before, others, has_shop=desk.has_shop, has_buttons=begun_by.part_id is None
+    )
     first, *_ = [_owe(line, says, begun_by.ts, at) for line in batch]
     return replace(
         first,
@@ -449,11 +475,11 @@ def _keep_posted(desk: Desk, owed: Owed, case_id: int | None, posted: Posted) ->
             messages.book_posted(
                 message, channel=posted.channel, ts=posted.ts, shown_version=owed.shows_version, at=at
             )
-            if mended and not _is_left(message):
+            if mended and not _is_left(session, message):
                 _note_mended(session, owed, case_id, mended, at)
-            is_card = message.purpose is MessagePurpose.CARD  # it may have become an old place meanwhile
-            if is_new and is_card and owed.was_moved and case_id is not None:
-                places.lead_to_card(session, case_id)
+            is_card = message.purpose in messages.CARDS_FIRST  # it may have become an old place meanwhile
+            if is_new and is_card and owed.is_led_to and case_id is not None:
+                places.lead_to_card(session, case_id, message)
 
 
 def _note_mended(session: Session, owed: Owed, case_id: int | None, error: str, at: datetime) -> None:
@@ -504,22 +530,22 @@ def _keep_lost(desk: Desk, owed: Owed, case_id: int) -> None:
             messages.forget(session, _rows(session, owed))
             return
         for message in _rows(session, owed):
-            old_place = session.get(Message, message.thread_of) if message.thread_of else message
-            if old_place is not None and old_place.purpose is MessagePurpose.MOVED:
-                places.book_nothing_there(session, old_place)
+            begun_by = session.get(Message, message.thread_of) if message.thread_of else message
+            if begun_by is not None and begun_by.purpose is MessagePurpose.MOVED:
+                places.book_nothing_there(session, begun_by)
                 return
-        if owed.purpose in ALONE:
-            for message in _rows(session, owed):
-                messages.book_lost(message)
-            return
+            if begun_by is not None and begun_by.purpose in ALONE:
+                messages.book_lost(begun_by)
+                return
         card = messages.find_card(session, case_id)
         if card is not None:
             messages.book_lost(card)
 
 
-def _is_left(message: Message) -> bool:
+def _is_left(session: Session, message: Message) -> bool:
     """Whether it stands where the case is no more: what Slack makes of it troubles nobody."""
-    return message.purpose is MessagePurpose.MOVED or message.thread_of is not None
+    begun_by = session.get(Message, message.thread_of) if message.thread_of else message
+    return begun_by is not None and begun_by.purpose is MessagePurpose.MOVED
 
 
 def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRefused) -> None:
@@ -533,7 +559,8 @@ def _keep_refusal(desk: Desk, owed: Owed, case_id: int | None, refusal: SlackRef
         if not owed.was_tried:
             _forget_try(rows)
         log.warning("slack refused a message", extra={"case_id": case_id, "error": refusal.error})
-        if not any(news) or owed.purpose is MessagePurpose.ADMIN or any(map(_is_left, rows)):
+        is_left = any(_is_left(session, row) for row in rows)
+        if not any(news) or owed.purpose is MessagePurpose.ADMIN or is_left:
             return
         if case_id is not None:
             case = get_case(session, case_id)

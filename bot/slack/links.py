@@ -23,6 +23,12 @@ def links_to_cards(session: Session, desk: Desk, case_ids: Iterable[int]) -> dic
     return {case_id: link for case_id, link in found.items() if link is not None}
 
 
+def links_to_parts(session: Session, desk: Desk, case_id: int) -> dict[int, str]:
+    """The addresses of the cards of other teams' parts, by the parts' numbers."""
+    found = {card.part_id: link_to(desk, card) for card in messages.list_part_cards(session, case_id)}
+    return {part: link for part, link in found.items() if part is not None and link is not None}
+
+
 def link_to(desk: Desk, message: Message) -> str | None:
     """The address of a message; None while it is not posted."""
     if message.posted_channel is None or message.ts is None:

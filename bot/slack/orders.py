@@ -21,6 +21,7 @@ CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 NUMBER = re.compile(r"^#?(\d{1,9})$")
 GIFT = re.compile(r"^[gG](\d{1,9})\b[ :,]*")
 PIECE = re.compile(r"^[fF](\d{1,9})\b[ :,]*")
+PART = re.compile(r"^[pP](\d{1,9})\b[ :,]*")
 REQUEST = re.compile(r"^[rR](\d{1,9})\b[ :,]*")
 _TAG = re.compile(r"<(?P<sign>[@#!]?)(?P<what>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 EVERYBODY = frozenset({"here", "channel", "everyone"})
@@ -64,6 +65,9 @@ BEFORE_FREE_WORDS = frozenset(
         Verb.TICK,
         Verb.UNTICK,
         Verb.PLAYBOOK,
+        Verb.INVOLVE,
+        Verb.UNINVOLVE,
+        Verb.DONE,
     }
 )
 
@@ -76,7 +80,8 @@ class Order:
     `event_id` is the delivery that brought it where Slack may bring it again: it is then carried out once.
     `stamp` is Slack's of their click or message, for a form that of the click that opened it; `seen` is the
     version of the case that a form was opened with. `now` is what their clock shows, for the verbs whose
-    words name a moment; `files` were shared with it.
+    words name a moment; `files` were shared with it. `part` is the number of another team's part, where they
+    said it in the thread of that.
     """
 
     verb: Verb
@@ -89,6 +94,7 @@ class Order:
     seen: int | None = None
     stamp: str | None = None
     files: tuple[SharedFile, ...] = ()
+    part: int | None = None
 
     def get_now(self) -> Now:
         """What their clock shows; raises ValueError for a verb whose `names_moments` is not set."""
@@ -216,6 +222,27 @@ def read_gift_number(words: str) -> tuple[int | None, str]:
 def read_piece(words: str) -> tuple[int | None, str]:
     """The number of something that a customer said at the beginning, as F17, and what follows."""
     return _lettered_number(PIECE, words)
+
+
+def read_part(words: str) -> tuple[int | None, str]:
+    """The number of a part at the beginning, as P7, and what follows; None where none is named."""
+    return _lettered_number(PART, words)
+
+
+def read_team_first(words: str, rulebook: Rulebook) -> tuple[str, str]:
+    """The key of the team that is named at the beginning, and what follows; raises CannotDo for none.
+
+    The longest name that fits is meant, as one may begin with another.
+    """
+    spoken = words.strip()
+    parts = spoken.split()
+    for size in range(len(parts), 0, -1):
+        try:
+            team = read_team(" ".join(parts[:size]).rstrip(":,"), rulebook)
+        except CannotDo:
+            continue
+        return team, read_text(spoken.split(None, size)[size] if size < len(parts) else "")
+    return read_team(parts[0] if parts else "", rulebook), ""
 
 
 def read_request_number(words: str) -> tuple[int | None, str]:

@@ -22,6 +22,7 @@ from bot.slack.verbs import (
     giving,
     helping,
     holding,
+    involving,
     joining,
     merging,
     moving,
@@ -93,6 +94,9 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         holding.RELEASE,
         helping.ADD,
         helping.REMOVE,
+        involving.INVOLVE,
+        involving.DONE,
+        involving.UNINVOLVE,
         moving.MOVE,
     ),
     "What it is": (

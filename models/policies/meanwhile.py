@@ -14,6 +14,7 @@ GIVEN = frozenset({Kind.COMPENSATED, Kind.COMPENSATION_REVOKED, Kind.COMPENSATIO
     *(Kind.COMPENSATION_EXPIRED, Kind.COMPENSATION_REDEEMED, Kind.COMPENSATION_NOT_TAKEN)
 }
 WAITED = frozenset({Kind.PAUSED, Kind.RESUMED})
+SHARED = frozenset({Kind.TEAM_INVOLVED, Kind.PART_DONE, Kind.PART_ENDED})
 ENDED = frozenset({Kind.RESOLVED, Kind.REOPENED, Kind.MERGED, Kind.UNMERGED, Kind.TOOK_IN})
 
 BESIDES: Mapping[Verb, frozenset[Kind]] = {
@@ -22,6 +23,9 @@ BESIDES: Mapping[Verb, frozenset[Kind]] = {
     Verb.MOVE: HELD,
     Verb.ADD: frozenset({Kind.HELPER_ADDED, Kind.HELPER_REMOVED}),
     Verb.REMOVE: frozenset({Kind.HELPER_ADDED, Kind.HELPER_REMOVED}),
+    Verb.INVOLVE: SHARED,
+    Verb.UNINVOLVE: SHARED,
+    Verb.DONE: SHARED,
     Verb.PRIORITY: frozenset({Kind.PRIORITY_CHANGED}),
     Verb.KIND: frozenset({Kind.KIND_CHANGED}),
     Verb.COMPENSATE: GIVEN,
@@ -33,7 +37,7 @@ BESIDES: Mapping[Verb, frozenset[Kind]] = {
     Verb.PAUSE: WAITED | {Kind.CONTACTED},
     Verb.SNOOZE: WAITED | {Kind.CONTACTED},
     Verb.EXTEND: frozenset({Kind.EXTENDED}),
-    Verb.RESOLVE: HELD | GIVEN | WAITED | {Kind.CONTACTED, Kind.NOTED, Kind.KIND_CHANGED},
+    Verb.RESOLVE: HELD | GIVEN | WAITED | SHARED | {Kind.CONTACTED, Kind.NOTED, Kind.KIND_CHANGED},
 }
 """What a form would overwrite or contradict, beside the end of the case."""
 
@@ -41,6 +45,7 @@ TOPICS: Mapping[Verb, Topic] = {
     **dict.fromkeys((Verb.CLAIM, Verb.ASSIGN, Verb.REASSIGN, Verb.RELEASE), Topic.HOLDER),
     **dict.fromkeys((Verb.TAKE_OVER, Verb.MOVE), Topic.HOLDER),
     **dict.fromkeys((Verb.ADD, Verb.REMOVE), Topic.HELPERS),
+    **dict.fromkeys((Verb.INVOLVE, Verb.UNINVOLVE, Verb.DONE), Topic.PARTS),
     Verb.PRIORITY: Topic.PRIORITY,
     Verb.KIND: Topic.KIND,
     **dict.fromkeys((Verb.PAUSE, Verb.SNOOZE, Verb.RESUME), Topic.WAIT),
@@ -48,9 +53,11 @@ TOPICS: Mapping[Verb, Topic] = {
 }
 """What each verb sets anew; the others add something, and may come in any order."""
 
-ONLY_WHILE_OPEN = frozenset({Verb.ASSIGN, Verb.REASSIGN, Verb.ADD, Verb.MOVE, Verb.PRIORITY, Verb.KIND}) | {
+ONLY_WHILE_OPEN = frozenset(
+    {Verb.ASSIGN, Verb.REASSIGN, Verb.ADD, Verb.INVOLVE, Verb.MOVE, Verb.PRIORITY, Verb.KIND}
+) | {
     *(Verb.MERGE, Verb.SPLIT, Verb.PAUSE, Verb.SNOOZE, Verb.ESCALATE, Verb.EXTEND),
-    *(Verb.CONTACTED, Verb.COMPENSATE, Verb.RESOLVE, Verb.PLAYBOOK),
+    *(Verb.CONTACTED, Verb.COMPENSATE, Verb.RESOLVE, Verb.PLAYBOOK, Verb.UNINVOLVE, Verb.DONE),
 }
 """Of the verbs with a form, those for a case that is not over."""
 

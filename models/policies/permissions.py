@@ -22,6 +22,9 @@ class Verb(StrEnum):
     CORRECT = "correct"
     ADD = "add"
     REMOVE = "remove"
+    INVOLVE = "involve"
+    UNINVOLVE = "uninvolve"
+    DONE = "done"
     NOTE = "note"
     COMPENSATE = "compensate"
     REVOKE = "revoke"
@@ -81,6 +84,9 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.CORRECT: CASE_WORKERS,
     Verb.ADD: CASE_WORKERS,
     Verb.REMOVE: CASE_WORKERS,
+    Verb.INVOLVE: CASE_WORKERS,
+    Verb.UNINVOLVE: CASE_WORKERS,
+    Verb.DONE: CASE_WORKERS,
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: CASE_WORKERS,
     Verb.REVOKE: CASE_WORKERS,
@@ -125,6 +131,9 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
 }
 """None stands for somebody without any role in the case's team."""
 
+INVOLVED_MAY = frozenset({Verb.SHOW, Verb.NOTE, Verb.CONTACTED, Verb.ESCALATE, Verb.DONE, Verb.UNINVOLVE})
+"""What people of another team may do while it has a part in the case, besides what is about that part."""
+
 
 _DEEDS: dict[Verb, str] = {
     Verb.SHOW: "look at its cases",
@@ -136,6 +145,9 @@ _DEEDS: dict[Verb, str] = {
     Verb.HANDOVER: "hand over what is given in its cases",
     Verb.REDEEMED: "say what was used of what is given in its cases",
     Verb.CORRECT: "correct what was heard in its cases",
+    Verb.INVOLVE: "bring other teams in on its cases",
+    Verb.UNINVOLVE: "end other teams' parts in its cases",
+    Verb.DONE: "finish its part",
     Verb.ACK: "acknowledge its escalations",
     Verb.ASK: "ask for approval in its cases",
     Verb.WITHDRAW: "ask for approval in its cases",
@@ -157,10 +169,16 @@ def roles_in(agent_id: AgentId, team: str, rulebook: Rulebook) -> frozenset[Role
     return rulebook.roles_of(agent_id, team)
 
 
-def why_not_may(verb: Verb, by: AgentId, team: str, rulebook: Rulebook) -> str | None:
-    """None when the person may; else who can, and how to become one of them."""
+def why_not_may(
+    verb: Verb, by: AgentId, team: str, rulebook: Rulebook, involved: Collection[str] = ()
+) -> str | None:
+    """None when the person may; else who can, and how to become one of them.
+
+    `involved` are the other teams that have a part in the case.
+    """
     allowed = _who_may(verb, team, rulebook)
-    roles = roles_in(by, team, rulebook)
+    teams = (team, *involved) if verb in INVOLVED_MAY else (team,)
+    roles = frozenset[Role]().union(*(roles_in(by, each, rulebook) for each in teams))
     if None in allowed or roles & allowed:
         return None
     who = "Only people" if allowed == CASE_WORKERS else f"Only {ranks(allowed)}"

@@ -12,6 +12,7 @@ from handlers import assignment, closing, compensation, imports, intake, notes, 
 from handlers.errors import CannotDo
 from handlers.notes import Written
 from handlers.owners import find_owner
+from handlers.places import Thread
 from models.case import Assignment, Case, CaseEvent
 from models.policies.assignment import AssignmentRules, Strategy
 from models.policies.imports import Opening, Opens
@@ -212,7 +213,9 @@ def test_who_has_a_case_acknowledges_it_by_working_on_it(session: Session) -> No
     )
 
     notes.add_note(session, noted.id, an_act(), text="I called her")
-    notes.keep_thread_message(session, answered.id, an_act(), written=Written("I called him", "C1:1.2"))
+    notes.keep_thread_message(
+        session, Thread(answered.id), an_act(), written=Written("I called him", "C1:1.2")
+    )
     compensation.grant(session, given.id, an_act(), wish=a_wish(euro(5)), reason="late")
 
     assert [acknowledged_at(session, case) for case in (noted, answered, given)] == [MONDAY_MORNING] * 3

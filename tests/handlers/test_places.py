@@ -63,9 +63,11 @@ def test_a_thread_is_found_before_and_after_the_case_has_left_it(session: Sessio
     post(card_of(session, case), "C2", "2.2")
     session.flush()
 
-    assert before == places.Thread(case.id, is_left=False)
-    assert places.find_thread(session, "C1", "1.1") == places.Thread(case.id, is_left=True)
-    assert places.find_thread(session, "C2", "2.2") == places.Thread(case.id, is_left=False)
+    left = places.find_old_place(session, case.id)
+    assert left is not None
+    assert before == places.Thread(case.id)
+    assert places.find_thread(session, "C1", "1.1") == places.Thread(case.id, left.id, is_left=True)
+    assert places.find_thread(session, "C2", "2.2") == places.Thread(case.id)
     assert places.find_thread(session, "C2", "1.1") is None
 
 
@@ -78,7 +80,7 @@ def test_an_old_place_is_owed_one_more_edit_when_the_card_is_posted(session: Ses
     post(old_place, "C1", "1.1")
     session.flush()
 
-    places.lead_to_card(session, case.id)
+    places.lead_to_card(session, case.id, card_of(session, case))
 
     session.refresh(old_place)
     assert old_place.wanted_version == old_place.shown_version + 1

@@ -11,6 +11,7 @@ from handlers.errors import CannotDo, NoSuchCase
 from handlers.jobs import hand_in
 from handlers.notes import Written
 from handlers.owners import find_owner
+from handlers.places import Thread
 from handlers.storing import store_feedback
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
@@ -203,8 +204,12 @@ def test_a_note_needs_words(session: Session, text: str) -> None:
 def test_a_message_in_the_thread_is_one_note_however_often_it_comes(session: Session) -> None:
     case = a_case(session)
 
-    first = notes.keep_thread_message(session, case.id, an_act(), written=Written("I called them", "C1:1.2"))
-    again = notes.keep_thread_message(session, case.id, an_act(), written=Written("I called them", "C1:1.2"))
+    first = notes.keep_thread_message(
+        session, Thread(case.id), an_act(), written=Written("I called them", "C1:1.2")
+    )
+    again = notes.keep_thread_message(
+        session, Thread(case.id), an_act(), written=Written("I called them", "C1:1.2")
+    )
 
     assert first is not None
     assert again is None

@@ -43,6 +43,7 @@ from handlers.errors import CannotDo, NeedsApproval
 from handlers.history import record
 from handlers.meanwhile import ChangedMeanwhile
 from handlers.notes import Written
+from handlers.places import Thread
 from models.approval import ApprovalRequest
 from models.base import Base
 from models.case import Assignment, Case, CaseEvent, Note, Outcome
@@ -761,7 +762,9 @@ def keep_thread_message(database: Database, case_id: int) -> None:
     """Ana wrote something below the card."""
     with database.transaction() as session:
         act = an_act(ANA)
-        notes.keep_thread_message(session, case_id, act, written=Written("I know her", "C0DELIVERY:1.000001"))
+        notes.keep_thread_message(
+            session, Thread(case_id), act, written=Written("I know her", "C0DELIVERY:1.000001")
+        )
 
 
 def receive(database: Database, said: IncomingFeedback) -> int | None:

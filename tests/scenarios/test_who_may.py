@@ -76,6 +76,9 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.TAKE_OVER: LEADERS,
     Verb.ADD: WORKERS,
     Verb.REMOVE: WORKERS,
+    Verb.INVOLVE: WORKERS,
+    Verb.UNINVOLVE: WORKERS,  # and the team that has a part
+    Verb.DONE: WORKERS,  # of the team that has a part, or of the case's where none has
     Verb.NOTE: EVERYBODY,
     Verb.COMPENSATE: WORKERS,
     Verb.REVOKE: WORKERS,
@@ -114,10 +117,10 @@ GUARDED = [verb for verb, may in MAY.items() if may != EVERYBODY and verb in ABO
 
 
 def has_form(verb: Verb) -> bool:
-    """Whether a button of it asks for words; that of a decision does where one waits, and here none does."""
+    """Whether a button of it asks for words; that of a decision or a part does where one waits: here none."""
     doing = ROUTES[verb].doing
     return (
-        verb not in {Verb.APPROVE, Verb.DECLINE, Verb.PUBLISH}
+        verb not in {Verb.APPROVE, Verb.DECLINE, Verb.PUBLISH, Verb.DONE, Verb.UNINVOLVE}
         and doing is not None
         and (doing.form or doing.form_that_reads) is not None
     )

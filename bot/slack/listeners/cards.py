@@ -10,7 +10,7 @@ from bot.slack.client import SlackBusy, SlackRefused
 from bot.slack.listeners.answering import answer, is_on_home
 from bot.slack.listeners.homes import renew
 from bot.slack.listeners.payloads import Click, read_click, read_submission
-from bot.slack.orders import Order, read_gift_number
+from bot.slack.orders import Order, read_gift_number, read_part
 from bot.slack.refusing import say_no
 from bot.slack.routes import ROUTES, carry_out, carry_out_form, form_of
 from bot.slack.views import again, forms
@@ -89,9 +89,11 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
     act = desk.act(click.by)
     with desk.transaction() as session:
         card = snapshots.load_card(session, click.number, act.rulebook)
-        check_may(click.verb, act, card.team_key)
-        check_can_begin(click.verb, card)
         about = _about(card, click)
+        part = about.asked_about
+        involved = [each.team_key for each in card.open_parts]
+        check_may(click.verb, act, part.team_key if part else card.team_key, involved=involved)
+        check_can_begin(click.verb, card)
         view = form_of(session, click.verb, about, act, is_asked_for=click.wants_form)
     if view is None:
         said = carry_out(desk, _order(click))
@@ -101,7 +103,13 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
 
 
 def _about(card: CardSnapshot, click: Click) -> CardSnapshot:
-    """A button below one gift is about that one; raises CannotDo where that is over."""
+    """A button below one gift, or on the card of a team's part, is about that one; raises CannotDo.
+
+    So it does where the gift is over.
+    """
+    number, _ = read_part(click.words)
+    if number is not None:
+        return replace(card, asked_about=next(part for part in card.parts if part.number == number))
     gift, _ = read_gift_number(click.words)
     if gift is None:
         return card

@@ -12,6 +12,7 @@ from bot.slack.views.rendered import Rendered
 from handlers import places
 from handlers.closing import check_may_resolve
 from handlers.errors import CannotDo
+from handlers.places import Thread
 from models.policies.permissions import Verb
 from models.policies.rulebook import Sign
 from models.vocabulary import AgentId
@@ -36,22 +37,25 @@ def on_reaction(desk: Desk, body: Mapping[str, Any], bot_user: str) -> None:
         slack_channel=slack_channel,
         event_id=body["event_id"],
         stamp=event["event_ts"],
+        part=thread.part,
     )
-    said = _answer(desk, order, thread.case_id, sign)
+    said = _answer(desk, order, thread, sign)
     if said is not None:
         desk.slack.tell_only(slack_channel, order.by, said)
 
 
-def _answer(desk: Desk, order: Order, case_id: int, sign: Sign) -> Rendered | None:
+def _answer(desk: Desk, order: Order, thread: Thread, sign: Sign) -> Rendered | None:
     """What the one who reacted is told; None where the card and the thread say it."""
     try:
         match sign:
             case Sign.CLAIM:
                 carry_out(desk, order)
                 return None
+            case Sign.RESOLVE if thread.part is not None:
+                return offers.finish(thread.case_id, thread.part)
             case Sign.RESOLVE:
                 with desk.transaction() as session:
-                    check_may_resolve(session, case_id, desk.act(order.by))
-                return offers.resolve(case_id)
+                    check_may_resolve(session, thread.case_id, desk.act(order.by))
+                return offers.resolve(thread.case_id)
     except CannotDo as refusal:
         return say_no(desk, order.by, refusal)

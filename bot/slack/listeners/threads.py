@@ -62,7 +62,7 @@ def _keep(session: Session, desk: Desk, said: Said) -> None:
     if thread is not None:
         written = Written(read_text(said.text), said.slack_ref, said.files)
         act = desk.act(said.by)
-        notes.keep_thread_message(session, thread.case_id, act, written, is_left=thread.is_left)
+        notes.keep_thread_message(session, thread, act, written)
 
 
 def _follow(session: Session, desk: Desk, before: Said, after: Said | None) -> None:
@@ -75,9 +75,9 @@ def _follow(session: Session, desk: Desk, before: Said, after: Said | None) -> N
         notes.remove_thread_message(session, note, desk.act(before.by))
     else:
         act, text = desk.act(after.by), read_text(after.text)
-        notes.change_thread_message(
-            session, note, act, text=text, files=after.files, edited_ts=after.edited_ts
-        )
+        written = Written(text, before.slack_ref, after.files)
+        thread = _thread_of(session, before)
+        notes.change_thread_message(session, note, act, written, edited_ts=after.edited_ts, thread=thread)
 
 
 def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
@@ -88,6 +88,8 @@ def _answer(desk: Desk, said: Said, thread: Thread | None) -> Rendered | None:
         order = read_order(said.text, by=said.by, slack_channel=said.slack_channel, thread_case=thread_case)
         if thread is not None and thread.is_left and order.number == thread_case:
             return where_it_is(desk, order)
+        is_here = thread is not None and order.number == thread.case_id
+        order = replace(order, part=thread.part if thread is not None and is_here else None)
         answer = carry_out(desk, replace(order, event_id=said.event_id, files=said.files, stamp=said.ts))
     except CannotDo as refusal:
         return say_no(desk, said.by, refusal, order, thread_case=thread_case)

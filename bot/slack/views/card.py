@@ -22,6 +22,7 @@ from slackblocks import (
 )
 
 from bot.slack.views.contact import reached_by
+from bot.slack.views.involving import parts_words
 from bot.slack.views.merging import also_words, merged_words, split_words
 from bot.slack.views.pausing import paused_words
 from bot.slack.views.people import who
@@ -70,24 +71,29 @@ CLOCK_SIGN = {
 
 
 def render(
-    card: CardSnapshot, at: datetime, edition: int = 1, links: Mapping[int, str] | None = None
+    card: CardSnapshot,
+    at: datetime,
+    edition: int = 1,
+    links: Mapping[int, str] | None = None,
+    parts: Mapping[int, str] | None = None,
 ) -> Rendered:
-    """The card as it stands at `at`; `edition` counts its edits, `links` lead to the cards it is merged with.
+    """The card as it stands at `at`; `edition` counts its edits, `links` lead to the cards it is merged with,
+    `parts` to those of other teams' parts, by their numbers.
 
     Slack goes on showing what was chosen last in the menu, and may not tell us of the same choice again,
     until the block's id is another: that has the edition in it.
     """
     blocks: list[Block] = [
         HeaderBlock(Text(title(card), TextType.PLAINTEXT), block_id="title"),
-        _origin(card),
-        RichTextBlock(
-            RichTextQuote([RichText(shorten(tame(card.words.text).strip(), QUOTE_LENGTH))]), block_id="words"
-        ),
+        origin(card),
+        quote(card),
         SectionBlock(fields=[Text(field) for field in _fields(card, at)], block_id="state"),
         ContextBlock([Text(why(card))], block_id="why"),
     ]
     if card.paused is not None:
         blocks.append(ContextBlock([Text(paused_words(card.paused))], block_id="paused"))
+    if card.parts:
+        blocks.append(SectionBlock(Text(parts_words(card.parts, parts or {}, at)), block_id="parts"))
     if card.split_from or card.split_off:
         blocks.append(ContextBlock([Text(split_words(card, links or {}))], block_id="split"))
     if card.taken_in:
@@ -95,7 +101,7 @@ def render(
     if card.merged is not None:
         blocks.append(SectionBlock(Text(merged_words(card.merged, links or {})), block_id="merged"))
     elif card.ending is not None:
-        blocks.append(ContextBlock([Text(trim(_ending(card), 2900))], block_id="ending"))
+        blocks.append(ContextBlock([Text(trim(ending_words(card), 2900))], block_id="ending"))
     blocks.append(ActionsBlock(buttons(card), block_id=f"actions_{edition}"))
     return Rendered(text=plain(card, at), blocks=resolved(blocks))
 
@@ -112,7 +118,7 @@ def plain(card: CardSnapshot, at: datetime) -> str:
     promise = f" · {clock_words(due, at, card.climb)}" if due else ""
     return (
         f"Case #{card.number}: {card.priority.value} {card.kind.value} for {named(card.team)}, "
-        f"{_status(card)}, {owner}{promise} · {quiet(card.title, 100)}"
+        f"{status_words(card)}, {owner}{promise} · {quiet(card.title, 100)}"
     )
 
 
@@ -152,7 +158,14 @@ def next_due(clocks: tuple[Clock, ...], at: datetime) -> Clock | None:
     return min(running, key=lambda clock: (clock.due_at is None, clock.due_at or at), default=None)
 
 
-def _origin(card: CardSnapshot) -> ContextBlock:
+def quote(card: CardSnapshot) -> RichTextBlock:
+    """What the customer said, or its beginning."""
+    said = shorten(tame(card.words.text).strip(), QUOTE_LENGTH)
+    return RichTextBlock(RichTextQuote([RichText(said)]), block_id="words")
+
+
+def origin(card: CardSnapshot) -> ContextBlock:
+    """What it is, for whom, and who said it where and when."""
     who = quiet(card.customer, 80) + (f" ({quiet(card.segment, 40)})" if card.segment else "")
     often = f", wrote {card.times_written} times" if card.times_written > 1 else ""
     where = link_to(card.words.permalink or "", card.words.source, 80)
@@ -168,8 +181,8 @@ def _origin(card: CardSnapshot) -> ContextBlock:
 
 def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     fields = [
-        f"*Status*\n{STATUS_SIGN[card.status]} {_status(card)}",
-        f"*Owner*\n{_owner(card)}",
+        f"*Status*\n{STATUS_SIGN[card.status]} {status_words(card)}",
+        f"*Owner*\n{owner_words(card)}",
     ]
     fields += [f"*To {clock.kind.value}*\n{_promise(clock, at, card)}" for clock in card.clocks]
     if card.first_contact is not None and not any(_is_by(card.first_contact, clock) for clock in card.clocks):
@@ -192,11 +205,13 @@ def _fields(card: CardSnapshot, at: datetime) -> list[str]:
     return fields[:MOST_FIELDS]
 
 
-def _status(card: CardSnapshot) -> str:
+def status_words(card: CardSnapshot) -> str:
+    """Where the case stands; one that was merged, into which."""
     return f"merged into #{card.merged.number}" if card.merged else card.status.value
 
 
-def _owner(card: CardSnapshot) -> str:
+def owner_words(card: CardSnapshot) -> str:
+    """Who has the case, whether they know it, and who helps."""
     if card.owner is None:
         return f"nobody yet{_helpers(card)}"
     owner = who(card.owner, card.owner_away)
@@ -229,7 +244,8 @@ def _standing(clock: Clock, climb: Climb | None, at: datetime) -> str:
     return f"paused since {clock_time(pause.started_at, MOMENT)}" if pause else words(clock, climb, at)
 
 
-def _ending(card: CardSnapshot) -> str:
+def ending_words(card: CardSnapshot) -> str:
+    """How the case ended; nothing where it goes on."""
     ending = card.ending
     if ending is None:
         return ""
@@ -308,6 +324,8 @@ def _more(card: CardSnapshot) -> list[Option]:
             *who,
             ("Add a helper…", "add"),
             *((("Remove a helper…", "remove"),) if card.helpers else ()),
+            ("Bring in another team…", "involve"),
+            *((("End a team's part…", "uninvolve"),) if card.open_parts else ()),
             *(() if owes_contact(card) else (("Contacted the customer…", "contacted"),)),
             *_waits(card),
             ("Playbook…", "playbook"),

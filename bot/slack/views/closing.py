@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from slackblocks import Block, InputBlock, PlainTextInput, StaticSelectMenu
+from slackblocks import Block, ContextBlock, InputBlock, PlainTextInput, StaticSelectMenu, Text
 
 from bot.slack.views.forms import entry, form, plain, select
 from bot.slack.views.resolved import View
-from bot.slack.views.text import shorten, tame
+from bot.slack.views.text import by_colleague, named, one_line, shorten, tame, trim
 from handlers.snapshots import CardSnapshot
 from models.policies.closing import DONE_LENGTH, Proposal
 from models.policies.permissions import Verb
@@ -36,4 +36,16 @@ def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme])
         InputBlock("Why was it a case", reasons, block_id="theme"),
         InputBlock("What was done", done, block_id="what_was_done"),
     ]
+    if card.open_parts:
+        blocks.insert(0, ContextBlock([Text(_still_on_it(card))], block_id="parts"))
     return form(card, Verb.RESOLVE, "Resolve the case", "Resolve", blocks)
+
+
+def _still_on_it(card: CardSnapshot) -> str:
+    """Other teams have not done their parts yet, which end with the case."""
+    lines = [
+        f"👥 *{named(part.team)}* has not finished its part yet, which ends with the case: "
+        f"{by_colleague(one_line(part.asked_for, 200))}"
+        for part in card.open_parts
+    ]
+    return trim("\n".join(lines), 2000)

@@ -15,7 +15,7 @@ from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
-from models.vocabulary import SYSTEM, AgentId, ApprovalEnd, Barred, CaseEventKind, PauseEnd, mention
+from models.vocabulary import SYSTEM, AgentId, ApprovalEnd, Barred, CaseEventKind, PartEnd, PauseEnd, mention
 
 BLOCK_LENGTH = 2900
 MOST_CALLED = 20
@@ -31,12 +31,14 @@ def render(
     links: Mapping[int, str] | None = None,
     *,
     has_shop: bool = False,
+    has_buttons: bool = True,
 ) -> Rendered:
     """Several happenings as one message; `team` is whom to call where nobody has the case.
 
     `before` leads to the thread that the case had before it was moved: below what tells of the move. `links`
     lead to the cards of the other cases that are told of, and a merge can be undone where it is told. What a
     person has to hand over has a button for that; with `has_shop` a system does what costs something.
+    `has_buttons`: not so in the thread of another team, which would be refused.
     """
     text = "\n".join(say(line, team) for line in lines)
     if before is not None and any(line.kind is CaseEventKind.MOVED for line in lines):
@@ -49,9 +51,8 @@ def render(
         {"type": "section", "block_id": f"line_{n}", "text": {"type": "mrkdwn", "text": part}}
         for n, part in enumerate(parts)
     ]
-    return Rendered(
-        text=parts[0], blocks=[*blocks, *resolved([*_undoings(lines), *_to_hand_over(lines, has_shop)])]
-    )
+    buttons = [*_undoings(lines), *_to_hand_over(lines, has_shop)] if has_buttons else []
+    return Rendered(text=parts[0], blocks=[*blocks, *resolved(buttons)])
 
 
 def others_in(lines: Sequence[LineSnapshot]) -> list[int]:
@@ -191,6 +192,58 @@ def _helper_added(line: LineSnapshot, _team: Team | None) -> str:
 def _helper_removed(line: LineSnapshot, _team: Team | None) -> str:
     by = "" if line.details["who"] == line.actor else f", removed by {mention(line.actor)}"
     return f"👋 {mention(line.details['who'])} does not help any more{by}."
+
+
+def _team_involved(line: LineSnapshot, _team: Team | None) -> str:
+    details = line.details
+    due = "; ".join(f"to {clock} by {_moment(at)}" for clock, at in details["deadlines"].items())
+    promised = f"\nPromised: {due}." if due else ""
+    what = f"👥 {mention(line.actor)} brought in *{named(details['team_name'])}*"
+    return f"{what}: {by_colleague(details['asked_for'])}{promised}"
+
+
+def _part_taken(line: LineSnapshot, _team: Team | None) -> str:
+    details, to = line.details, mention(line.details["to"])
+    whose = f"*{named(details['team_name'])}*'s part"
+    if details["to"] == line.actor:
+        return f"🙋 {to} takes {whose}."
+    before = f" from {mention(details['before'])}" if details["before"] else ""
+    return f"👉 {mention(line.actor)} gave {whose} to {to}{before}."
+
+
+def _part_given_back(line: LineSnapshot, _team: Team | None) -> str:
+    before, name = mention(line.details["before"]), named(line.details["team_name"])
+    why = quiet(line.details["because"], 200)
+    return f"🙌 {before}, who had *{name}*'s part, {why}. It is back with {name}."
+
+
+def _part_done(line: LineSnapshot, _team: Team | None) -> str:
+    name, words = named(line.details["team_name"]), by_colleague(line.details["words"])
+    return f"☑️ {mention(line.actor)} finished *{name}*'s part: {words}"
+
+
+def _part_ended(line: LineSnapshot, _team: Team | None) -> str:
+    name, who, words = named(line.details["team_name"]), mention(line.actor), line.details["words"]
+    match PartEnd(line.details["because"]):
+        case PartEnd.SENT_BACK:
+            what = f"↩️ {who} sent *{name}*'s part back"
+        case PartEnd.WITHDRAWN:
+            what = f"👋 {who} does not need *{name}* any more"
+        case because:
+            what = f"👋 *{name}*'s part is over: {because}"
+    return f"{what}: {by_colleague(words)}" if words else f"{what}."
+
+
+def _part_due(line: LineSnapshot, team: Team | None) -> str:
+    due = f"to {line.details['clock']} this part is due {_due(line)}"
+    if line.details["owner"]:  # they are told by direct message, and need not be called twice
+        return f"⏳ {due[0].upper()}{due[1:]}."
+    return f"⏳ {_called(line, team)}: {due}."
+
+
+def _part_late(line: LineSnapshot, _team: Team | None) -> str:
+    done, name = _done(line.details["clock"]), named(line.details["team_name"])
+    return f"🚨 {whom(line)}: *{name}*'s part was to be {done} by {_due(line)}."
 
 
 def _noted(line: LineSnapshot, _team: Team | None) -> str:
@@ -458,6 +511,13 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.RETURNED: _returned,
     CaseEventKind.HELPER_ADDED: _helper_added,
     CaseEventKind.HELPER_REMOVED: _helper_removed,
+    CaseEventKind.TEAM_INVOLVED: _team_involved,
+    CaseEventKind.PART_TAKEN: _part_taken,
+    CaseEventKind.PART_GIVEN_BACK: _part_given_back,
+    CaseEventKind.PART_DONE: _part_done,
+    CaseEventKind.PART_ENDED: _part_ended,
+    CaseEventKind.PART_DUE: _part_due,
+    CaseEventKind.PART_LATE: _part_late,
     CaseEventKind.NOTED: _noted,
     CaseEventKind.NOTE_CHANGED: _note_changed,
     CaseEventKind.NOTE_REMOVED: _note_removed,

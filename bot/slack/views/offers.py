@@ -18,6 +18,14 @@ def resolve(number: int) -> Rendered:
     return Rendered(text=words, blocks=resolved(blocks))
 
 
+def finish(number: int, part: int) -> Rendered:
+    """Somebody marked the card of their team's part as done: the form behind the button asks for words."""
+    words = f"Is your team's part of case #{number} done? Its form asks what was done."
+    button = Button("Done", action_id="case_done", value=f"{number} P{part}", style="primary")
+    blocks = [SectionBlock(Text(words), block_id="offer"), ActionsBlock([button], block_id="actions")]
+    return Rendered(text=words, blocks=resolved(blocks))
+
+
 def ask(refusal: str, number: int, words: str) -> Rendered:
     """What passes a limit can be asked for with the same words, `words` being those after the number.
 

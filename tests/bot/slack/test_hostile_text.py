@@ -24,10 +24,12 @@ from bot.slack.views import (
     history,
     home,
     home_filter,
+    involving,
     lines,
     merging,
     modals,
     moved,
+    part,
     pausing,
     playbook,
     reopening,
@@ -49,6 +51,8 @@ from handlers.snapshots import (
     Gone,
     LineSnapshot,
     NoticeSnapshot,
+    PartEnding,
+    PartSnapshot,
     PassedOn,
     PauseSnapshot,
     Piece,
@@ -77,6 +81,7 @@ from models.vocabulary import (
     CaseEventKind,
     CompensationKind,
     OutcomeKind,
+    PartEnd,
     PauseEnd,
     PauseReason,
     ReviewReason,
@@ -116,6 +121,17 @@ def a_card(text: str, like: CardSnapshot = CLAIMED) -> CardSnapshot:
     )
 
 
+def a_part(text: str) -> PartSnapshot:
+    """What another team, of that name, is asked to do in these words."""
+    return PartSnapshot(7, text, "billing", text, ANA, AT, BEN, OPEN.clocks)
+
+
+def a_shared_card(text: str, like: CardSnapshot = CLAIMED) -> CardSnapshot:
+    """A case in which other teams have parts, or had."""
+    done = replace(a_part(text), ending=PartEnding(PartEnd.DONE, BEN, AT, text))
+    return replace(a_card(text, like), parts=(done, a_part(text)) * 4)
+
+
 class Details(dict[str, Any]):
     """What a line of history needs, as it is; a detail that is not known here is somebody's text."""
 
@@ -150,6 +166,9 @@ def line_of(kind: CaseEventKind, text: str) -> LineSnapshot:
         CaseEventKind.RELEASED: {"because": Barred.BOT},
         CaseEventKind.ESCALATED: {"to": [ANA], "channels": [text], "step": 1, "reason": text},
         CaseEventKind.CORRECTED: {"sentiment": "negative"},
+        CaseEventKind.PART_GIVEN_BACK: {"because": text},
+        CaseEventKind.PART_ENDED: {"because": PartEnd.SENT_BACK},
+        CaseEventKind.PART_LATE: {"to": [SAM]},
         **dict.fromkeys(APPROVALS, asked_for),
     }
     with_files = {"text": text, "files": [file], "code": text, "theme_name": text}
@@ -297,6 +316,14 @@ CUSTOMERS: Mapping[str, Show] = {
     ),
 }
 COLLEAGUES: Mapping[str, Show] = {
+    "card of a case of several teams": lambda text: card.render(a_shared_card(text), AT),
+    "card of a part": lambda text: part.render(a_shared_card(text), a_part(text), AT),
+    "card of a part that is over": lambda text: part.render(
+        a_shared_card(text, RESOLVED), a_shared_card(text).parts[0], AT
+    ),
+    "resolve for several teams": lambda text: closing.resolve(
+        a_shared_card(text), Proposal(OutcomeKind.RECOVERED, None, ""), {"odd": Theme("odd", "Odd", "Odd")}
+    ),
     "paused card": lambda text: card.render(replace(OPEN, paused=_paused(text)), AT),
     "resolved card": lambda text: card.render(
         replace(RESOLVED, ending=Ending(OutcomeKind.RECOVERED, text, text, ANA, AT)), AT
@@ -346,6 +373,10 @@ FORMS: Mapping[str, Show] = {
     "playbook": lambda text: playbook.choose(
         a_card(text), [Playbook(f"odd-{number}", text, ()) for number in range(99)]
     ),
+    "involve": lambda text: involving.involve(a_card(text), [a_team(key="billing", name=text)]),
+    "done": lambda text: involving.finish(a_card(text), a_part(text)),
+    "uninvolve": lambda text: involving.uninvolve(a_card(text), [a_part(text)] * 3),
+    "assign a part": lambda text: involving.assign(a_card(text), a_part(text)),
     "merge": lambda text: merging.merge(a_card(text), [Likely(42, text, ("same customer",))]),
     "split": lambda text: splitting.split(a_card(text), [Piece(17, text, AT)]),
     "filter": lambda text: home_filter.render(a_home(text).choices, a_home(HARMLESS).reach, _named(text)),

@@ -22,10 +22,12 @@ from bot.slack.views import (
     escalating,
     escalation,
     giving,
+    involving,
     lines,
     merging,
     modals,
     moved,
+    part,
     pausing,
     playbook,
     reopening,
@@ -47,6 +49,8 @@ from handlers.snapshots import (
     LineSnapshot,
     MergedInto,
     NoticeSnapshot,
+    PartEnding,
+    PartSnapshot,
     PassedOn,
     PauseSnapshot,
     Piece,
@@ -78,6 +82,7 @@ from models.vocabulary import (
     CompensationKind,
     EscalationEnd,
     OutcomeKind,
+    PartEnd,
     PauseEnd,
     PauseReason,
     Priority,
@@ -149,6 +154,28 @@ PAUSED = replace(
         PauseReason.CUSTOMER, "They look <!channel> for it", ANA, MONDAY_MORNING + 4 * MINUTE, None
     ),
 )
+A_PART = PartSnapshot(
+    number=7,
+    team="Billing",
+    team_key="billing",
+    asked_for="Please check the invoice of 3 March.",
+    asked_by=ANA,
+    asked_at=MONDAY_MORNING + MINUTE,
+    holder=None,
+    clocks=(
+        Clock(ClockKind.ACKNOWLEDGE, MONDAY_MORNING + MINUTE, 10 * MINUTE, ALWAYS),
+        Clock(ClockKind.RESOLVE, MONDAY_MORNING + MINUTE, 60 * MINUTE, ALWAYS),
+    ),
+)
+A_PART_DONE = replace(
+    A_PART,
+    number=8,
+    team="Products",
+    holder=BEN,
+    clocks=(),
+    ending=PartEnding(PartEnd.DONE, BEN, MONDAY_MORNING + 5 * MINUTE, "The new lamp is on its way."),
+)
+SHARED = replace(CLAIMED, parts=(A_PART, A_PART_DONE))
 SNOOZED_UNTIL = MONDAY_MORNING + 30 * MINUTE
 SNOOZED_AT_LAST = Paused(PauseReason.SNOOZED, "", ANA, MONDAY_MORNING + 4 * MINUTE, SNOOZED_UNTIL)
 SNOOZED = replace(
@@ -503,6 +530,12 @@ MESSAGES = {
     "card_taken_in": card.render(
         replace(OPEN, taken_in=(TAKEN_IN,) * 5), AT, links={42: "https://harbour.example/p42"}
     ),
+    "card_shared": card.render(SHARED, AT, parts={7: LINK}),
+    "part": part.render(SHARED, A_PART, AT, links=part.Links(card=LINK)),
+    "part_done": part.render(SHARED, A_PART_DONE, AT),
+    "part_hostile": part.render(
+        replace(HOSTILE_CARD, parts=SHARED.parts), replace(A_PART, asked_for=HOSTILE, team=HOSTILE), AT
+    ),
     "card_split": card.render(
         replace(OPEN, split_from=40, split_off=(42, 43)), AT, links={42: "https://harbour.example/p42"}
     ),
@@ -584,6 +617,12 @@ VIEWS = {
     "form_note": modals.note(OPEN),
     "form_assign": modals.hand_over(OPEN),
     "form_reassign": modals.hand_over(CLAIMED),
+    "form_involve": involving.involve(SHARED, [a_team(key="billing", name="Billing")]),
+    "form_done": involving.finish(SHARED, A_PART),
+    "form_uninvolve": involving.uninvolve(SHARED, SHARED.parts),
+    "form_resolve_shared": closing.resolve(
+        SHARED, Proposal(OutcomeKind.RECOVERED, "delivery", ""), a_rulebook().themes
+    ),
     "form_move": moved.form_of(HOSTILE_CARD, [a_team(), a_team(key="billing", name=HOSTILE)]),
     "form_priority": triage.priority(OPEN),
     "form_kind": triage.kind(OPEN),
