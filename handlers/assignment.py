@@ -24,7 +24,7 @@ from models.policies.assignment import (
     why_not_one_more,
 )
 from models.policies.permissions import Verb
-from models.policies.rulebook import Rulebook, Team
+from models.policies.rulebook import Rulebook
 from models.vocabulary import SYSTEM, AgentId, Barred, CaseEventKind, CaseStatus, ClockKind, PauseEnd
 
 _LAST_OWNER = (
@@ -104,12 +104,12 @@ def release(session: Session, case_id: int, act: Act) -> Case:
 
 
 def assign_by_rules(session: Session, opened: Sequence[Case], rulebook: Rulebook, at: datetime) -> None:
-    """Give each of these new cases to whom its team's strategy chooses; the others wait for the team."""
-    given = [case for case in opened if rulebook.teams[case.team].assignment.strategies]
+    """Give each of these new cases to whom its rule or its team chooses; the others wait for the team."""
+    given = [case for case in opened if _is_given(case, rulebook)]
     if given:
         take_turn(session)
     for case in given:
-        chosen = _choose(session, case, rulebook.teams[case.team], at)
+        chosen = _choose(session, case, rulebook, at)
         if chosen is not None:
             _hold(session, case, chosen.agent_id, by=SYSTEM, at=at)
             details = {"to": chosen.agent_id, "because": chosen.because}
@@ -128,8 +128,7 @@ def hand_over(
     if cases:
         take_turn(session)
     for case in cases:
-        team = rulebook.teams.get(case.team)
-        chosen = _choose_successor(session, case, team, absence.stand_in, at) if team else None
+        chosen = _choose_successor(session, case, absence, rulebook, at)
         until = absence.until.isoformat() if absence.until else None
         details: dict[str, str | None] = {"before": absence.agent_id, "until": until}
         if chosen is not None:
@@ -145,19 +144,30 @@ def hand_over(
         messages.refresh_card(session, case)
 
 
+def _is_given(case: Case, rulebook: Rulebook) -> bool:
+    is_chosen = rulebook.chosen_for(case.rule, case.team)
+    return bool(is_chosen or rulebook.teams[case.team].assignment.strategies)
+
+
 def _choose_successor(
-    session: Session, case: Case, team: Team, stand_in: AgentId | None, at: datetime
+    session: Session, case: Case, absence: Absence, rulebook: Rulebook, at: datetime
 ) -> Chosen | None:
-    return choose_successor(stand_in, team.assignment, _wanted(session, case), load_people(session, team, at))
+    team = rulebook.teams.get(case.team)
+    if team is None:
+        return None
+    wanted, people = _wanted(session, case, rulebook), load_people(session, team, at)
+    return choose_successor(absence.stand_in, team.assignment, wanted, people)
 
 
-def _choose(session: Session, case: Case, team: Team, at: datetime) -> Chosen | None:
-    return choose_assignee(team.assignment, _wanted(session, case), load_people(session, team, at))
+def _choose(session: Session, case: Case, rulebook: Rulebook, at: datetime) -> Chosen | None:
+    team = rulebook.teams[case.team]
+    return choose_assignee(team.assignment, _wanted(session, case, rulebook), load_people(session, team, at))
 
 
-def _wanted(session: Session, case: Case) -> Wanted:
+def _wanted(session: Session, case: Case, rulebook: Rulebook) -> Wanted:
     last_owner = session.scalar(_LAST_OWNER, {"customer_id": case.customer_id, "case_id": case.id})
-    return Wanted(frozenset(case.needs), case.customer.segment, last_owner)
+    chosen = rulebook.chosen_for(case.rule, case.team)
+    return Wanted(frozenset(case.needs), case.customer.segment, last_owner, chosen)
 
 
 def _refuse_to_load(session: Session, case: Case, to: AgentId, act: Act) -> None:

@@ -159,6 +159,8 @@ def _named(rulebook: Rulebook) -> dict[str, str]:
     """Every person, user group and e-mail address of rules.yaml, and what for."""
     uses: list[tuple[str, str]] = [(word, "the admins") for word in rulebook.admins.members]
     uses += [(word, team.name) for team in rulebook.teams.values() for word in team.people]
+    for rule in rulebook.rules:
+        uses += [(word, f"rule {rule.name}") for word in (rule.effect.assign if rule.effect else ())]
     for ladder in rulebook.ladders.values():
         uses += [(word, f"ladder {ladder.name}") for word in (*ladder.people, *ladder.user_groups)]
     named: dict[str, str] = {}

@@ -20,7 +20,7 @@ from bot.rulebook.problems import near
 from bot.sentiment import Interpreter, Models
 from bot.web.bodies import parse_json
 from bot.web.feedback_body import FeedbackBody, to_incoming
-from models.policies.assignment import Strategy, Wanted, Workload, who_is_asked
+from models.policies.assignment import BY_ITS_RULE, Strategy, Wanted, Workload, who_is_asked
 from models.policies.incoming_facts import Author, facts_of_incoming, segment_of, words_of
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook, Team
@@ -212,7 +212,7 @@ def _assigned(team: Team, effect: Effect, facts: Facts) -> str:
     rules, segment = team.assignment, facts.get("customer.segment")
     wanted = Wanted(effect.needs, str(segment) if segment else None)
     people = [Workload(person, person in team.members) for person in team.people]
-    told = []
+    told = [f"{', '.join(effect.assign)} ({BY_ITS_RULE})"] if effect.assign else []
     for strategy in rules.strategies:
         asked = [each.agent_id for each in who_is_asked(strategy, rules, wanted, people)]
         if strategy is Strategy.LAST_OWNER:

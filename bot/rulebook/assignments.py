@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.rulebook.problems import Problem, near
 from bot.rulebook.tree import Path, Tree
 from models.policies.assignment import Strategy
-from models.policies.rosters import names_among
+from models.policies.rosters import is_person, names_among
 from models.policies.rulebook import Rulebook, Team
 from models.policies.rules import Effect
 from models.vocabulary import AgentId
@@ -18,6 +18,9 @@ def problems_of_assignments(rulebook: Rulebook, tree: Tree) -> Iterator[Problem]
             place = ("teams", key, "assignment", *path)
             yield Problem(tree.line(place), f"team '{key}': assignment: {path[0]}: {why}")
     for number, rule in enumerate(rulebook.rules):
+        for listed, why in _strangers_chosen(rule.effect, rulebook) if rule.effect else ():
+            line = tree.line(("rules", number, "assign", listed))
+            yield Problem(line, f"rule '{rule.name}': assign: {why}")
         why_not = _why_nobody_can(rule.effect, rulebook) if rule.effect and rule.effect.needs else None
         if why_not is not None:
             yield Problem(tree.line(("rules", number, "needs")), f"rule '{rule.name}': needs: {why_not}")
@@ -39,6 +42,14 @@ def _strangers(team: Team) -> Iterator[tuple[Path, str]]:
         if person not in team.members and not names_among(team.members):
             why = f"{person} is not among the members of {team.name}: {', '.join(team.members)}"
             yield ("skills", person), why
+
+
+def _strangers_chosen(effect: Effect, rulebook: Rulebook) -> Iterator[tuple[int, str]]:
+    """Each person whom a rule chooses and who does not work for its team, by their place in the list."""
+    team = rulebook.teams[effect.team]
+    for place, person in enumerate(effect.assign):
+        if person not in team.people and is_person(person) and not names_among(team.people):
+            yield place, f"{person} does not work for {team.name}; those who do: {', '.join(team.people)}"
 
 
 def _why_nobody_can(effect: Effect, rulebook: Rulebook) -> str | None:

@@ -161,7 +161,8 @@ def _ladder(key: str, entries: Sequence[StepEntry]) -> Ladder:
 def _rule(entry: OpeningRule | IgnoringRule) -> Rule:
     effect = None
     if isinstance(entry, OpeningRule):
-        effect = Effect(entry.open, entry.team, entry.priority, entry.promise, frozenset(entry.needs))
+        needs, assign = frozenset(entry.needs), _people(entry.assign)
+        effect = Effect(entry.open, entry.team, entry.priority, entry.promise, needs, assign)
     return Rule(entry.name, entry.when, entry.because, effect)
 
 

@@ -252,6 +252,7 @@ class OpeningRule(Entry):
     priority: Urgency
     promise: PromiseKey | None = None
     needs: OneOrMore[Words] = []
+    assign: OneOrMore[Member] = []
     because: Words
 
 

@@ -42,17 +42,22 @@ class AssignmentRules:
         return tuple(each for each in (self.strategy, self.otherwise) if each is not Strategy.NONE)
 
 
+BY_ITS_RULE = "chosen by its rule"
 TAKEN_BY_HAND = AssignmentRules()
 """Cases wait until somebody takes them, however many that person has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a strategy knows of the case: the skills that its rule asks for, and whose customer it is."""
+    """What a strategy knows of the case: the skills that its rule asks for, and whose customer it is.
+
+    `chosen` are the people among whom its rule gives it away, before any strategy.
+    """
 
     needs: frozenset[str] = frozenset()
     segment: str | None = None
     last_owner: AgentId | None = None
+    chosen: tuple[AgentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,14 @@ class Chosen:
 def choose_assignee(rules: AssignmentRules, wanted: Wanted, people: Sequence[Workload]) -> Chosen | None:
     """Who gets the case; None: nobody can, and it waits for the team.
 
-    Who is away, quiet, or has no room is passed over. Among several a turn goes to who waited longest for
-    one, all else to who has the least on their hands; ties to who waited longest, then to the first of the
-    file.
+    Those whom its rule chose come first. Who is away, quiet, or has no room is passed over. Among several a
+    turn goes to who waited longest for one, all else to who has the least on their hands; ties to who waited
+    longest, then to the first of the file.
     """
     able = [each for each in people if each.can_take(rules.limit_per_person) and not each.is_quiet]
+    chosen = [each for each in able if each.agent_id in wanted.chosen]
+    if chosen:
+        return Chosen(min(chosen, key=_load).agent_id, BY_ITS_RULE)
     for strategy in rules.strategies:
         asked = who_is_asked(strategy, rules, wanted, able)
         if asked:

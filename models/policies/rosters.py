@@ -1,11 +1,12 @@
 """User groups and e-mail addresses in rules.yaml, and the people whom they stand for."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from models.policies.ladders import USER_GROUPS
 from models.policies.rulebook import Rulebook, Team
+from models.policies.rules import Rule
 from models.vocabulary import AgentId, Barred
 
 Rosters = Mapping[str, Sequence[AgentId]]
@@ -25,7 +26,11 @@ def is_person(written: str) -> bool:
 def names_in(rulebook: Rulebook) -> list[str]:
     """Every user group and e-mail address among the people of a rulebook as it was written, each once."""
     return names_among(
-        [*rulebook.admins.members, *(word for team in rulebook.teams.values() for word in team.people)]
+        [
+            *rulebook.admins.members,
+            *(word for team in rulebook.teams.values() for word in team.people),
+            *(word for rule in rulebook.rules if rule.effect for word in rule.effect.assign),
+        ]
     )
 
 
@@ -53,7 +58,8 @@ def staffed(written: Rulebook, staff: Staff) -> Rulebook:
     unread = _unread(written.admins.members, rosters)
     admins = replace(written.admins, members=_people(written.admins.members, rosters), unread=unread)
     teams = {key: _with_people(team, rosters) for key, team in written.teams.items()}
-    named = replace(written, admins=admins, teams=MappingProxyType(teams), as_written=written)
+    rules = tuple(_with_chosen(rule, lambda listed: _people(listed, rosters)) for rule in written.rules)
+    named = replace(written, admins=admins, teams=MappingProxyType(teams), rules=rules, as_written=written)
     return without(named, staff.barred)
 
 
@@ -69,8 +75,16 @@ def without(rulebook: Rulebook, barred: Mapping[AgentId, Barred]) -> Rulebook:
         )
         for key, team in rulebook.teams.items()
     }
+    rules = tuple(_with_chosen(rule, lambda listed: _others(listed, barred)) for rule in rulebook.rules)
     everybody = {**rulebook.barred, **barred}
-    return replace(rulebook, admins=admins, teams=MappingProxyType(teams), barred=everybody)
+    return replace(rulebook, admins=admins, teams=MappingProxyType(teams), rules=rules, barred=everybody)
+
+
+def _with_chosen(rule: Rule, choose: Callable[[Iterable[AgentId]], tuple[AgentId, ...]]) -> Rule:
+    """The rule with others among whom it gives its cases away."""
+    if rule.effect is None or not rule.effect.assign:
+        return rule
+    return replace(rule, effect=replace(rule.effect, assign=choose(rule.effect.assign)))
 
 
 def _with_people(team: Team, rosters: Rosters) -> Team:

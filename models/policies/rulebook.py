@@ -255,6 +255,11 @@ class Rulebook:
         held = {team.name: ranked(self.roles_of(agent_id, key)) for key, team in self.teams.items()}
         return {name: roles[0] for name, roles in held.items() if roles}
 
+    def chosen_for(self, rule: str, team: str) -> tuple[AgentId, ...]:
+        """The people among whom that rule gives its cases away, while these are with its team."""
+        effects = (each.effect for each in self.rules if each.name == rule and each.effect is not None)
+        return next((effect.assign for effect in effects if effect.team == team), ())
+
     def find_team_in(self, channel: str) -> Team | None:
         """The team that works in this channel, named as in the file; None where no team does."""
         return next((team for team in self.teams.values() if team.channel == channel), None)

@@ -11,7 +11,7 @@ from typing import Required, TypedDict, Unpack
 
 from models.policies.intake import as_one_text
 from models.policies.signals import Signal, find_signals
-from models.vocabulary import CaseKind, Priority, SentimentScore
+from models.vocabulary import AgentId, CaseKind, Priority, SentimentScore
 
 Facts = Mapping[str, object]
 """What rules may look at, by its dotted name; what is not known is not there. Built by `build_facts`."""
@@ -122,7 +122,8 @@ class Verdict:
 class Effect:
     """What a rule orders: a case of this kind, for this team, under this promise (both by their keys).
 
-    `promise` None: the one that fits. `needs`: the skills that the work asks for.
+    `promise` None: the one that fits. `needs`: the skills that the work asks for. `assign`: among whom it is
+    given away before the team's strategy is asked; user groups and e-mail addresses too, as written.
     """
 
     kind: CaseKind
@@ -130,6 +131,7 @@ class Effect:
     priority: Priority
     promise: str | None = None
     needs: frozenset[str] = frozenset()
+    assign: tuple[AgentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,3 +172,31 @@ def test_with_a_group_among_the_people_anybody_may_be_of_the_team() -> None:
     rulebook = read_rulebook(text.replace("members: [U0ANA, U0BEN]", "members: [U0ANA, S0CARE]").encode())
 
     assert rulebook.teams["care"].assignment.person == "U0KIM"
+
+
+def test_a_rule_says_to_whom_it_gives_its_cases() -> None:
+    text = GOOD.replace(
+        "    priority: high\n", "    priority: high\n    assign: [U0SAM, S0CARE, Ana@shop.example]\n"
+    )
+
+    effect = read_rulebook(text.encode()).rules[0].effect
+
+    assert effect is not None
+    assert effect.assign == ("U0SAM", "S0CARE", "ana@shop.example")
+
+
+@pytest.mark.parametrize(
+    ("assign", "words"),
+    [
+        ("U0KIM", "U0KIM does not work for Customer care; those who do: U0ANA, U0BEN, U0SAM, U0LEA"),
+        ("ana", "'ana' is not a Slack member id, such as U0ANA"),
+        ("[]", "needs at least one entry"),
+    ],
+)
+def test_somebody_who_cannot_be_given_the_cases_of_a_rule_is_told(assign: str, words: str) -> None:
+    text = GOOD.replace("    priority: high\n", f"    priority: high\n    assign: {assign}\n")
+
+    (problem,) = problems_of(text.encode())
+
+    assert problem.startswith(f"rules.yaml:{line_of('priority: high') + 1}: rule 'Late parcel': assign: ")
+    assert words in problem

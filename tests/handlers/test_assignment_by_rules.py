@@ -143,6 +143,19 @@ def test_a_segment_has_its_own_people(session: Session) -> None:
     assert owners_of(session, gold, other) == [SAM, ANA]
 
 
+def test_a_rule_gives_its_cases_to_chosen_people_and_else_the_team_does(session: Session) -> None:
+    effect = Effect(CaseKind.COMPLAINT, "deliveries", Priority.HIGH, "normal", assign=(SAM, BEN))
+    plain = assigning(Strategy.NAMED_PERSON, person=ANA, limit_per_person=1)
+    rulebook = replace(plain, rules=(a_rule(effect=effect),))
+    opened = [a_case(session, rulebook=rulebook) for _ in range(4)]
+    by_hand = replace(rulebook, teams={"deliveries": a_team()})
+
+    without_a_strategy = a_case(session, rulebook=by_hand)
+
+    assert owners_of(session, *opened) == [BEN, SAM, ANA, None]
+    assert find_owner(session, without_a_strategy.id) == BEN
+
+
 def test_a_case_keeps_the_skills_that_its_rule_asks_for(session: Session) -> None:
     rulebook = assigning(Strategy.BY_SKILL, skills={BEN: frozenset({"french"})})
     effect = Effect(CaseKind.COMPLAINT, "deliveries", Priority.HIGH, "normal", frozenset({"french"}))

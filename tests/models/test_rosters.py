@@ -9,8 +9,9 @@ from models.policies.permissions import Verb, why_not_hand_over, why_not_hold, w
 from models.policies.rights import Role
 from models.policies.rosters import Staff, is_email, is_person, names_in, staffed
 from models.policies.rulebook import Admins
-from models.vocabulary import AgentId, Barred
-from tests.builders import ANA, BEN, LEA, SAM, STRANGER, a_rulebook, a_team
+from models.policies.rules import Effect
+from models.vocabulary import AgentId, Barred, CaseKind, Priority
+from tests.builders import ANA, BEN, LEA, SAM, STRANGER, a_rule, a_rulebook, a_team
 from tests.clock import MONDAY_MORNING
 
 CARE, SAMS_EMAIL = AgentId("S0CARE"), AgentId("sam@shop.example")
@@ -98,3 +99,17 @@ def test_who_can_have_no_case_stands_nowhere_and_it_is_said_why() -> None:
     )
     assert "is a bot and can have no case" in str(why_not_hold(SAM, "deliveries", rulebook))
     assert "is deactivated in Slack" in str(why_not_away(ANA, stand_in, MONDAY_MORNING, rulebook))
+
+
+def test_whom_a_rule_chooses_is_named_as_the_people_of_teams_are() -> None:
+    effect = Effect(
+        CaseKind.COMPLAINT, "deliveries", Priority.HIGH, assign=(CARE, SAMS_EMAIL, STRANGER, AgentId("S0NEW"))
+    )
+    written = a_rulebook(rules=(a_rule(effect=effect),))
+
+    known = staffed(written, Staff(KNOWN, {LEA: Barred.DEACTIVATED}))
+
+    assert names_in(written) == [CARE, SAMS_EMAIL, "S0NEW"]
+    assert known.chosen_for("Unhappy customer", "deliveries") == (BEN, ANA, SAM, STRANGER)
+    assert known.chosen_for("Unhappy customer", "billing") == ()
+    assert known.chosen_for("By hand", "deliveries") == ()

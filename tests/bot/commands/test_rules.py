@@ -114,6 +114,19 @@ def test_who_would_get_the_case_is_told_as_far_as_the_file_tells(
     assert f"\n  assigned  {told}" in answer.stdout
 
 
+def test_whom_a_rule_chooses_is_told_before_the_team(trying: CommandLine) -> None:
+    chosen = "    priority: high\n    assign: [U0SAM, S0CARE]\n"
+    text = GOOD.replace("    priority: high\n", chosen)
+    trying.rules(
+        text.replace("    country: DE\n", "    country: DE\n    assignment: {strategy: round robin}\n")
+    )
+
+    answer = trying("rules", "try", LATE)
+
+    told = "U0SAM, S0CARE (chosen by its rule), otherwise U0ANA, U0BEN (round robin)"
+    assert f"\n  assigned  {told}" in answer.stdout
+
+
 def test_the_customers_words_stand_in_the_facts_alone(trying: CommandLine) -> None:
     answer = trying("rules", "try", LATE)
 
