@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +24,11 @@ PAGE_LENGTH = 5
 BOOKMARKS_SHOWN = 5
 
 
-def load_home(session: Session, home: Home, act: Act) -> HomeSnapshot:
-    """Read what `act.by`, whose Home it is, sees at this moment: no case of a team that is none of theirs."""
+def load_home(session: Session, home: Home, act: Act, zone: tzinfo = UTC) -> HomeSnapshot:
+    """Read what `act.by`, whose Home it is, sees at this moment: no case of a team that is none of theirs.
+
+    A week begins where `zone` says; only who sees figures need tell it.
+    """
     reach = load_reach(session, act.by, act.rulebook)
     choices, dropped = what_still_is(choices_of(home), reach, act.rulebook)
     empty = HomeSnapshot(act.by, reach, choices, dropped, edition=home.wanted)
@@ -36,7 +40,7 @@ def load_home(session: Session, home: Home, act: Act) -> HomeSnapshot:
         reviews=_load_reviews(session, act.by, act.rulebook),
         bookmarks=_load_bookmarks(session, act),
         leading=home_leading.load_leading(session, reach.led, act) if reach.led else None,
-        figures=home_leading.load_figures(session, reach.counted, act) if reach.counted else None,
+        figures=home_leading.load_figures(session, reach.counted, zone, act.at) if reach.counted else None,
     )
 
 
@@ -72,22 +76,22 @@ def choices_of(home: Home) -> Choices:
 
 def _with_cases(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
     """A page of cases; in place of one that is no more, as cases were resolved meanwhile, the last."""
-    wanted = home_cases.wanted_cases(act.by, home.reach, home.choices, act.at)
-    total, choices = home_cases.count(session, wanted), home.choices
+    wanted, choices = home_cases.wanted_cases(act.by, home.reach, home.choices, act.at), home.choices
+    mine, overdue = home_cases.count_mine(session, act.by, home.reach, act.at)
+    total = mine if choices.is_usual else home_cases.count(session, wanted)
     numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
     if not numbers and choices.page > 1:
         choices = replace(choices, page=max(-(-total.number // PAGE_LENGTH), 1))
         numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
     cards = load_cards(session, numbers, act.rulebook)
-    mine = home_cases.wanted_cases(act.by, home.reach, Choices(), act.at)
     return replace(
         home,
         choices=choices,
         cards=tuple(cards[number] for number in numbers),
         count=total,
         has_next=has_next,
-        mine=home_cases.count(session, mine),
-        overdue=home_cases.count(session, mine.where(home_cases.overdue(act.at))),
+        mine=mine,
+        overdue=overdue,
     )
 
 

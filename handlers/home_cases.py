@@ -81,6 +81,18 @@ def count(session: Session, cases: Select[int]) -> Count:
     return Count(min(found or 0, COUNTED_UP_TO), is_more=(found or 0) > COUNTED_UP_TO)
 
 
+def count_mine(session: Session, who: AgentId, reach: Reach, at: datetime) -> tuple[Count, Count]:
+    """How many cases somebody has or helps on, and of how many of them a promise is broken."""
+    mine = wanted_cases(who, reach, Choices(), at).subquery()
+    is_late = exists().where(
+        SlaClock.case_id == mine.c.id, SlaClock.stopped_at.is_(None), SlaClock.due_at <= at
+    )
+    total, late = session.execute(
+        select(func.count(), func.count().filter(is_late.correlate(mine))).select_from(mine)
+    ).one()
+    return Count(total), Count(late)
+
+
 def load_unassigned(session: Session, reach: Reach, rulebook: Rulebook) -> Listing:
     """What nobody has in these teams: the most urgent first, then the longest waiting."""
     each = list(itertools.product(reach.teams, Priority))
@@ -115,11 +127,6 @@ def _teams_with_cases() -> Select[str]:
 _TEAMS_WITH_CASES = _teams_with_cases()
 
 
-def overdue(at: datetime) -> ColumnElement[bool]:
-    """The cases of which a promise is broken and not done."""
-    return exists().where(_RUNS, SlaClock.due_at <= at).correlate(Case)
-
-
 def _equal(choices: Choices) -> list[ColumnElement[bool]]:
     """What must be as it was chosen."""
     columns = {Case.team: choices.team, Case.kind: choices.kind, Case.priority: choices.priority}
@@ -138,6 +145,7 @@ def _equal(choices: Choices) -> list[ColumnElement[bool]]:
 
 def _standing(choices: Choices, at: datetime) -> list[ColumnElement[bool]]:
     """What must be overdue, or wait, or must not."""
+    overdue = exists().where(_RUNS, SlaClock.due_at <= at).correlate(Case)
     waits = exists().where(SlaPause.case_id == Case.id, SlaPause.ended_at.is_(None)).correlate(Case)
-    asked = ((choices.is_overdue, overdue(at)), (choices.is_waiting, waits))
+    asked = ((choices.is_overdue, overdue), (choices.is_waiting, waits))
     return [condition if wanted else ~condition for wanted, condition in asked if wanted is not None]

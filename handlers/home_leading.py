@@ -1,8 +1,7 @@
 """What who leads teams sees of them at Home: what is at risk, raised or asked for, and what people have."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -44,12 +43,12 @@ def load_leading(session: Session, teams: Sequence[str], act: Act) -> Leading:
     )
 
 
-def load_figures(session: Session, teams: Sequence[str], act: Act) -> Figures:
-    """This week, in the time zone of the reports."""
-    period = read_period(PERIOD, act.at, ZoneInfo(act.rulebook.time_zone))
+def load_figures(session: Session, teams: Sequence[str], zone: tzinfo, at: datetime) -> Figures:
+    """This week, as it is for somebody in that time zone."""
+    period = read_period(PERIOD, at, zone)
     if period is None:
         raise ValueError(f"{PERIOD!r} is no period")
-    return Figures(period, load_stats(session, period, Scope(teams=teams), act.at))
+    return Figures(period, load_stats(session, period, Scope(teams=teams), at))
 
 
 def _listing(session: Session, cases: Select[int], rulebook: Rulebook) -> Listing:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -35,14 +35,16 @@ LINES_LOOKED_AT = 5000
 
 
 def open_home(session: Session, who: AgentId, at: datetime, *, view_hash: str | None) -> None:
-    """Somebody looks at their Home, which shows the view of that hash; None: nothing was published yet."""
+    """Somebody looks at their Home, which shows the view of that hash; None: nothing was published yet.
+
+    Where that is not what we published last, it is published anew whatever it says.
+    """
+    kept = case((Home.view_hash == view_hash, Home.digest)) if view_hash is not None else None
     shown = {"opened_at": at, "view_hash": view_hash}
-    if view_hash is None:
-        shown["digest"] = None  # whatever was published is there no more
     home_id = session.scalar(
         insert(Home)
         .values(agent_id=who, **shown)
-        .on_conflict_do_update(index_elements=["agent_id"], set_=shown)
+        .on_conflict_do_update(index_elements=["agent_id"], set_={**shown, "digest": kept})
         .returning(Home.id)
     )
     _ask(session, session.get_one(Home, home_id, populate_existing=True), at, Urgency.PING)
@@ -68,6 +70,11 @@ def turn_to(session: Session, who: AgentId, page: int, at: datetime) -> None:
     home = _take(session, who, at)
     home.page = page
     _use(session, home, at)
+
+
+def find_person(session: Session, home_id: int) -> AgentId | None:
+    """Whose Home it is; None for no Home."""
+    return session.scalar(select(Home.agent_id).where(Home.id == home_id))
 
 
 def take_to_show(session: Session, home_id: int, at: datetime) -> Home | None:

@@ -674,13 +674,17 @@ def is_with(agent: AgentId) -> ColumnElement[bool]:
 
 
 def load_rows(session: Session, numbers: Sequence[int], rulebook: Rulebook) -> list[RowSnapshot]:
-    """These cases as they stand in a list, in the same order."""
+    """The same by their numbers."""
+    if not numbers:
+        return []
     found = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(numbers)))}
     return rows_of(session, [found[number] for number in numbers], rulebook)
 
 
 def rows_of(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list[RowSnapshot]:
     """These cases for a list, in the same order."""
+    if not cases:
+        return []
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
     away, climbs = find_away(session, list(owners.values())), load_climbs(session, numbers)

@@ -119,7 +119,7 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         feedback=_feedback(session, period) if scope.is_everybody else None,
         opened=_opened(session, period, scope),
         duplicates=_count(session, scope, _within(Case.opened_at, period), _IS_MERGED),
-        resolved=_count(session, scope, _within(Case.resolved_at, period), ~_IS_MERGED),
+        resolved=_count(session, scope, _resolved_within(period), ~_IS_MERGED),
         open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED),
         escalated=_escalated(session, period, scope),
         attainment=_attainment(session, period, scope, at),
@@ -134,6 +134,11 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
 
 def _within(column: InstrumentedAttribute[Any], period: Period) -> ColumnElement[bool]:
     return and_(column >= period.start, column < period.end)
+
+
+def _resolved_within(period: Period) -> ColumnElement[bool]:
+    """Cases that were resolved then and are not open again, which is what the index knows."""
+    return and_(Case.status == CaseStatus.RESOLVED, _within(Case.resolved_at, period))
 
 
 def _scoped(scope: Scope) -> ColumnElement[bool]:
@@ -238,7 +243,7 @@ def _reasons(session: Session, period: Period, scope: Scope) -> tuple[Reason, ..
     rows = session.execute(
         select(Outcome.theme, func.count())
         .join(Case, Case.id == Outcome.case_id)
-        .where(_scoped(scope), _within(Case.resolved_at, period), ~_IS_MERGED)
+        .where(_scoped(scope), _resolved_within(period), ~_IS_MERGED)
         .group_by(Outcome.theme)
         .order_by(func.count().desc(), Outcome.theme)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ARRAY, Text, bindparam, exists, func, select
+from sqlalchemy import ARRAY, Text, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from models.case import Assignment, Case, Outcome
@@ -12,7 +12,7 @@ from models.policies.rulebook import Rulebook
 from models.sla import SlaPause
 from models.vocabulary import AgentId, CaseKind, CaseStatus, OutcomeKind
 
-LOOKED_AT = 200
+LOOKED_AT = 100
 """The latest like cases; more would tell of how it was done long ago."""
 _NO_WORK = (OutcomeKind.DUPLICATE, OutcomeKind.NOT_A_CASE)
 """Ends of cases on which nobody worked for their own sake."""
@@ -61,6 +61,15 @@ _TOOK = select(
     func.percentile_cont(0.5).within_group(_LENGTHS.c.length),
 ).group_by(_LENGTHS.c.team, _LENGTHS.c.kind)
 
+_HOLDER = (
+    select(Assignment.agent_id)
+    .where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None))
+    .limit(1)
+    .correlate(Case)
+    .lateral("holder")
+)
+"""Who has a case, looked up for each open one: a join would read what everybody had in all cases, ever."""
+
 
 def list_loads(session: Session, teams: Sequence[str], rulebook: Rulebook) -> list[Load]:
     """Who works for these teams or has a case of theirs, the most cases first; for nothing, nobody waits."""
@@ -82,10 +91,10 @@ def find_took(session: Session, likes: Collection[Like]) -> dict[Like, Took]:
 def _held(session: Session, teams: Sequence[str]) -> Mapping[AgentId, Mapping[Like, int]]:
     """For everybody who has one, how many open cases of which team and kind."""
     rows = session.execute(
-        select(Assignment.agent_id, Case.team, Case.kind, func.count())
-        .join(Case, Case.id == Assignment.case_id)
-        .where(Case.team.in_(teams), Case.status != CaseStatus.RESOLVED, Assignment.ended_at.is_(None))
-        .group_by(Assignment.agent_id, Case.team, Case.kind)
+        select(_HOLDER.c.agent_id, Case.team, Case.kind, func.count())
+        .join(_HOLDER, true())
+        .where(Case.team.in_(teams), Case.status != CaseStatus.RESOLVED)
+        .group_by(_HOLDER.c.agent_id, Case.team, Case.kind)
     )
     held: dict[AgentId, dict[Like, int]] = {}
     for person, team, kind, cases in rows:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from bot.slack.views.resolved import View
 from handlers import home, homes
 from handlers.home_snapshots import HomeSnapshot
 from models.home import Home
+from models.policies.home import reach_of
 from models.vocabulary import AgentId
 
 log = logging.getLogger(__name__)
@@ -48,27 +50,42 @@ def publish_home(desk: Desk, home_id: int) -> None:
     Where Slack shows another view than we know of, it is loaded once more, and shown in place of that.
     """
     with alone(desk, f"home {home_id}"):
-        due = _look(desk, home_id)
+        zone = _zone(desk, home_id)
+        due = _look(desk, home_id, zone)
         if due is not None and not _publish(desk, home_id, due):
-            again = _look(desk, home_id)
+            again = _look(desk, home_id, zone)
             if again is not None:
                 _publish(desk, home_id, again, is_expected=again.expects != due.expects)
 
 
-def _look(desk: Desk, home_id: int) -> Due | None:
+def _zone(desk: Desk, home_id: int) -> tzinfo:
+    """Where the person's week begins; only who sees figures is asked about, before a transaction is open."""
+    with desk.transaction() as session:
+        who = homes.find_person(session, home_id)
+    if who is None or not reach_of(who, desk.rules.current()).counted:
+        return UTC
+    try:
+        return desk.slack.time_zone(who)
+    except SlackBusy as busy:
+        raise TryAgain(str(busy), busy.retry_after) from busy
+    except SlackRefused:
+        return UTC
+
+
+def _look(desk: Desk, home_id: int, zone: tzinfo) -> Due | None:
     """What is to be published; None where there is nothing to do."""
     with desk.transaction() as session:
         row = homes.take_to_show(session, home_id, desk.now())
         if row is None:
             return None
-        view = _render(session, desk, row)
+        view = _render(session, desk, row, zone)
         digest = hashlib.sha256(json.dumps(view).encode()).hexdigest()
         return Due(row.agent_id, view, digest, row.view_hash) if digest != row.digest else None
 
 
-def _render(session: Session, desk: Desk, row: Home) -> View:
+def _render(session: Session, desk: Desk, row: Home, zone: tzinfo) -> View:
     act = desk.act(row.agent_id)
-    snapshot = home.load_home(session, row, act)
+    snapshot = home.load_home(session, row, act, zone)
     row.reach = snapshot.reach.words
     return home_view.render(snapshot, act.rulebook, act.at, _links(session, desk, snapshot))
 

@@ -1,5 +1,6 @@
 """The Home tab of one person: what to do now, without scrolling where that can be."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,7 @@ from bot.slack.views.joining import ASK
 from bot.slack.views.resolved import View, resolved
 from bot.slack.views.text import link_to, named, trim
 from handlers.home_snapshots import Figures, HomeSnapshot, Waiting
+from handlers.snapshots import CardSnapshot
 from models.policies.rulebook import Rulebook
 from models.vocabulary import Whose
 
@@ -104,18 +106,17 @@ def _cases(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -
             ContextBlock([Text(dropped_words(each))], block_id=f"dropped_{each.what}")
             for each in home.dropped
         ),
-        *(
-            block
-            for card in home.cards
-            for block in (
-                SectionBlock(
-                    Text(case_row(card, at, links.cards.get(card.number))), block_id=f"case_{card.number}"
-                ),
-                ActionsBlock(buttons(card), block_id=f"actions_{card.number}_{home.edition}"),
-            )
-        ),
+        *itertools.chain.from_iterable(_case(home, card, at, links) for card in home.cards),
         ActionsBlock(_controls(home), block_id=f"controls_{home.edition}"),
     ]
+
+
+def _case(home: HomeSnapshot, card: CardSnapshot, at: datetime, links: Links) -> tuple[Block, Block]:
+    words = case_row(card, at, links.cards.get(card.number), reader=home.who)
+    return (
+        SectionBlock(Text(words), block_id=f"case_{card.number}"),
+        ActionsBlock(buttons(card), block_id=f"actions_{card.number}_{home.edition}"),
+    )
 
 
 def _controls(home: HomeSnapshot) -> list[Element]:

@@ -8,20 +8,20 @@ from bot.slack.views.text import MOMENT, clock_time, link_to, named, quiet, trim
 from handlers.snapshots import CardSnapshot, RowSnapshot
 from models.policies.ladders import Climb
 from models.policies.sla_clock import Clock
-from models.vocabulary import CaseKind, Priority, SlaStatus
+from models.vocabulary import AgentId, CaseKind, Priority, SlaStatus
 
-TITLE_LENGTH = 120
+TITLE_LENGTH = 90
 ROW_LENGTH = 2900
 
 
-def case_row(card: CardSnapshot, at: datetime, link: str | None) -> str:
-    """What it is, then what is due, whose case it is, and what holds it up."""
+def case_row(card: CardSnapshot, at: datetime, link: str | None, *, reader: AgentId) -> str:
+    """What it is, then what is due, who has it if the reader has not, and what holds it up."""
     segment = f" ({quiet(card.segment, 40)})" if card.segment else ""
     parts = [
         *due_words(card.clocks, card.climb, at),
         f"{quiet(card.customer, 80)}{segment}",
         named(card.team),
-        who(card.owner, card.owner_away) if card.owner else "nobody has it",
+        *([] if card.owner == reader else [_owner(card)]),
         *(["🙏 waits for approval"] if card.has_open_request else []),
     ]
     return _two_lines(title_of(card.number, card.kind, card.priority, card.title, link), parts)
@@ -38,6 +38,10 @@ def title_of(number: int, kind: CaseKind, priority: Priority, title: str, link: 
     """The number, which leads to the card where it is posted, and the title."""
     where = link_to(link, f"#{number}", 20) if link else f"#{number}"
     return f"{KIND_SIGN[kind]} {PRIORITY_SIGN[priority]}*{where}* {quiet(title, TITLE_LENGTH)}"
+
+
+def _owner(card: CardSnapshot) -> str:
+    return who(card.owner, card.owner_away) if card.owner else "nobody has it"
 
 
 def due_words(clocks: tuple[Clock, ...], climb: Climb | None, at: datetime) -> list[str]:
