@@ -118,11 +118,11 @@ class Stage:
 
 
 @contextmanager
-def open_stage() -> Iterator[Stage]:
+def open_stage(*, gathers_bursts: bool = False) -> Iterator[Stage]:
     """A stage of one's own; whatever happens on it, nothing of it stays."""
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        slack_channels = _write_rules(folder / "rules.yaml")
+        slack_channels = _write_rules(folder / "rules.yaml", gathers_bursts=gathers_bursts)
         with _open_workspace() as (workspace, url):
             stage = Stage(folder, workspace, url, slack_channels)
             try:
@@ -149,14 +149,17 @@ def _open_workspace() -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.stdin.close()
 
 
-def _write_rules(path: Path) -> list[str]:
+def _write_rules(path: Path, *, gathers_bursts: bool) -> list[str]:
     """The sample rules, with promises that outlast the bench; the teams' channels.
 
-    Nobody is asked how anything feels, for nobody would answer.
+    Nobody is asked how anything feels, for nobody would answer. Nothing is gathered into bursts unless the
+    bench measures those: the pieces of the others repeat a few texts, and each is to have a card of its own.
     """
     yaml = YAML()
     rules = yaml.load((ROOT / "rules.yaml").read_text())
     rules.pop("review", None)
+    if not gathers_bursts:
+        rules.pop("bursts")
     for promise in rules["promises"].values():
         for clock in set(promise) & {"acknowledge", "contact", "update", "resolve"}:
             promise[clock] = LONG

@@ -18,6 +18,7 @@ import uvicorn
 from pydantic import SecretStr
 from slack_bolt import App
 
+from bot.carrying import carry
 from bot.clock import SystemClock
 from bot.database import Database, EmbeddedPostgres, PostgresDown, migrate
 from bot.delivering import deliver
@@ -179,6 +180,7 @@ def teach(queue: JobQueue, desk: Desk, shop: Shop | None = None) -> None:
     queue.can_do_with_others(
         Job.DELIVER_CASE, lambda case_id, is_alone: deliver(desk, queue, case_id, is_alone=is_alone)
     )
+    queue.can_do(Job.CARRY, lambda carry_id: carry(desk, carry_id))
     queue.can_do(Job.READ_ROSTER, lambda roster_id: read_roster(desk, roster_id))
     queue.can_do(Job.PUBLISH_HOME, lambda home_id: publish_home(desk, home_id))
     queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))

@@ -23,7 +23,7 @@ from bot.slack.views.text import in_fence
 from bot.sources.polling import poll_mentions
 from bot.sources.watching import read_channels
 from bot.sources.x import XMentions
-from handlers import absences, handovers, inbound, messages, notices, reviews, ticks, waiting
+from handlers import absences, gathering, handovers, inbound, messages, notices, reviews, ticks, waiting
 from handlers.sweep import has_due, sweep
 from handlers.ticks import SWEEP, Run
 
@@ -95,6 +95,16 @@ def settle_reviews(desk: Desk) -> None:
             count = reviews.settle_due(session, desk.rules.current(), desk.now())
 
 
+def look_after_bursts(desk: Desk) -> None:
+    """Gather, count and end what many customers say, burst after burst; forget what was said long ago."""
+    with desk.transaction() as session:
+        running = gathering.list_running(session)
+        gathering.forget_old(session, desk.rules.current(), desk.now())
+    for parent_id in running:
+        with desk.transaction() as session:
+            gathering.look_after(session, parent_id, desk.rules.current(), desk.now())
+
+
 def forget_old_deliveries(desk: Desk) -> None:
     """Drop the ids of deliveries that Slack will not send again."""
     with desk.transaction() as session:
@@ -119,6 +129,7 @@ def tell_of_bad_rules(desk: Desk) -> None:
 TICKS = (
     Tick("rules file", timedelta(seconds=5), tell_of_bad_rules),
     Tick(SWEEP, timedelta(seconds=1), sweep_clocks),
+    Tick("bursts", timedelta(seconds=2), look_after_bursts),
     Tick("absences", timedelta(seconds=10), keep_absences),
     Tick("people", timedelta(minutes=1), learn_people),
     Tick("rosters", timedelta(seconds=5), ask_for_rosters),

@@ -1,6 +1,6 @@
 """Cases are opened, found, and taken to be worked on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import messages, sla
 from handlers.act import Act
+from handlers.bursts import count_open_members
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
 from handlers.merges import find_merge
 from handlers.owners import find_assignment
@@ -15,7 +16,7 @@ from handlers.parts import find_parts, list_involved
 from models.case import Case, CaseEvent, Outcome
 from models.feedback import Feedback
 from models.part import Part
-from models.policies import permissions
+from models.policies import lifecycle, permissions
 from models.policies.lifecycle import TITLE_LENGTH, Ended, Standing
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
@@ -27,13 +28,20 @@ LARGEST_NUMBER = 2**31 - 1
 
 
 def open_cases(
-    session: Session, ordered: Sequence[tuple[Feedback, Decision]], rulebook: Rulebook, at: datetime
+    session: Session,
+    ordered: Sequence[tuple[Feedback, Decision]],
+    rulebook: Rulebook,
+    at: datetime,
+    parents: Mapping[int, int] | None = None,
 ) -> list[Case]:
     """Open the cases that rules ordered, start their clocks, and owe each card to its team's channel.
 
-    Several at once are written table by table, which is much less work than case by case.
+    Several at once are written table by table, which is much less work than case by case. `parents` stand for
+    cases by the ids of their feedback: such a case is a member, without a card and a clock of its own.
     """
     opened = [_new_case(feedback, decision, rulebook, at) for feedback, decision in ordered]
+    for case in opened:
+        case.parent_id = (parents or {}).get(case.feedback_id)
     session.add_all(opened)
     session.flush()
     for case in opened:
@@ -41,6 +49,8 @@ def open_cases(
         event = CaseEvent(case_id=case.id, kind=CaseEventKind.OPENED, actor=SYSTEM, at=at)
         event.details = {"rule": case.rule}
         session.add(event)
+        if case.parent_id is not None:
+            continue
         sla.start_clocks(session, case, rulebook, at)
         messages.promise_card(session, case, rulebook.teams[case.team].channel, at)
     return opened
@@ -66,13 +76,22 @@ def lock_case(session: Session, case_id: int) -> Case:
     return case
 
 
+def lock_cases(session: Session, case_ids: Collection[int]) -> dict[int, Case]:
+    """Several of them, locked in the order of their numbers; those that there are not are left out."""
+    locked = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()
+    return {case.id: case for case in session.scalars(locked.execution_options(populate_existing=True))}
+
+
 def take_case(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
     """The case with that number, locked until the transaction ends, for who may do `verb` to it.
 
-    Whoever has a case and does something to it has seen it; claiming says so itself.
+    Whoever has a case and does something to it has seen it; claiming says so itself. One for which the parent
+    of a burst stands is refused: it has no card and no clock in which what is done would show.
     """
     case = lock_case(session, case_id)
     check_may(verb, act, case.team, involved=list_involved(session, case))
+    if verb is not Verb.SHOW:
+        refuse(lifecycle.why_not_alone(case.id, case.parent_id))
     if verb is not Verb.CLAIM:
         sla.acknowledge(session, case, by=act.by, at=act.at)
     return case
@@ -112,6 +131,8 @@ def standing_of(session: Session, case: Case) -> Standing:
         merged_into=merge.into_id if merge else None,
         since=held.assigned_at if held else None,
         ended=Ended(outcome.kind, outcome.decided_by, outcome.at) if outcome else None,
+        stands_for=count_open_members(session, case.id) if case.is_parent else 0,
+        parent=case.parent_id,
     )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from handlers import approvals, involving, messages, pauses, sla
+from handlers import approvals, carrying, involving, messages, pauses, sla
 from handlers.act import Act
 from handlers.cases import check_may, get_case, refuse, standing_of, take_case
 from handlers.errors import CannotDo
@@ -15,7 +15,16 @@ from models.policies import closing, lifecycle
 from models.policies.closing import DONE_LENGTH, Happened, Proposal
 from models.policies.permissions import Verb
 from models.review import Label
-from models.vocabulary import CaseEventKind, CaseStatus, Direction, OutcomeKind, PartEnd, PauseEnd
+from models.vocabulary import (
+    CarriedKind,
+    CaseEventKind,
+    CaseStatus,
+    Direction,
+    Members,
+    OutcomeKind,
+    PartEnd,
+    PauseEnd,
+)
 
 _LATEST_NOTE = (
     select(Note.at, Note.text)
@@ -44,15 +53,26 @@ _CLOSED_BEFORE = (
 )
 
 
-def resolve_case(
-    session: Session, case_id: int, act: Act, *, outcome: OutcomeKind, theme: str, what_was_done: str
+def resolve_case(  # noqa: PLR0913  (each is a field of its form)
+    session: Session,
+    case_id: int,
+    act: Act,
+    *,
+    outcome: OutcomeKind,
+    theme: str,
+    what_was_done: str,
+    members: Members | None = None,
 ) -> Case:
     """End a case: how it ended, why it was one and what was done stay with it, its clocks stop.
 
     `theme` is a key of the rulebook; its name stays in the history too, whatever becomes of the file.
+    `members` must be said of one that stands for others: all are resolved with it, or each goes on by itself.
     """
     case = take_case(session, case_id, act, Verb.RESOLVE)
-    refuse(lifecycle.why_not_work(standing_of(session, case)))
+    standing = standing_of(session, case)
+    refuse(lifecycle.why_not_work(standing))
+    example = f"resolve {case_id} {{}} recovered {theme} …"
+    refuse(lifecycle.why_not_silent(standing, example, members), field="members")
     refuse(closing.why_not_theme(theme, act.rulebook.themes), field="theme")
     words = _done(what_was_done, case_id, theme)
     case.status, case.resolved_at = CaseStatus.RESOLVED, act.at
@@ -62,20 +82,16 @@ def resolve_case(
     pauses.end(session, case, because=PauseEnd.RESOLVED, by=act.by, at=act.at)
     sla.stop_clocks(session, case, act.at)
     approvals.lapse(session, case, act)
-    event = record(
-        session,
-        case,
-        CaseEventKind.RESOLVED,
-        by=act.by,
-        at=act.at,
-        outcome=outcome.value,
-        theme=theme,
-        theme_name=act.rulebook.themes[theme].name,
-        what_was_done=words,
-    )
+    details = {"outcome": outcome.value, "theme": theme, "what_was_done": words}
+    details |= {"theme_name": act.rulebook.themes[theme].name}
+    event = record(session, case, CaseEventKind.RESOLVED, by=act.by, at=act.at, **details)
     messages.promise_line(session, case, event)
     involving.end_all(session, case, act, PartEnd.RESOLVED)
     messages.refresh_card(session, case)
+    if standing.stands_for and members is Members.ALL:
+        carrying.order(session, case, CarriedKind.RESOLVED, act, **details)
+    elif standing.stands_for:
+        carrying.order(session, case, CarriedKind.TAKEN_OUT, act)
     return case
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Subquery, select, union
 from sqlalchemy.orm import Session
 
-from handlers import messages, sla, waiting
+from handlers import carrying, messages, sla, waiting
 from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
@@ -17,14 +17,34 @@ from models.merge import Merge
 from models.policies import lifecycle
 from models.policies.contact import Contacted
 from models.policies.permissions import Verb
-from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus, ClockKind, ContactBy, Direction
+from models.vocabulary import (
+    SYSTEM,
+    CarriedKind,
+    CaseEventKind,
+    CaseStatus,
+    ClockKind,
+    ContactBy,
+    Direction,
+    Members,
+)
 
 WORDS_LENGTH = 1000
 """Characters of what was told: a thread's line holds them whole."""
 
 
-def contacted(session: Session, case_id: int, act: Act, *, channel: ContactBy, words: str) -> Case:
-    """Keep that somebody told the customer something: the next promise is to tell them again in time."""
+def contacted(
+    session: Session,
+    case_id: int,
+    act: Act,
+    *,
+    channel: ContactBy,
+    words: str,
+    members: Members | None = None,
+) -> Case:
+    """Keep that somebody told the customer something: the next promise is to tell them again in time.
+
+    `members` must be said of a case that stands for others: whether their customers were told it too.
+    """
     told = words.strip()
     if not told:
         raise CannotDo(
@@ -34,7 +54,10 @@ def contacted(session: Session, case_id: int, act: Act, *, channel: ContactBy, w
     if len(told) > WORDS_LENGTH:
         raise CannotDo(f"Say it in at most {WORDS_LENGTH} characters; these are {len(told)}.", field="words")
     case = take_case(session, case_id, act, Verb.CONTACTED)
-    refuse(lifecycle.why_not_work(standing_of(session, case)))
+    standing = standing_of(session, case)
+    refuse(lifecycle.why_not_work(standing))
+    example = f"contacted {case_id} {{}} {channel.value} …"
+    refuse(lifecycle.why_not_silent(standing, example, members), field="members")
     is_first = find_first(session, case.id) is None
     ours = Interaction(case_id=case.id, direction=Direction.OUT, channel=channel.value, words=told)
     ours.by, ours.at = act.by, act.at
@@ -54,6 +77,8 @@ def contacted(session: Session, case_id: int, act: Act, *, channel: ContactBy, w
     )
     messages.promise_line(session, case, event)
     messages.refresh_card(session, case)
+    if standing.stands_for and members is Members.ALL:
+        carrying.order(session, case, CarriedKind.CONTACTED, act, channel=channel.value, words=told)
     return case
 
 
@@ -79,8 +104,13 @@ def hear_customers(session: Session, sources: Mapping[int, str], at: datetime) -
 
 
 def _cases_of(customer_ids: Collection[int]) -> Subquery:
-    """The cases of these customers, and those that go on for one of theirs, each with the customer's id."""
-    own = select(Case.id.label("case_id"), Case.customer_id).where(Case.customer_id.in_(customer_ids))
+    """The cases of these customers, and those that go on for one of theirs, each with the customer's id.
+
+    The parent of a burst is nobody's own: it stands for many.
+    """
+    own = select(Case.id.label("case_id"), Case.customer_id).where(
+        Case.customer_id.in_(customer_ids), Case.matter > 0
+    )
     merged = (
         select(Merge.into_id, Case.customer_id)
         .join(Case, Case.id == Merge.case_id)

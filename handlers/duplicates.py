@@ -32,7 +32,7 @@ def _may(act: Act, team: str) -> bool:
 
 def _candidates(session: Session, case: Told, teams: Sequence[str]) -> Sequence[int]:
     """All open cases of the same customer, and the latest of each team."""
-    is_open = Case.status != CaseStatus.RESOLVED
+    is_open = (Case.status != CaseStatus.RESOLVED) & Case.parent_id.is_(None)
     same_customer = select(Case.id).where(Case.customer_id == case.customer_id, Case.team.in_(teams), is_open)
     latest = [
         select(Case.id)

@@ -35,6 +35,7 @@ _EACH = (
 _FIRST_OF_EACH = (
     select(Case.id, Case.opened_at, Case.priority)
     .where(Case.status == CaseStatus.OPEN, Case.team == _EACH.c.team, Case.priority == _EACH.c.priority)
+    .where(Case.parent_id.is_(None))
     .order_by(Case.opened_at)
     .limit(UNASSIGNED_SHOWN)
     .correlate(_EACH)
@@ -60,7 +61,7 @@ def list_page(
 
 
 def wanted_cases(who: AgentId, reach: Reach, choices: Choices, at: datetime) -> Select[int]:
-    """The numbers of the open cases that a person sees and chose, in no order yet."""
+    """The numbers of the open cases that a person sees and chose, in no order yet; members are not shown."""
     mine = {
         Whose.MINE: [is_with(who)],
         Whose.NOBODYS: [Case.status == CaseStatus.OPEN],
@@ -68,7 +69,7 @@ def wanted_cases(who: AgentId, reach: Reach, choices: Choices, at: datetime) -> 
     }
     return (
         select(Case.id)
-        .where(Case.status != CaseStatus.RESOLVED, Case.team.in_(reach.teams))
+        .where(Case.status != CaseStatus.RESOLVED, Case.team.in_(reach.teams), Case.parent_id.is_(None))
         .where(*mine[choices.whose], *_equal(choices), *_standing(choices, at))
     )
 
@@ -98,7 +99,9 @@ def load_unassigned(session: Session, reach: Reach, rulebook: Rulebook) -> Listi
     each = list(itertools.product(reach.teams, Priority))
     asked = {"teams": [team for team, _ in each], "priorities": [hurry.value for _, hurry in each]}
     first = session.scalars(_UNASSIGNED, asked).all()
-    waiting = select(Case.id).where(Case.status == CaseStatus.OPEN, Case.team.in_(reach.teams))
+    waiting = select(Case.id).where(
+        Case.status == CaseStatus.OPEN, Case.team.in_(reach.teams), Case.parent_id.is_(None)
+    )
     return Listing(tuple(load_rows(session, first, rulebook)), count(session, waiting))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import asking, assignment, cases, contact, messages
+from handlers import asking, assignment, cases, contact, gathering, messages
 from handlers.act import Act
 from handlers.customers import FEEDBACK_COUNT, OPEN_CASES
 from handlers.errors import CannotDo
@@ -125,7 +125,7 @@ def hear_all(
         keep_sentiment(session, feedback.id, scores[feedback.id], at)
     sources = {each.customer_id: each.source for each in heard if not each.is_imported}
     contact.hear_customers(session, sources, at)
-    return _open_all(session, ours, rulebook, at)
+    return _open_all(session, ours, scores, rulebook, at)
 
 
 def decide_reviewed(
@@ -133,7 +133,8 @@ def decide_reviewed(
 ) -> list[Case]:
     """Let the rules decide about feedback that was heard and asked about, and open the cases they order."""
     pieces = session.execute(_PIECE, {"feedback_ids": list(scores)}).all()
-    return _open_all(session, _decide_all(session, pieces, scores, rulebook, at), rulebook, at)
+    decided = _decide_all(session, pieces, scores, rulebook, at)
+    return _open_all(session, decided, scores, rulebook, at)
 
 
 def keep_sentiment(session: Session, feedback_id: int, score: SentimentScore, at: datetime) -> None:
@@ -208,11 +209,19 @@ def _decide_all(
 
 
 def _open_all(
-    session: Session, ours: Sequence[tuple[Feedback, Decision]], rulebook: Rulebook, at: datetime
+    session: Session,
+    ours: Sequence[tuple[Feedback, Decision]],
+    scores: Mapping[int, SentimentScore],
+    rulebook: Rulebook,
+    at: datetime,
 ) -> list[Case]:
+    """Open what was ordered; what many say at once is gathered under one case, which is given to somebody."""
     ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
-    opened = cases.open_cases(session, ordered, rulebook, at)
-    assignment.assign_by_rules(session, opened, rulebook, at)
+    gathered = gathering.gather(session, ordered, scores, rulebook, at)
+    opened = cases.open_cases(session, ordered, rulebook, at, gathered.parents)
+    gathering.remember(session, gathered)
+    alone = [case for case in opened if case.parent_id is None]
+    assignment.assign_by_rules(session, [*alone, *gathered.opened], rulebook, at)
     for case, (feedback, _) in zip(opened, ordered, strict=True):
         _tell_origin(session, case, feedback, rulebook, at)
     return opened

@@ -20,6 +20,7 @@ class Job(StrEnum):
     HAND_OVER = "hand_over"
     READ_ROSTER = "read_roster"
     PUBLISH_HOME = "publish_home"
+    CARRY = "carry"
 
 
 class Urgency(IntEnum):

@@ -54,6 +54,7 @@ def check_can_begin(verb: Verb, card: CardSnapshot) -> None:
         owner=card.owner,
         merged_into=card.merged.number if card.merged else None,
         ended=Ended(ending.outcome, ending.by, ending.at) if ending else None,
+        parent=card.parent,
     )
     refuse(why_not_begin(verb, standing))
     if card.asked_about is not None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers import assignment, messages, pauses, sla
+from handlers import assignment, carrying, messages, pauses, sla
 from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
 from handlers.errors import CannotDo
@@ -14,7 +14,15 @@ from models.case import Case, Outcome
 from models.policies import lifecycle, permissions
 from models.policies.permissions import Verb
 from models.sla import SlaPause
-from models.vocabulary import AgentId, CaseEventKind, CaseStatus, ClockKind, PauseEnd, PauseReason
+from models.vocabulary import (
+    AgentId,
+    CarriedKind,
+    CaseEventKind,
+    CaseStatus,
+    ClockKind,
+    PauseEnd,
+    PauseReason,
+)
 
 WHY_LENGTH = 300
 """Characters of why."""
@@ -25,7 +33,7 @@ def reopen(session: Session, case_id: int, act: Act, *, why: str) -> Case:
 
     To contact the customer and to update them is promised anew from now on, and to acknowledge it where
     nobody has it. To resolve it goes on: the time for which it was resolved is a pause. How it had ended
-    stays in the history.
+    stays in the history. The members of a burst that were resolved with it are open with it again.
     """
     words = why.strip()
     if not words:
@@ -49,6 +57,8 @@ def reopen(session: Session, case_id: int, act: Act, *, why: str) -> Case:
     )
     messages.promise_line(session, case, event)
     messages.refresh_card(session, case)
+    if case.is_parent:
+        carrying.order(session, case, CarriedKind.REOPENED, act, why=words, owner=None, deadlines={})
     return case
 
 

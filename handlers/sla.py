@@ -42,10 +42,16 @@ SECONDS_BEFORE = "seconds_before"
 """In a kept threshold: how long before its clock is due, where it is no share of the promise."""
 
 
-def start_clocks(session: Session, case: Case, rulebook: Rulebook, at: datetime) -> None:
-    """Copy the promise to the case: editing rules.yaml later changes new cases only."""
+def start_clocks(
+    session: Session, case: Case, rulebook: Rulebook, at: datetime, *, since: datetime | None = None
+) -> None:
+    """Copy the promise to the case: editing rules.yaml later changes new cases only.
+
+    It counts from `since`, from now on where that is None; what of it has passed is for the next sweep.
+    """
     terms = rulebook.terms_of(case.team, case.promise) if case.promise else {}
-    session.add_all(new_clock(case, kind, each, started_at=at, at=at) for kind, each in terms.items())
+    started_at = since or at
+    session.add_all(new_clock(case, kind, each, started_at=started_at, at=at) for kind, each in terms.items())
 
 
 def new_clock(

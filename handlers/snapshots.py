@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from handlers import pauses
 from handlers.act import Act
 from handlers.approvals import request_of
+from handlers.bursts import load_crowd
 from handlers.cases import LARGEST_NUMBER, is_seen_by
 from handlers.compensation import list_given, list_standing, words_of_gift
 from handlers.contact import contacted_of
@@ -41,6 +42,7 @@ from models.part import Part
 from models.playbook import Checklist, ChecklistStep
 from models.policies.absence import Away
 from models.policies.approvals import Request
+from models.policies.bursts import Crowd
 from models.policies.contact import Contacted
 from models.policies.fairness import Spread
 from models.policies.ladders import Climb
@@ -134,7 +136,7 @@ _REVIEW = (
     .join(Customer, Customer.id == Feedback.customer_id)
     .join(Sentiment, Sentiment.feedback_id == Review.feedback_id)
     .outerjoin(FeedbackDecision, FeedbackDecision.feedback_id == Review.feedback_id)
-    .outerjoin(Case, Case.feedback_id == Review.feedback_id)
+    .outerjoin(Case, (Case.feedback_id == Review.feedback_id) & (Case.matter == 1))
     .where(Review.feedback_id == bindparam("feedback_id"))
 )
 _NOTICES = (
@@ -246,9 +248,10 @@ class PartSnapshot:
 class CardSnapshot:
     """Everything that the card of one case shows; `version` is the case's at that moment.
 
-    `about` is the key of its theme. `was_moved`: it stood somewhere else before. `request` is the last that
-    was made for approval, also when it is over. `asked_about` is the part of another team on whose card
-    somebody clicked.
+    `about` is the key of its theme. `was_moved`: it stood somewhere else before. `crowd` is for whom the
+    parent of a burst stands, `parent` is the case that stands for this one. `request` is the last that was
+    made for approval, also when it is over. `asked_about` is the part of another team on whose card somebody
+    clicked.
     """
 
     number: int
@@ -289,6 +292,8 @@ class CardSnapshot:
     request: Request | None = None
     parts: tuple[PartSnapshot, ...] = ()
     asked_about: PartSnapshot | None = None
+    crowd: Crowd | None = None
+    parent: int | None = None
 
     @property
     def is_led_to(self) -> bool:
@@ -320,9 +325,14 @@ class CardSnapshot:
 
     @property
     def others(self) -> list[int]:
-        """The cases that it is merged with, whichever of them goes on, and those that it was split from."""
+        """Those that it is merged with, whichever goes on, that stand for it, that it was split from."""
         merged = [case.number for case in (*self.taken_in, *((self.merged,) if self.merged else ()))]
-        return [*merged, *((self.split_from,) if self.split_from else ()), *self.split_off]
+        return [
+            *merged,
+            *((self.parent,) if self.parent else ()),
+            *((self.split_from,) if self.split_from else ()),
+            *self.split_off,
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,6 +501,8 @@ def _card(session: Session, row: Sequence[Any], clocks: Sequence[Clock], ruleboo
         taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
         split_from=case.split_from_id,
         split_off=tuple(splits or ()),
+        crowd=load_crowd(session, case.id) if case.is_parent else None,
+        parent=case.parent_id,
     )
 
 
@@ -631,10 +643,10 @@ def load_list(
 ) -> tuple[list[RowSnapshot], int]:
     """Open cases at which the person may look, the oldest promise first, and how many there are in all.
 
-    `teams` None means every team; else those in which they have a part are among them. `owner` None means
-    whoever has it; else those that they help on as well.
+    For the members of a burst stands their parent. `teams` None means every team; else those in which they
+    have a part are among them. `owner` None means whoever has it; else those that they help on as well.
     """
-    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_seen_by(act))
+    wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_seen_by(act), Case.parent_id.is_(None))
     if teams is not None:
         does = select(Part.case_id).where(Part.team.in_(teams), Part.ended_at.is_(None))
         wanted = wanted.where(Case.team.in_(teams) | Case.id.in_(does))

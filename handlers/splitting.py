@@ -33,7 +33,7 @@ def split(session: Session, case_id: int, act: Act, *, piece: int | None, title:
     said at first. `title` names the new case; empty: as the piece would name it.
     """
     case = take_case(session, case_id, act, Verb.SPLIT)
-    refuse(lifecycle.why_not_work(standing_of(session, case)))
+    refuse(lifecycle.why_not_split(standing_of(session, case), is_parent=case.is_parent))
     feedback = _take_piece(session, case, piece)
     new = _open(session, case, feedback, _title(case, feedback, piece, title), act)
     _keep_owner(session, case, new, act)

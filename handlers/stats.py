@@ -34,6 +34,8 @@ from models.vocabulary import (
 
 _IS_MERGED = exists().where(Merge.case_id == Case.id, Merge.undone_at.is_(None)).correlate(Case)
 """Of a case: another one goes on for it."""
+_IS_OWED = Case.matter > 0
+"""Of a case: it is what we owe one customer; the parent of a burst only stands for such ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Reason:
 class Stats:
     """The figures of one period for one scope; feedback belongs to no team: counted for everybody only.
 
-    Of cases that are merged, one is counted, and the others as duplicates.
+    Of cases that are merged, one is counted, and the others as duplicates. The members of a burst are
+    counted, and its parent is not; but what was promised for all of them was promised in the parent.
     """
 
     feedback: dict[SentimentLabel | None, int] | None
@@ -119,8 +122,8 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         feedback=_feedback(session, period) if scope.is_everybody else None,
         opened=_opened(session, period, scope),
         duplicates=_count(session, scope, _within(Case.opened_at, period), _IS_MERGED),
-        resolved=_count(session, scope, _resolved_within(period), ~_IS_MERGED),
-        open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED),
+        resolved=_count(session, scope, _resolved_within(period), ~_IS_MERGED, _IS_OWED),
+        open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED, _IS_OWED),
         escalated=_escalated(session, period, scope),
         attainment=_attainment(session, period, scope, at),
         pausing=load_pausing(session, period, teams=scope.teams, by=scope.agent, at=at),
@@ -171,7 +174,7 @@ def _feedback(session: Session, period: Period) -> dict[SentimentLabel | None, i
 def _opened(session: Session, period: Period, scope: Scope) -> dict[CaseKind, int]:
     rows = session.execute(
         select(Case.kind, func.count())
-        .where(_scoped(scope), _within(Case.opened_at, period), ~_IS_MERGED)
+        .where(_scoped(scope), _within(Case.opened_at, period), ~_IS_MERGED, _IS_OWED)
         .group_by(Case.kind)
     )
     counted = dict(rows.all())
@@ -225,7 +228,7 @@ def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstCont
     )
     cases = (
         select((first - Case.opened_at).label("took"))
-        .where(_scoped(scope), _within(Case.opened_at, period), ~_IS_MERGED)
+        .where(_scoped(scope), _within(Case.opened_at, period), ~_IS_MERGED, _IS_OWED)
         .subquery()
     )
     seconds = func.extract("epoch", cases.c.took)
@@ -243,7 +246,7 @@ def _reasons(session: Session, period: Period, scope: Scope) -> tuple[Reason, ..
     rows = session.execute(
         select(Outcome.theme, func.count())
         .join(Case, Case.id == Outcome.case_id)
-        .where(_scoped(scope), _resolved_within(period), ~_IS_MERGED)
+        .where(_scoped(scope), _resolved_within(period), ~_IS_MERGED, _IS_OWED)
         .group_by(Outcome.theme)
         .order_by(func.count().desc(), Outcome.theme)
     )

@@ -28,6 +28,8 @@ class Case(Base):
     `version` counts its changes, by which a stale modal is known to be stale. `needs` are the skills that
     its rule asks for. `matter` counts the cases that are about one piece of feedback, from 1: a later one was
     split from another case, and so was one for something that the customer said besides (`split_from_id`).
+    0 is the parent of a burst, which stands for what many customers said, this feedback first; `parent_id`
+    is that of a case which is a member: nothing is promised in it, and what has no card yet gets none.
     `open_parts` counts what other teams do for it now (`models/part.py`), so that nothing need be asked about
     a case that is one team's alone.
     """
@@ -38,7 +40,9 @@ class Case(Base):
         CheckConstraint("(status = 'resolved') = (resolved_at is not null)", name="resolved_has_a_time"),
         CheckConstraint("version > 0", name="version_counts"),
         CheckConstraint("open_parts >= 0", name="open_parts_count"),
-        CheckConstraint("matter = 1 or split_from_id is not null", name="later_matters_are_split_off"),
+        CheckConstraint("matter in (0, 1) or split_from_id is not null", name="later_matters_are_split_off"),
+        CheckConstraint("matter > 0 or parent_id is null", name="parents_have_no_parent"),
+        Index("ix_cases_parent_id", "parent_id", "id", postgresql_where=text("parent_id is not null")),
         Index("ix_cases_split_from_id", "split_from_id", postgresql_where=text("split_from_id is not null")),
         Index("ix_cases_team_opened_at", "team", "opened_at"),
         Index("ix_cases_unresolved", "team", "opened_at", postgresql_where=text("status <> 'resolved'")),
@@ -54,6 +58,7 @@ class Case(Base):
     feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id"))
     matter: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("bursts.parent_id", use_alter=True))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     title: Mapped[str]
     kind: Mapped[CaseKind] = mapped_column(by_value(CaseKind, "kind"))
@@ -71,6 +76,11 @@ class Case(Base):
 
     feedback: Mapped[Feedback] = relationship()
     customer: Mapped[Customer] = relationship()
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether it stands for what many customers said."""
+        return self.matter == 0
 
 
 class Assignment(Base):

@@ -283,6 +283,10 @@ class CaseEventKind(StrEnum):
     UNMERGED = "unmerged"
     SPLIT = "split"
     SPLIT_OFF = "split off"
+    BURST_BEGAN = "burst began"
+    GATHERED = "gathered"
+    TAKEN_OUT = "taken out"
+    CARRIED = "carried"
     PINGED = "pinged"
     BREACHED = "breached"
     ESCALATED = "escalated"
@@ -292,6 +296,22 @@ class CaseEventKind(StrEnum):
     TAKEN_OVER = "taken over"
     DELIVERY_FAILED = "delivery failed"
     DELIVERY_MENDED = "delivery mended"
+
+
+class CarriedKind(StrEnum):
+    """What can become of all members of a burst at once."""
+
+    CONTACTED = "contacted"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    TAKEN_OUT = "taken out"
+
+
+class Members(StrEnum):
+    """Whether what is done to the parent of a burst is done to its members too."""
+
+    ALL = "all"
+    ALONE = "alone"
 
 
 class Topic(StrEnum):

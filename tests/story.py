@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.jobs import JobQueue
 from bot.rosters import StaffedRules
 from bot.rulebook import FileProblem
-from bot.schedule import retry_failed_messages, sweep_clocks
+from bot.schedule import look_after_bursts, retry_failed_messages, sweep_clocks
 from bot.shop import Shop
 from bot.slack.app import build_app
 from bot.slack.client import SlackApi
@@ -49,6 +49,7 @@ class ToldEar:
         self.feelings: dict[str, float] = {}
         self.about: dict[str, tuple[NearTheme, ...]] = {}
         self.unread: set[str] = set()
+        self.sketches: dict[str, bytes] = {}
 
     def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """The feeling that was told for each text; refuses a text that nobody told."""
@@ -57,6 +58,7 @@ class ToldEar:
                 a_score(self.feelings[text]),
                 themes=self.about.get(text, ()),
                 is_read=text not in self.unread,
+                sketch=self.sketches.get(text, b""),
             )
             for text in texts
         ]
@@ -102,6 +104,12 @@ class Story:
             for text in texts:
                 self.ear.feelings[text] = sentiment
                 intake.receive_feedback(session, a_feedback(text), self.clock.now())
+        self.settle()
+
+    def looks_after_bursts(self, length: timedelta = timedelta(seconds=2)) -> None:
+        """Let time pass, and count what many customers say."""
+        self.clock.forward(length)
+        look_after_bursts(self.desk)
         self.settle()
 
     def settle(self) -> None:

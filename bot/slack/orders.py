@@ -12,7 +12,7 @@ from handlers.errors import CannotDo
 from models.policies.pausing import SPOKEN
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import AgentId, ContactBy, PauseReason, SharedFile
+from models.vocabulary import AgentId, ContactBy, Members, PauseReason, SharedFile
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -202,6 +202,14 @@ def read_pause(words: str, *, example: str) -> tuple[PauseReason, str]:
         f"Say whom you wait for, customer or third party, and what for: "
         f"`{example} customer They look for the receipt`. To let it come back by itself, snooze it."
     )
+
+
+def read_members(words: str) -> tuple[Members | None, str]:
+    """Whether the members of a burst are meant too, at the beginning, and what follows; None: nobody said."""
+    first, _, rest = words.strip().partition(" ")
+    if first.lower() in list(Members):
+        return Members(first.lower()), rest.strip()
+    return None, words
 
 
 def read_contact(words: str, *, example: str) -> tuple[ContactBy, str]:

@@ -15,6 +15,7 @@ from bot.slack.verbs import (
     absence,
     approving,
     bookmarking,
+    bursting,
     contacting,
     correcting,
     ending,
@@ -106,6 +107,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
         merging.MERGE,
         merging.UNMERGE,
         splitting.SPLIT,
+        bursting.TAKE_OUT,
     ),
     "What it waits for": (waiting.PAUSE, waiting.SNOOZE, waiting.RESUME),
     "What is at risk": (
@@ -130,7 +132,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
     "To find again": (bookmarking.BOOKMARK, bookmarking.UNBOOKMARK, bookmarking.BOOKMARKS),
-    "To look at": (SHOW, MINE, LIST, APPROVALS, STATS, HELP),
+    "To look at": (SHOW, bursting.MEMBERS, MINE, LIST, APPROVALS, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.policies.promises import Fit, Traits
-from models.vocabulary import CaseKind, Priority
+from models.vocabulary import CaseKind, CaseStatus, Priority
 
 BITS = 1024
 """Signs of a sketch: the cosine of two texts is told from them to about 0.03, in a tenth of a microsecond."""
@@ -60,9 +60,42 @@ class Running:
         return echo.theme == self.theme and likeness(echo.sketch, self.middle) >= self.alike
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """For whom the parent of a burst stands: so many customers, and members of which so many are `open`.
+
+    `since` is when the first of them was heard, `latest` when the last was. `is_over`: it takes in no more;
+    `is_resolved`: nor does it go on.
+    """
+
+    customers: int
+    members: int
+    open: int
+    since: datetime
+    latest: datetime
+    is_over: bool
+    is_resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One case of a burst: who said what, and how it stands."""
+
+    number: int
+    customer: str | None
+    text: str
+    status: CaseStatus
+    opened_at: datetime
+
+
 def sketch_of(signs: bytes) -> int:
     """The sketch that the ear made, as a number to compare."""
     return int.from_bytes(signs)
+
+
+def signs_of(sketch: int) -> bytes:
+    """The same as it is kept."""
+    return sketch.to_bytes(BITS // 8)
 
 
 def likeness(one: int, other: int) -> float:

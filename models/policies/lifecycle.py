@@ -4,7 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.vocabulary import AgentId, CaseKind, CaseStatus, OutcomeKind, Priority, mention, moment
+from models.vocabulary import (
+    AgentId,
+    CaseKind,
+    CaseStatus,
+    Members,
+    OutcomeKind,
+    Priority,
+    mention,
+    moment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,8 @@ TITLE_LENGTH = 80
 class Standing:
     """What a decision about a case looks at; `merged_into` is the case that goes on for it.
 
-    `since` is when its owner got it; `ended` tells by whom and when it was resolved.
+    `since` is when its owner got it; `ended` tells by whom and when it was resolved. It `stands_for` so many
+    open cases of a burst; `parent` is the one that stands for it.
     """
 
     number: int
@@ -33,6 +43,8 @@ class Standing:
     merged_into: int | None = None
     since: datetime | None = None
     ended: Ended | None = None
+    stands_for: int = 0
+    parent: int | None = None
 
     @property
     def held(self) -> str:
@@ -169,6 +181,12 @@ def why_not_merge(case: Standing, into: Standing, taken_in: Collection[int]) -> 
         )
     if case.status is CaseStatus.RESOLVED:
         return _is_resolved(case)
+    if case.stands_for:
+        return (
+            f"Case #{case.number} stands for {case.stands_for} open cases, and nothing would stand for them. "
+            f"Merge the other way round, `/recovery merge {into.number} {case.number}`, or take them out "
+            f"first: `/recovery takeout {case.number} all`."
+        )
     if into.merged_into is not None:
         return (
             f"Case #{into.number} was merged into #{into.merged_into}, which goes on. "
@@ -186,6 +204,69 @@ def why_not_merge(case: Standing, into: Standing, taken_in: Collection[int]) -> 
             f"`/recovery merge {into.number} {case.number}`, or undo that first."
         )
     return None
+
+
+def why_not_alone(number: int, parent: int | None) -> str | None:
+    """A member of a burst is worked in its parent, or by itself once it was taken out."""
+    if parent is None:
+        return None
+    return (
+        f"Case #{number} is one of those for which #{parent} stands, and is worked there. "
+        f"To work it by itself, take it out first: `/recovery takeout {number}`."
+    )
+
+
+def why_not_take_out(case: Standing) -> str | None:
+    """Only a member can be taken out of a burst."""
+    if case.parent is not None:
+        return None
+    if case.stands_for:
+        return (
+            f"Case #{case.number} stands for {case.stands_for} open cases. Take out one by its number, "
+            f"`/recovery members {case.number}` lists them; or all: `/recovery takeout {case.number} all`."
+        )
+    return f"Case #{case.number} is no member of a burst, so there is nothing to take it out of."
+
+
+def why_not_take_all_out(case: Standing) -> str | None:
+    """All that are taken out of a burst are those that wait for its parent."""
+    if case.stands_for:
+        return None
+    if case.parent is not None:
+        return (
+            f"Case #{case.number} is one of those for which #{case.parent} stands. It alone: "
+            f"`/recovery takeout {case.number}`; all of them: `/recovery takeout {case.parent} all`."
+        )
+    return f"Case #{case.number} stands for no open case, so there is nothing to take out."
+
+
+def why_not_by_itself(team: str, teams: Collection[str]) -> str | None:
+    """Who is to work it must be there."""
+    if team in teams:
+        return None
+    return f"The team {team} has left rules.yaml. Move the parent to another first; then take cases out."
+
+
+def why_not_split(case: Standing, *, is_parent: bool) -> str | None:
+    """What is split is what one customer said."""
+    if is_parent:
+        return (
+            f"Case #{case.number} stands for what many customers said. Take out the case of the one who said "
+            f"something else as well, and split that: `/recovery members {case.number}` lists them."
+        )
+    return why_not_work(case)
+
+
+def why_not_silent(case: Standing, deed: str, members: Members | None) -> str | None:
+    """Who resolves, or answers, a case that stands for others says whether those are meant too.
+
+    `deed` is what an order of it looks like, such as "resolve 41 {} recovered delivery …".
+    """
+    if not case.stands_for or members is not None:
+        return None
+    both, one = (f"`/recovery {deed.format(choice)}`" for choice in Members)
+    what = f"Case #{case.number} stands for {case.stands_for} open cases. Say whether they are meant too"
+    return f"{what}: {both} or {one}."
 
 
 def why_not_unmerge(number: int, merged_into: int | None) -> str | None:

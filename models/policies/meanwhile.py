@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.policies.lifecycle import Standing, why_not_reopen, why_not_work
+from models.policies.lifecycle import Standing, why_not_alone, why_not_reopen, why_not_work
 from models.policies.permissions import Verb
 from models.vocabulary import CaseEventKind as Kind
 from models.vocabulary import Topic
@@ -64,6 +64,8 @@ ONLY_WHILE_OPEN = frozenset(
 
 def why_not_begin(verb: Verb, case: Standing) -> str | None:
     """Why no form is shown: whatever is filled in could not be done, as the case stands."""
+    if case.parent is not None:
+        return why_not_alone(case.number, case.parent)
     if verb in ONLY_WHILE_OPEN:
         return why_not_work(case)
     return why_not_reopen(case) if verb is Verb.REOPEN else None

@@ -57,6 +57,8 @@ class Verb(StrEnum):
     BOOKMARK = "bookmark"
     UNBOOKMARK = "unbookmark"
     BOOKMARKS = "bookmarks"
+    TAKE_OUT = "takeout"
+    MEMBERS = "members"
     SHOW = "show"
     LIST = "list"
     MINE = "mine"
@@ -119,6 +121,8 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.BOOKMARK: EVERYBODY,
     Verb.UNBOOKMARK: EVERYBODY,
     Verb.BOOKMARKS: EVERYBODY,
+    Verb.TAKE_OUT: CASE_WORKERS,
+    Verb.MEMBERS: EVERYBODY,
     Verb.SHOW: EVERYBODY,
     Verb.LIST: EVERYBODY,
     Verb.MINE: EVERYBODY,
@@ -156,6 +160,8 @@ _DEEDS: dict[Verb, str] = {
     **{verb: f"{verb} its stories" for verb in (Verb.NOMINATE, Verb.PUBLISH, Verb.SHELVE)},
     Verb.EXTEND: "give its promises more time",
     Verb.TAKE_OVER: "take over its cases",
+    Verb.TAKE_OUT: "take out its cases",
+    Verb.MEMBERS: "look at its cases",
     Verb.PLAYBOOK: "begin playbooks on its cases",
     Verb.TICK: "tick the steps of its cases",
     Verb.UNTICK: "tick the steps of its cases",

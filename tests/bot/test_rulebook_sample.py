@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.rulebook import explain, load_rulebook, read_rulebook
+from bot.samples.player import load_samples
+from bot.sentiment.themes import ThemeFinder
+from models.policies.bursts import Echo, find_like, sketch_of
 from models.policies.rulebook import Rulebook
 from models.policies.rules import FACTS, Effect, Facts, build_facts, decide
 from models.vocabulary import ClockKind, CompensationKind, SentimentLabel, SentimentScore
+from tests.clock import MONDAY_MORNING as AT
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTATION = (ROOT / "docs" / "rules.md").read_text()
@@ -157,3 +161,16 @@ def test_who_is_urgent_is_promised_to_hear_from_us_soon_after_the_alert(rulebook
 
     assert urgent[ClockKind.ACKNOWLEDGE] < urgent[ClockKind.CONTACT] < urgent[ClockKind.UPDATE]
     assert urgent[ClockKind.CONTACT] < high[ClockKind.CONTACT] <= timedelta(minutes=15)
+
+
+def test_the_sample_feedback_is_no_burst_even_if_all_of_it_comes_at_once(rulebook: Rulebook) -> None:
+    samples = load_samples()
+    words = [f"{sample.body.get('title', '')} {sample.body['text']}" for sample in samples]
+    meant = ThemeFinder(threads=1).find(words, rulebook.themes.values())
+    echoes = [
+        Echo(number, number, next((near.key for near in each.themes), ""), sketch_of(each.sketch), AT)
+        for number, each in enumerate(meant)
+    ]
+
+    assert rulebook.bursts is not None
+    assert [each for each in echoes if find_like(each, echoes[: each.feedback_id], rulebook.bursts)] == []

@@ -67,6 +67,8 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.MERGE: WORKERS,
     Verb.UNMERGE: WORKERS,
     Verb.SPLIT: WORKERS,
+    Verb.TAKE_OUT: WORKERS,
+    Verb.MEMBERS: EVERYBODY,
     Verb.PAUSE: WORKERS,
     Verb.SNOOZE: WORKERS,
     Verb.RESUME: WORKERS,

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.slack import orders
 from bot.slack.orders import Order
-from bot.slack.verbs.route import Arguments, Doing, Route
+from bot.slack.verbs.route import Arguments, Doing, Route, read_members
 from bot.slack.views import contact as views
 from handlers import contact
 from models.policies.permissions import Verb
@@ -15,12 +15,14 @@ from models.vocabulary import ContactBy
 
 def _contact(order: Order, _rulebook: Rulebook) -> Arguments:
     example = f"/recovery contacted {order.number} phone Promised a new lamp by Friday"
-    channel, words = orders.read_contact(order.words, example=example)
-    return {"channel": channel, "words": words}
+    members, rest = orders.read_members(order.words)
+    channel, words = orders.read_contact(rest, example=example)
+    return {"channel": channel, "words": words, "members": members}
 
 
 def _contact_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
-    return {"channel": ContactBy(values["channel"]), "words": values["words"] or ""}
+    channel, words = ContactBy(values["channel"]), values["words"] or ""
+    return {"channel": channel, "words": words, "members": read_members(values)}
 
 
 def _contacted(order: Order, arguments: Arguments) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.slack import orders
 from bot.slack.endings import read_ending
 from bot.slack.orders import Order
-from bot.slack.verbs.route import Arguments, Doing, Route
+from bot.slack.verbs.route import Arguments, Doing, Route, read_members
 from bot.slack.views import closing as views
 from bot.slack.views import reopening
 from bot.slack.views.resolved import View
@@ -18,12 +18,19 @@ from handlers.reopening import reopen
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
-from models.vocabulary import OutcomeKind
+from models.vocabulary import Members, OutcomeKind
+
+THEY_TOO = {
+    None: "",
+    Members.ALL: " So is every case for which it stood, one after the other.",
+    Members.ALONE: " Every case for which it stood goes on by itself.",
+}
 
 
 def _ending(order: Order, rulebook: Rulebook) -> Arguments:
-    outcome, theme, done = read_ending(order.words, rulebook.themes, order.number)
-    return {"outcome": outcome, "theme": theme, "what_was_done": done}
+    members, words = orders.read_members(order.words)
+    outcome, theme, done = read_ending(words, rulebook.themes, order.number)
+    return {"outcome": outcome, "theme": theme, "what_was_done": done, "members": members}
 
 
 def _ending_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
@@ -31,6 +38,7 @@ def _ending_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
         "outcome": OutcomeKind(values["outcome"]),
         "theme": values["theme"],
         "what_was_done": values["what_was_done"] or "",
+        "members": read_members(values),
     }
 
 
@@ -39,7 +47,8 @@ def _ending_view(session: Session, card: CardSnapshot, act: Act) -> View:
 
 
 def _ended(order: Order, arguments: Arguments) -> str:
-    return f"Case #{order.number} is resolved as {arguments['outcome'].value}."
+    resolved = f"Case #{order.number} is resolved as {arguments['outcome'].value}."
+    return f"{resolved}{THEY_TOO[arguments['members']]}"
 
 
 def _reopen(order: Order, _rulebook: Rulebook) -> Arguments:

@@ -14,6 +14,7 @@ from handlers.act import Act
 from handlers.snapshots import CardSnapshot
 from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
+from models.vocabulary import Members
 
 Arguments = dict[str, Any]
 """What a verb's handler takes by name."""
@@ -65,3 +66,9 @@ def no_words(_order: Order, _rulebook: Rulebook) -> Arguments:
 def no_form(_values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     """For a button that is enough."""
     return {}
+
+
+def read_members(values: Mapping[str, Any]) -> Members | None:
+    """What a form says of those for which its case stands; None where it did not ask."""
+    chosen = values.get("members")
+    return Members(chosen) if chosen else None

@@ -21,6 +21,7 @@ from slackblocks import (
     TextType,
 )
 
+from bot.slack.views.bursts import crowd_words, customers, member_words
 from bot.slack.views.contact import reached_by
 from bot.slack.views.involving import parts_words
 from bot.slack.views.merging import also_words, merged_words, split_words
@@ -90,6 +91,10 @@ def render(
         SectionBlock(fields=[Text(field) for field in _fields(card, at)], block_id="state"),
         ContextBlock([Text(why(card))], block_id="why"),
     ]
+    if card.crowd is not None:
+        blocks.insert(2, SectionBlock(Text(crowd_words(card.crowd)), block_id="burst"))
+    if card.parent is not None:
+        blocks.append(SectionBlock(Text(member_words(card.parent, links or {})), block_id="burst"))
     if card.paused is not None:
         blocks.append(ContextBlock([Text(paused_words(card.paused))], block_id="paused"))
     if card.parts:
@@ -116,9 +121,10 @@ def plain(card: CardSnapshot, at: datetime) -> str:
     owner = f"with {mention(card.owner)}" if card.owner else "nobody has it"
     due = next_due(card.clocks, at)
     promise = f" · {clock_words(due, at, card.climb)}" if due else ""
+    many = f" · {customers(card.crowd.customers)} said the same" if card.crowd else ""
     return (
         f"Case #{card.number}: {card.priority.value} {card.kind.value} for {named(card.team)}, "
-        f"{status_words(card)}, {owner}{promise} · {quiet(card.title, 100)}"
+        f"{status_words(card)}, {owner}{promise}{many} · {quiet(card.title, 100)}"
     )
 
 
@@ -168,6 +174,8 @@ def origin(card: CardSnapshot) -> ContextBlock:
     """What it is, for whom, and who said it where and when."""
     who = quiet(card.customer, 80) + (f" ({quiet(card.segment, 40)})" if card.segment else "")
     often = f", wrote {card.times_written} times" if card.times_written > 1 else ""
+    if card.crowd is not None:
+        who, often = f"{customers(card.crowd.customers)}, first {who}", ""
     where = link_to(card.words.permalink or "", card.words.source, 80)
     parts = [
         f"{KIND_SIGN[card.kind]} {card.kind.value}",
@@ -257,6 +265,11 @@ def ending_words(card: CardSnapshot) -> str:
 def buttons(card: CardSnapshot) -> list[Any]:
     """What can be done about a case, as its card and people's Homes offer it."""
     number = str(card.number)
+    if card.parent is not None:
+        return [
+            Button("Take it out", action_id="case_takeout", value=number),
+            Button("Show everything", action_id="case_show", value=number),
+        ]
     if card.status is CaseStatus.RESOLVED:
         back = ("Undo the merge", "case_unmerge") if card.merged else ("Reopen", "case_reopen")
         return [
@@ -339,7 +352,7 @@ def _more(card: CardSnapshot) -> list[Option]:
             ("Wrong sentiment or theme…", "correct"),
             ("Move to another team…", "move"),
             ("Merge…", "merge"),
-            ("Split…", "split"),
+            *((("Split…", "split"),) if card.crowd is None else (("Whom it stands for", "members"),)),
             _BOOKMARK,
             ("Show everything", "show"),
         )

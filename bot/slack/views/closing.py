@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from slackblocks import Block, ContextBlock, InputBlock, PlainTextInput, StaticSelectMenu, Text
 
+from bot.slack.views.bursts import chosen_members
 from bot.slack.views.forms import entry, form, plain, select
 from bot.slack.views.resolved import View
 from bot.slack.views.text import by_colleague, named, one_line, shorten, tame, trim
@@ -35,6 +36,7 @@ def resolve(card: CardSnapshot, proposal: Proposal, themes: Mapping[str, Theme])
         InputBlock("How did it end", select("outcome", OutcomeKind, proposal.outcome), block_id="outcome"),
         InputBlock("Why was it a case", reasons, block_id="theme"),
         InputBlock("What was done", done, block_id="what_was_done"),
+        *chosen_members(card.crowd, "{} are resolved with it", "{} go on by themselves, each with a card"),
     ]
     if card.open_parts:
         blocks.insert(0, ContextBlock([Text(_still_on_it(card))], block_id="parts"))

@@ -2,6 +2,7 @@
 
 from slackblocks import Block, InputBlock, PlainTextInput
 
+from bot.slack.views.bursts import chosen_members
 from bot.slack.views.forms import form, plain, select
 from bot.slack.views.resolved import View
 from handlers.snapshots import CardSnapshot
@@ -26,5 +27,6 @@ def contacted(card: CardSnapshot) -> View:
     blocks: list[Block] = [
         InputBlock("How you reached them", select("channel", ContactBy, ContactBy.PHONE), block_id="channel"),
         InputBlock("What you told them", words, block_id="words"),
+        *chosen_members(card.crowd, "The customers of {} were told it too", "Only this one"),
     ]
     return form(card, Verb.CONTACTED, "Contacted the customer", "Keep it", blocks)

@@ -15,7 +15,17 @@ from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
-from models.vocabulary import SYSTEM, AgentId, ApprovalEnd, Barred, CaseEventKind, PartEnd, PauseEnd, mention
+from models.vocabulary import (
+    SYSTEM,
+    AgentId,
+    ApprovalEnd,
+    Barred,
+    CarriedKind,
+    CaseEventKind,
+    PartEnd,
+    PauseEnd,
+    mention,
+)
 
 BLOCK_LENGTH = 2900
 MOST_CALLED = 20
@@ -430,6 +440,37 @@ def _split_off(line: LineSnapshot, _team: Team | None) -> str:
     return f"✂️ {mention(line.actor)} split this case off {_other(line)}. {promise}."
 
 
+def _burst_began(line: LineSnapshot, _team: Team | None) -> str:
+    customers, took = line.details["customers"], timedelta(seconds=line.details["seconds"])
+    return f"🌊 {customers} customers said the same within {spoken(took)}; this case stands for theirs."
+
+
+def _gathered(line: LineSnapshot, _team: Team | None) -> str:
+    stands = f"{_other(line)} stands for this case: it is worked there, and promised there"
+    return f"🌊 Many customers say the same. {stands}."
+
+
+def _taken_out(line: LineSnapshot, _team: Team | None) -> str:
+    who = "It" if line.actor == SYSTEM else mention(line.actor)
+    if line.details.get("is_parent"):
+        return f"🫧 {who} took {_other(line)} out, which goes on by itself."
+    return f"🫧 {who} took this case out of {_other(line)}. It goes on by itself from now on."
+
+
+def _carried(line: LineSnapshot, _team: Team | None) -> str:
+    is_one = line.details["members"] == 1
+    cases = "1 case" if is_one else f"{line.details['members']:,} cases"
+    match CarriedKind(line.details["what"]):
+        case CarriedKind.CONTACTED:
+            return f"🌊 The customers of {cases} were told the same."
+        case CarriedKind.TAKEN_OUT:
+            return f"🫧 {cases} {'goes on by itself' if is_one else 'go on by themselves'} from now on."
+        case CarriedKind.RESOLVED:
+            return f"🌊 {cases} {'is' if is_one else 'are'} resolved with it."
+        case CarriedKind.REOPENED:
+            return f"🌊 {cases} {'is' if is_one else 'are'} open again with it."
+
+
 def _pinged(line: LineSnapshot, team: Team | None) -> str:
     due = f"to {line.details['clock']} this case is due {_due(line)}"
     if line.details.get("owner"):  # who has it is told by direct message, and need not be called twice
@@ -548,6 +589,10 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.UNMERGED: _unmerged,
     CaseEventKind.SPLIT: _split,
     CaseEventKind.SPLIT_OFF: _split_off,
+    CaseEventKind.BURST_BEGAN: _burst_began,
+    CaseEventKind.GATHERED: _gathered,
+    CaseEventKind.TAKEN_OUT: _taken_out,
+    CaseEventKind.CARRIED: _carried,
     CaseEventKind.PINGED: _pinged,
     CaseEventKind.BREACHED: _breached,
     CaseEventKind.ESCALATED: _escalated,

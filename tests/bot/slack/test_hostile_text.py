@@ -26,6 +26,7 @@ from bot.slack.views import (
     home_filter,
     involving,
     lines,
+    members,
     merging,
     modals,
     moved,
@@ -62,6 +63,7 @@ from handlers.snapshots import (
 )
 from models.policies.absence import Away
 from models.policies.approvals import Request
+from models.policies.bursts import Member
 from models.policies.catalogue import Choice, Fixed, Offer
 from models.policies.closing import Proposal
 from models.policies.duplicates import Likely
@@ -79,6 +81,7 @@ from models.vocabulary import (
     Barred,
     Care,
     CaseEventKind,
+    CaseStatus,
     CompensationKind,
     OutcomeKind,
     PartEnd,
@@ -169,6 +172,8 @@ def line_of(kind: CaseEventKind, text: str) -> LineSnapshot:
         CaseEventKind.PART_GIVEN_BACK: {"because": text},
         CaseEventKind.PART_ENDED: {"because": PartEnd.SENT_BACK},
         CaseEventKind.PART_LATE: {"to": [SAM]},
+        CaseEventKind.BURST_BEGAN: {"customers": 8},
+        CaseEventKind.CARRIED: {"members": 8, "what": "resolved"},
         **dict.fromkeys(APPROVALS, asked_for),
     }
     with_files = {"text": text, "files": [file], "code": text, "theme_name": text}
@@ -295,6 +300,9 @@ CUSTOMERS: Mapping[str, Show] = {
     "list": lambda text: answers.case_list([replace(ROW, title=text, team=text)] * 15, 99, "", AT),
     "escalation": lambda text: escalation.render(
         replace(a_card(text), climb=CLIMB), ESCALATED, [line_of(CaseEventKind.OPENED, text)], AT, LINK
+    ),
+    "members of a burst": lambda text: members.listed(
+        41, [Member(42 + each, text, text, CaseStatus.OPEN, AT) for each in range(10)], 12, 1
     ),
     "old place": lambda text: moved.render(a_card(text), text, LINK),
     "answer in the old place": lambda text: Rendered(moved.answer(a_card(text), text, None, "claim 41"), []),

@@ -24,6 +24,7 @@ from bot.slack.views import (
     giving,
     involving,
     lines,
+    members,
     merging,
     modals,
     moved,
@@ -61,6 +62,7 @@ from handlers.snapshots import (
 from models.policies.absence import Away
 from models.policies.approvals import End, Request
 from models.policies.budgets import Limit, LimitKind
+from models.policies.bursts import Crowd, Member
 from models.policies.catalogue import AsGiven, Choice, Fixed, Offer, Quantity, Record, Wish, plain_offer
 from models.policies.closing import Proposal
 from models.policies.contact import Contacted
@@ -402,6 +404,14 @@ LINES = (
     _line(CaseEventKind.UNMERGED, other=42, title="Lamp hums"),
     _line(CaseEventKind.SPLIT, other=42, title="Lamp <hums>"),
     _line(CaseEventKind.SPLIT_OFF, other=40, title="Lamp hums"),
+    _line(CaseEventKind.BURST_BEGAN, customers=8, seconds=240),
+    _line(CaseEventKind.GATHERED, other=42, title="App <down>"),
+    _line(CaseEventKind.TAKEN_OUT, other=42, title="App down"),
+    _line(CaseEventKind.TAKEN_OUT, other=40, title="App <down>", is_parent=True),
+    _line(CaseEventKind.CARRIED, what="contacted", members=10_000),
+    _line(CaseEventKind.CARRIED, what="resolved", members=1),
+    _line(CaseEventKind.CARRIED, what="reopened", members=2),
+    _line(CaseEventKind.CARRIED, what="taken out", members=2),
     _line(CaseEventKind.BREACHED, clock="resolve", due_at=AT.isoformat(), owner=BEN),
     _line(CaseEventKind.ACKNOWLEDGED),
     _line(CaseEventKind.ADMINS_TOLD),
@@ -510,6 +520,19 @@ CHECKLIST = ChecklistSnapshot(
     ),
     (Knowledge("How to trace", "https://wiki.example.com/trace"),),
 )
+MEMBERS = (
+    Member(43, None, HOSTILE, CaseStatus.OPEN, AT),
+    Member(42, "Ada", "Down", CaseStatus.RESOLVED, AT),
+)
+CROWD = Crowd(
+    customers=10_000,
+    members=10_002,
+    open=9_990,
+    since=AT - 15 * MINUTE,
+    latest=AT,
+    is_over=False,
+    is_resolved=False,
+)
 MESSAGES = {
     "card_open": card.render(OPEN, AT),
     "card_owing_contact": card.render(replace(OPEN, clocks=(*CLOCKS, CONTACT)), AT),
@@ -539,6 +562,9 @@ MESSAGES = {
     "card_split": card.render(
         replace(OPEN, split_from=40, split_off=(42, 43)), AT, links={42: "https://harbour.example/p42"}
     ),
+    "card_of_a_burst": card.render(replace(CLAIMED, crowd=CROWD), AT),
+    "card_of_a_member": card.render(replace(OPEN, parent=42), AT, links={42: "https://harbour.example/p42"}),
+    "members": members.listed(41, MEMBERS, 12, 1),
     "thread_lines_merged": lines.render(
         [_line(CaseEventKind.TOOK_IN, other=42, title=HOSTILE)],
         a_team(),
@@ -628,6 +654,7 @@ VIEWS = {
     "form_kind": triage.kind(OPEN),
     "form_correct": correcting.correct(OPEN, a_rulebook()),
     "form_contacted": contact.contacted(OPEN),
+    "form_contacted_many": contact.contacted(replace(CLAIMED, crowd=CROWD)),
     "form_reopen": reopening.reopen(RESOLVED),
     "form_pause": pausing.pause(CLAIMED),
     "form_snooze": pausing.snooze(CLAIMED, AT),

@@ -1,0 +1,311 @@
+"""Gathering: what many say is one case, what somebody works on is left alone, and nothing is forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handlers import assignment, carrying, closing, gathering, intake, sla
+from handlers.stats import Scope, load_stats
+from handlers.storing import store_feedback
+from models.burst import Burst, Carry, HeardEcho
+from models.case import Case, CaseEvent, Outcome
+from models.interaction import Interaction
+from models.message import Message
+from models.policies.bursts import BITS, BurstRules, signs_of
+from models.policies.periods import Period
+from models.policies.rules import Effect
+from models.sla import SlaClock
+from models.vocabulary import (
+    CarriedKind,
+    CaseEventKind,
+    CaseKind,
+    CaseStatus,
+    ContactBy,
+    Members,
+    NearTheme,
+    OutcomeKind,
+    Priority,
+)
+from tests.builders import ANA, BEN, a_feedback, a_rule, a_rulebook, a_score, a_team, an_act
+from tests.clock import MONDAY_MORNING
+
+MINUTE = timedelta(minutes=1)
+OUTAGE, OTHER = (1 << BITS) - 1, (1 << BITS // 2) - 1
+RULES = a_rulebook(bursts=BurstRules(customers=3, within=15 * MINUTE, alike=0.6))
+
+
+def after(minutes: float) -> datetime:
+    return MONDAY_MORNING + minutes * MINUTE
+
+
+def hear(
+    session: Session, count: int = 1, *, minutes: float = 0, sketch: int = OUTAGE, **changes: object
+) -> list[Case]:
+    """So many customers say it at once; the cases that were opened for them."""
+    rulebook = replace(RULES, **changes)
+    score = replace(a_score(), sketch=signs_of(sketch), themes=(NearTheme("quality", 0.5),))
+    ids = [store_feedback(session, a_feedback(), after(minutes), is_imported=False) for _ in range(count)]
+    return intake.hear_all(session, {each or 0: score for each in ids}, rulebook, at=after(minutes))
+
+
+def look(session: Session, minutes: float) -> None:
+    for parent_id in gathering.list_running(session):
+        gathering.look_after(session, parent_id, RULES, after(minutes))
+
+
+def carry_all(session: Session, minutes: float) -> None:
+    """Carry out what was ordered, as the job does."""
+    for carry_id in session.scalars(select(Carry.id).where(Carry.ended_at.is_(None))).all():
+        assert not carrying.carry_on(session, carry_id, RULES, after(minutes))
+        assert carrying.carry_on(session, carry_id, RULES, after(minutes))
+
+
+def parents(session: Session) -> list[Case]:
+    return list(session.scalars(select(Case).where(Case.matter == 0).order_by(Case.id)))
+
+
+def members_of(session: Session, parent: Case) -> list[int]:
+    return list(session.scalars(select(Case.id).where(Case.parent_id == parent.id).order_by(Case.id)))
+
+
+def kinds_of(session: Session, case: Case) -> list[CaseEventKind]:
+    return list(
+        session.scalars(select(CaseEvent.kind).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id))
+    )
+
+
+def count(session: Session, what: type, cases: Sequence[int]) -> int:
+    return session.scalar(select(func.count()).select_from(what).where(what.case_id.in_(cases))) or 0
+
+
+@pytest.fixture
+def parent(session: Session) -> Case:
+    """Two said it at nine, three more two minutes later; all five are gathered."""
+    hear(session, 2)
+    hear(session, 3, minutes=2)
+    look(session, 2.1)
+    (parent,) = parents(session)
+    return parent
+
+
+def test_those_who_say_it_after_the_burst_began_have_neither_card_nor_clock(session: Session) -> None:
+    first = hear(session, 2)
+    later = [*hear(session, 1, minutes=1), *hear(session, 4, minutes=2)]
+
+    (parent,) = parents(session)
+
+    assert members_of(session, parent) == [case.id for case in later]
+    assert count(session, SlaClock, [case.id for case in later]) == 0
+    assert count(session, Message, [case.id for case in later]) == 0
+    assert session.scalars(select(HeardEcho.feedback_id).order_by(HeardEcho.feedback_id)).all() == [
+        case.feedback_id for case in first
+    ]
+
+
+def test_many_who_come_in_one_batch_are_one_burst(session: Session) -> None:
+    cases = hear(session, 5)
+
+    (parent,) = parents(session)
+
+    assert members_of(session, parent) == [case.id for case in cases]
+    assert parent.feedback_id == cases[0].feedback_id
+
+
+def test_what_came_before_is_gathered_and_what_slack_never_saw_of_it_is_not_posted(session: Session) -> None:
+    posted, unposted = hear(session, 2)
+    card = session.scalars(select(Message).where(Message.case_id == posted.id)).one()
+    card.tried_at = after(0)
+    hear(session, 1, minutes=2)
+
+    look(session, 2.1)
+
+    (parent,) = parents(session)
+    assert len(members_of(session, parent)) == 3
+    assert kinds_of(session, posted)[-1] is CaseEventKind.GATHERED
+    assert count(session, Message, [unposted.id]) == 0
+    assert count(session, Message, [posted.id]) == 2
+    running = select(SlaClock).where(SlaClock.stopped_at.is_(None), SlaClock.case_id != parent.id)
+    assert session.scalars(running).all() == []
+
+
+def test_the_promise_of_the_parent_counts_from_the_first(session: Session, parent: Case) -> None:
+    clocks = sla.load_clocks(session, [parent.id])[parent.id]
+
+    assert {clock.started_at for clock in clocks} == {MONDAY_MORNING}
+    assert parent.opened_at == after(2)
+
+
+def test_what_somebody_has_begun_with_is_left_alone(session: Session) -> None:
+    begun, other = hear(session, 2)
+    assignment.claim(session, begun.id, an_act(rulebook=RULES, at=after(1)))
+    hear(session, 1, minutes=2)
+
+    look(session, 2.1)
+
+    (parent,) = parents(session)
+    assert begun.parent_id is None
+    assert other.id in members_of(session, parent)
+
+
+def test_what_a_strategy_gave_to_somebody_is_gathered(session: Session) -> None:
+    turns = a_team(assignment=replace(a_team().assignment, strategy="round robin"))
+    first, _ = hear(session, 2, teams={"deliveries": turns})
+    hear(session, 1, minutes=2, teams={"deliveries": turns})
+
+    look(session, 2.1)
+
+    (parent,) = parents(session)
+    assert first.parent_id == parent.id
+    assert first.status is CaseStatus.OPEN
+    assert parent.status is CaseStatus.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"bursts": None},
+        {"rules": (a_rule(effect=Effect(CaseKind.COMPLAINT, "deliveries", Priority.URGENT)),)},
+        {"rules": (a_rule(effect=Effect(CaseKind.QUERY, "deliveries", Priority.NORMAL)),)},
+    ],
+    ids=["no bursts", "urgent", "a query"],
+)
+def test_what_bursts_are_not_for_is_opened_as_ever(session: Session, changes: dict[str, object]) -> None:
+    cases = hear(session, 5, **changes)
+
+    assert parents(session) == []
+    assert count(session, Message, [case.id for case in cases]) == 5
+
+
+def test_another_matter_stays_out_of_it(session: Session, parent: Case) -> None:
+    (case,) = hear(session, minutes=3, sketch=OTHER)
+
+    assert case.parent_id is None
+
+
+def test_one_of_them_that_is_taken_out_is_not_drawn_in_again(session: Session, parent: Case) -> None:
+    member = members_of(session, parent)[0]
+
+    carrying.take_out(session, member, an_act(rulebook=RULES, at=after(3)))
+    look(session, 4)
+
+    case = session.get_one(Case, member)
+    assert case.parent_id is None
+    (clock, *_) = sla.load_clocks(session, [member])[member]
+    assert clock.started_at == after(3)
+
+
+def test_a_burst_that_is_over_is_followed_by_another(session: Session, parent: Case) -> None:
+    look(session, 20)
+    hear(session, 3, minutes=20)
+
+    assert parents(session)[0].id == parent.id
+    assert len(parents(session)) == 2
+    assert session.get_one(Burst, parent.id).ended_at == after(20)
+
+
+def test_all_are_resolved_with_it_once(session: Session, parent: Case) -> None:
+    members = members_of(session, parent)
+    resolve(session, parent, Members.ALL, 3)
+
+    carry_all(session, 3)
+    carry_all(session, 4)
+
+    ended = session.scalars(select(Outcome).where(Outcome.case_id.in_(members))).all()
+    assert {(each.kind, each.decided_by, each.at) for each in ended} == {
+        (OutcomeKind.RECOVERED, ANA, after(3))
+    }
+    assert len(ended) == 5
+    resolved = select(func.count()).where(
+        CaseEvent.case_id.in_(members), CaseEvent.kind == CaseEventKind.RESOLVED
+    )
+    assert session.scalar(resolved) == 5
+    (told,) = session.scalars(select(CaseEvent).where(CaseEvent.kind == CaseEventKind.CARRIED))
+    assert told.details == {"what": "resolved", "members": 5}
+
+
+def test_whoever_is_heard_as_it_is_resolved_goes_on_by_themselves(session: Session, parent: Case) -> None:
+    late = members_of(session, parent)[-1]
+    resolve(session, parent, Members.ALL, 3)
+    carry_all(session, 3)
+    reopened = session.get_one(Case, late)  # as if its transaction had ended only now
+    session.delete(session.get_one(Outcome, late))
+    reopened.status, reopened.resolved_at = CaseStatus.OPEN, None
+    session.flush()
+
+    look(session, 3.1)
+    carry_all(session, 3.2)
+    look(session, 5)
+
+    assert reopened.parent_id is None
+    assert count(session, Message, [late]) > 0
+    assert session.get_one(Burst, parent.id).ended_at == after(5)
+
+
+def test_what_is_said_after_it_was_resolved_is_a_new_matter(session: Session, parent: Case) -> None:
+    resolve(session, parent, Members.ALONE, 3)
+    (case,) = hear(session, minutes=3)
+
+    assert case.parent_id is None
+
+
+def test_a_member_that_was_resolved_is_open_again_when_it_is_taken_out(
+    session: Session, parent: Case
+) -> None:
+    member = members_of(session, parent)[0]
+    resolve(session, parent, Members.ALL, 3)
+    carry_all(session, 3)
+
+    carrying.take_out(session, member, an_act(BEN, rulebook=RULES, at=after(4)))
+
+    case = session.get_one(Case, member)
+    assert (case.status, case.resolved_at) == (CaseStatus.OPEN, None)
+    assert session.get(Outcome, member) is None
+
+
+def test_members_are_counted_and_their_parent_is_not(session: Session, parent: Case) -> None:
+    resolve(session, parent, Members.ALL, 3)
+    carry_all(session, 3)
+
+    figures = load_stats(session, Period("all", after(-1), after(60)), Scope(), after(60))
+
+    assert figures.opened[CaseKind.COMPLAINT] == 5
+    assert figures.resolved == 5
+    assert figures.open_now == 0
+    assert [(each.kind.value, each.decided) for each in figures.attainment] == [
+        ("acknowledge", 1),
+        ("resolve", 1),
+    ]
+
+
+def test_what_customers_were_told_goes_to_those_who_wait(session: Session, parent: Case) -> None:
+    act = an_act(rulebook=RULES, at=after(3))
+    order = {"channel": ContactBy.EMAIL.value, "words": "We know"}
+    out = members_of(session, parent)[0]
+    carrying.order(session, parent, CarriedKind.CONTACTED, act, **order)
+    carrying.take_out(session, out, act)
+
+    carry_all(session, 3)
+
+    assert count(session, Interaction, members_of(session, parent)) == 4
+    assert count(session, Interaction, [out]) == 0
+
+
+def test_what_is_too_old_to_begin_a_burst_is_forgotten(session: Session) -> None:
+    hear(session, 2)
+
+    gathering.forget_old(session, RULES, after(14))
+    kept = session.scalar(select(func.count()).select_from(HeardEcho))
+    gathering.forget_old(session, RULES, after(15))
+
+    assert kept == 2
+    assert session.scalar(select(func.count()).select_from(HeardEcho)) == 0
+
+
+def resolve(session: Session, parent: Case, members: Members, minutes: float) -> None:
+    act = an_act(rulebook=RULES, at=after(minutes))
+    ended = {"outcome": OutcomeKind.RECOVERED, "theme": "quality", "what_was_done": "Repaired"}
+    closing.resolve_case(session, parent.id, act, **ended, members=members)
