@@ -17,7 +17,7 @@ from models.case import Case
 from models.customer import Customer, Profile
 from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.policies.imports import Opening
-from models.policies.incoming_facts import Author, facts_of_incoming, segment_of
+from models.policies.incoming_facts import Author, customer_attributes_of, facts_of_incoming, segment_of
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, decide
@@ -146,6 +146,8 @@ def _find_or_add_customers(
     customers = [known[handle] if (handle := piece.author_handle) else next(unknown) for piece in batch]
     for piece, customer in zip(batch, customers, strict=True):
         customer.segment = segment_of(piece) or customer.segment
+        if told := customer_attributes_of(piece):
+            customer.attributes = customer.attributes | told
     return customers
 
 
@@ -239,7 +241,11 @@ def _decide(
         customer, piece = each.customer, each.heard.feedback
         counts.written[customer.id] += 1
         author = Author(
-            customer.name, customer.segment, counts.written[customer.id], counts.open_cases[customer.id]
+            customer.name,
+            customer.segment,
+            counts.written[customer.id],
+            counts.open_cases[customer.id],
+            customer.attributes,
         )
         decision = decide(rulebook.rules, facts_of_incoming(piece, each.heard.score, author, opening.at))
         held_back = opening.why_not(piece.occurred_at, counts.opened) if decision.effect else None

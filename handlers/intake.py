@@ -164,6 +164,7 @@ def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
         customer_segment=customer.segment,
         customer_feedback_count=times_written,
         customer_open_cases=open_cases,
+        customer_attributes=customer.attributes,
         attributes=feedback.attributes,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from models.customer import Customer
-from models.policies.incoming_facts import segment_of
+from models.policies.incoming_facts import customer_attributes_of, segment_of
 from models.policies.intake import IncomingFeedback
 
 _WORDS = ("source", "external_id", "handle", "name", "segment", "title", "text", "survey_scale", "language")
@@ -22,11 +22,13 @@ _STORE = text(
         select customer_id as id from profiles
          where source = :source and handle = :handle and not exists (select from known)
     ), told as (
-        update customers set segment = :segment
-         where id in (select id from found) and segment is distinct from :segment and :segment is not null
+        update customers
+           set segment = coalesce(:segment, segment), attributes = attributes || :of_customer
+         where id in (select id from found)
+           and (segment is distinct from coalesce(:segment, segment) or not attributes @> :of_customer)
     ), added as (
-        insert into customers (name, segment, first_heard_at)
-        select :name, :segment, :received_at
+        insert into customers (name, segment, attributes, first_heard_at)
+        select :name, :segment, :of_customer, :received_at
          where not exists (select from known) and not exists (select from found)
         returning id
     ), introduced as (
@@ -51,6 +53,7 @@ _STORE = text(
     *(bindparam(name, type_=String()) for name in (*_WORDS, "permalink")),
     bindparam("survey_score", type_=Double()),
     bindparam("attributes", type_=JSONB()),
+    bindparam("of_customer", type_=JSONB()),
     bindparam("is_imported", type_=Boolean()),
     bindparam("occurred_at", type_=_MOMENT),
     bindparam("received_at", type_=_MOMENT),
@@ -103,4 +106,5 @@ def _speaker(incoming: IncomingFeedback) -> dict[str, Any]:
         "handle": incoming.author_handle,
         "name": incoming.author_name or incoming.author_handle,
         "segment": segment_of(incoming),
+        "of_customer": customer_attributes_of(incoming),
     }

@@ -1,7 +1,7 @@
 """`recovery rules`: check rules.yaml, and try it on a piece of feedback before the bot does."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,14 +21,29 @@ from bot.sentiment import Interpreter, Models
 from bot.web.bodies import parse_json
 from bot.web.feedback_body import FeedbackBody, to_incoming
 from models.policies.assignment import BY_ITS_RULE, Strategy, Wanted, Workload, who_is_asked
-from models.policies.incoming_facts import Author, facts_of_incoming, segment_of, words_of
+from models.policies.incoming_facts import (
+    Author,
+    customer_attributes_of,
+    facts_of_incoming,
+    segment_of,
+    words_of,
+)
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook, Team
-from models.policies.rules import FACTS, Answer, Effect, FactKind, Facts, decide, value_in_words
+from models.policies.rules import (
+    FACTS,
+    GROUPS,
+    Answer,
+    Effect,
+    FactKind,
+    Facts,
+    decide,
+    group_of,
+    value_in_words,
+)
 from models.policies.sla_clock import spoken
 from models.vocabulary import ClockKind
 
-ATTRIBUTE = "attributes."
 MUST_BE = {FactKind.WHOLE: "a whole number", FactKind.DECIMAL: "a number", FactKind.YES_NO: "yes or no"}
 YES_NO = {"yes": True, "no": False}
 
@@ -108,30 +123,37 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 def _facts(incoming: IncomingFeedback, trial: Trial, rulebook: Rulebook) -> Facts:
     (score,) = Interpreter(trial.models).score([words_of(incoming)], rulebook.themes.values())
-    author = Author(incoming.author_name or incoming.author_handle, segment_of(incoming))
+    name, told = incoming.author_name or incoming.author_handle, customer_attributes_of(incoming)
+    author = Author(name, segment_of(incoming), attributes=told)
     return _laid_over(facts_of_incoming(incoming, score, author, SystemClock().now()), trial.facts)
 
 
 def _laid_over(facts: Facts, said: tuple[str, ...]) -> Facts:
     """The facts with those that were given; one that was given as nothing is absent."""
     changed = {**facts}
-    attributes = {**given} if isinstance(given := facts.get("attributes"), dict) else {}
+    groups = {group: {**given} if isinstance(given := facts.get(group), dict) else {} for group in GROUPS}
     for pair in said:
         name, sign, value = pair.partition("=")
         if not sign:
             raise CannotGoOn(f"--fact {pair}: write NAME=VALUE, such as survey.nps=3.")
-        if name.startswith(ATTRIBUTE):
-            attributes[name.removeprefix(ATTRIBUTE)] = _attribute(value)
+        group, attribute = group_of(name)
+        if attribute:
+            groups[group][attribute] = _attribute(value)
         else:
             changed[name] = _fact(name, value)
     present = {name: value for name, value in changed.items() if value is not None}
-    return present | {"attributes": {name: value for name, value in attributes.items() if value is not None}}
+    return present | {group: _present(attributes) for group, attributes in groups.items()}
+
+
+def _present(attributes: Mapping[str, object | None]) -> dict[str, object]:
+    return {name: value for name, value in attributes.items() if value is not None}
 
 
 def _fact(name: str, value: str) -> object | None:
-    known = [fact for fact, about in FACTS.items() if about.kind is not FactKind.ATTRIBUTES]
+    known = [fact for fact in FACTS if fact not in GROUPS]
     if name not in known:
-        raise CannotGoOn(f"--fact {name}: no such fact; {near(name, [*known, f'{ATTRIBUTE}<name>'])}.")
+        written = [*known, *(f"{group}.<name>" for group in GROUPS)]
+        raise CannotGoOn(f"--fact {name}: no such fact; {near(name, written)}.")
     kind = FACTS[name].kind
     if not value or kind is FactKind.TEXT:
         return value or None
@@ -156,10 +178,11 @@ def _attribute(value: str) -> object | None:
 
 def _fact_table(facts: Facts) -> Table:
     table = _table("Facts", "fact", "value")
-    attributes = facts.get("attributes")
-    listed = {name: facts.get(name) for name, about in FACTS.items() if about.kind is not FactKind.ATTRIBUTES}
-    if isinstance(attributes, dict):
-        listed |= {f"{ATTRIBUTE}{name}": value for name, value in attributes.items()}
+    listed = {name: facts.get(name) for name in FACTS if name not in GROUPS}
+    for group in GROUPS:
+        attributes = facts.get(group)
+        if isinstance(attributes, dict):
+            listed |= {f"{group}.{name}": value for name, value in attributes.items()}
     for name, value in listed.items():
         table.add_row(Text(name), _value(value))
     return table

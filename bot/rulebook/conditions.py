@@ -20,7 +20,7 @@ from bot.rulebook.cel_errors import (
 )
 from bot.rulebook.problems import near
 from bot.rulebook.tokens import MOST_MATCHES, HasCall, MatchCall, Source
-from models.policies.rules import FACTS, Answer, FactKind, FactRead, Facts, Verdict
+from models.policies.rules import FACTS, Answer, FactKind, FactRead, Facts, Verdict, group_of
 
 LONGEST_CONDITION = 5_000
 MOST_WORDS = 3
@@ -112,8 +112,9 @@ def _look_up(name: str, facts: Facts) -> object | None:
     """None when it is absent."""
     if name in FACTS:
         return facts.get(name)
-    value: object = facts.get("attributes")
-    for part in name.split(".")[1:]:
+    group, path = group_of(name)
+    value: object = facts.get(group)
+    for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.policies.rules import FACTS, FactKind
+from models.policies.rules import FACTS, GROUPS, FactKind
 
 SHORTEST = 3
 """Letters of a pattern that are too few to tell a reader anything."""
@@ -168,16 +168,18 @@ class Source:
         parts = self.tokens[place].text.split(".")
         if self._sign(place + 1) == "(":
             parts = parts[:-1]
-        if parts[:1] == ["attributes"]:
-            return ".".join(parts) if len(parts) > 1 else self._attribute_at(place)
+        for group in GROUPS:
+            depth = group.count(".") + 1
+            if ".".join(parts[:depth]) == group:
+                return ".".join(parts) if len(parts) > depth else self._attribute_at(place, group)
         name = ".".join(parts[:2])
         return name if name in FACTS else None
 
-    def _attribute_at(self, place: int) -> str:
+    def _attribute_at(self, place: int, group: str) -> str:
         """The name of attributes["this"], or that of all of them."""
         if self._sign(place + 1) == "[" and self._is(place + 2, "text") and self._sign(place + 3) == "]":
-            return f"attributes.{_unquoted(self.tokens[place + 2].text)}"
-        return "attributes"
+            return f"{group}.{_unquoted(self.tokens[place + 2].text)}"
+        return group
 
     def _texts_from(self, place: int) -> Iterator[str]:
         while self._is(place, "text"):

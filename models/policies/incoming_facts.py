@@ -1,11 +1,15 @@
 """What the rules may look at, for feedback that is not stored yet: imported in bulk, or only tried."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.policies.intake import IncomingFeedback, as_one_text
 from models.policies.rules import Facts, build_facts
 from models.vocabulary import SentimentScore
+
+OF_CUSTOMER = "customer."
+"""What the names of attributes begin with that are the customer's, not only this feedback's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Author:
     segment: str | None
     times_written: int = 1
     open_cases: int = 0
+    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 def words_of(incoming: IncomingFeedback) -> str:
@@ -27,6 +32,13 @@ def segment_of(incoming: IncomingFeedback) -> str | None:
     """The segment that the source tells with the feedback; None where it tells none."""
     segment = incoming.attributes.get("segment")
     return segment if isinstance(segment, str) and segment else None
+
+
+def customer_attributes_of(incoming: IncomingFeedback) -> dict[str, str | int | float | bool]:
+    """What the source tells of the customer, to be known of them from now on: "customer.plan" is `plan`."""
+    told = incoming.attributes.items()
+    found = {name.removeprefix(OF_CUSTOMER): value for name, value in told if name.startswith(OF_CUSTOMER)}
+    return {name: value for name, value in found.items() if name}
 
 
 def facts_of_incoming(
@@ -46,5 +58,6 @@ def facts_of_incoming(
         customer_segment=author.segment,
         customer_feedback_count=author.times_written,
         customer_open_cases=author.open_cases,
+        customer_attributes=author.attributes,
         attributes=dict(incoming.attributes),
     )

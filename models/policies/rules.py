@@ -74,11 +74,22 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "customer.segment": Fact(FactKind.TEXT, "segment"),
         "customer.feedback_count": Fact(FactKind.WHOLE, "feedback so far"),
         "customer.open_cases": Fact(FactKind.WHOLE, "open cases"),
+        "customer.attributes": Fact(FactKind.ATTRIBUTES, "customer's attributes", is_repeated=False),
         **{f"signals.{signal}": Fact(FactKind.YES_NO, SIGNALS_IN_SHORT[signal]) for signal in Signal},
         "themes": Fact(FactKind.TEXTS, "themes"),
         "attributes": Fact(FactKind.ATTRIBUTES, "attributes", is_repeated=False),
     }
 )
+
+
+GROUPS = tuple(name for name, fact in FACTS.items() if fact.kind is FactKind.ATTRIBUTES)
+"""The facts that hold attributes, by whatever names these have."""
+
+
+def group_of(name: str) -> tuple[str, str]:
+    """Which of them an attribute stands in, and its name there; two empty words for what is none."""
+    found = ((group, name.removeprefix(f"{group}.")) for group in GROUPS if name.startswith(f"{group}."))
+    return next(found, ("", ""))
 
 
 class Answer(StrEnum):
@@ -179,7 +190,7 @@ def fact_in_words(read: FactRead) -> str:
     if read.value is None:
         return ""
     fact = FACTS.get(read.name)
-    short = fact.short if fact else read.name.removeprefix("attributes.")
+    short = fact.short if fact else group_of(read.name)[1]
     if read.found:
         return f"{short} has " + ", ".join(f'"{word}"' for word in read.found)
     if fact and not fact.is_repeated:
@@ -220,6 +231,7 @@ class Known(TypedDict, total=False):
     customer_segment: str | None
     customer_feedback_count: int | None
     customer_open_cases: int | None
+    customer_attributes: Mapping[str, object] | None
     attributes: Mapping[str, object] | None
 
 
@@ -236,6 +248,7 @@ def build_facts(**known: Unpack[Known]) -> Facts:
         "customer.segment": known.get("customer_segment") or None,
         "customer.feedback_count": known.get("customer_feedback_count"),
         "customer.open_cases": known.get("customer_open_cases"),
+        "customer.attributes": _branches(known.get("customer_attributes") or {}),
         "attributes": _branches(known.get("attributes") or {}),
         **_signal_facts(known),
         **_sentiment_facts(known.get("sentiment")),

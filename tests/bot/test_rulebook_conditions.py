@@ -25,6 +25,7 @@ LATE = {
     "sentiment.score": -0.93,
     "survey.stars": 2.0,
     "customer.open_cases": 1,
+    "customer.attributes": {"plan": "pro", "address": {"city": "Kiel"}},
     "attributes": {"order_total": 120, "order": "HP-1042", "address": {"is_island": True}, "order no": 5},
 }
 
@@ -50,6 +51,9 @@ def answer(condition: str, facts: Mapping[str, object] = LATE) -> Answer:
         "attributes.address.is_island",
         "attributes.`order no` == 5",
         "has(attributes.order)",
+        'customer.attributes.plan == "pro" && customer.open_cases == 1',
+        'customer.attributes["address"].city.startsWith("K")',
+        "has(customer.attributes.plan) && !has(customer.attributes.since)",
         "!has(attributes.voucher)",
         "has(survey.stars) && !has( survey.nps )",
         "true // a remark with survey.nothing and has(survey.nps)",
@@ -92,6 +96,8 @@ def test_whole_and_decimal_numbers_can_be_compared(condition: str) -> None:
         ('survey.nps < 7 && sentiment.label == "positive"', Answer.NOT_MATCHED),
         ('survey.nps < 7 && sentiment.label == "negative"', Answer.ABSENT),
         ("attributes.voucher == 1", Answer.ABSENT),
+        ("customer.attributes.since > 3", Answer.ABSENT),
+        ('customer.attributes.plan == "free"', Answer.NOT_MATCHED),
         ("!(attributes.voucher == 1)", Answer.ABSENT),
         ("attributes.address.city == 'Kiel'", Answer.ABSENT),
         ("attributes.voucher == 1 || true", Answer.MATCHED),
@@ -158,7 +164,9 @@ def test_any_combination_follows_the_logic_of_three_values(logic: Logic) -> None
 
 def test_a_verdict_tells_the_facts_that_were_read_and_those_that_were_absent() -> None:
     condition = compile_condition(
-        'survey.nps < 7 || attributes.order_total > 100 && attributes["voucher"] != 1 || survey.nps == 0', {}
+        'survey.nps < 7 || attributes.order_total > 100 && attributes["voucher"] != 1 || survey.nps == 0'
+        ' || customer.attributes.plan == customer.attributes["since"]',
+        {},
     )
 
     verdict = condition(LATE)
@@ -167,8 +175,10 @@ def test_a_verdict_tells_the_facts_that_were_read_and_those_that_were_absent() -
         ("survey.nps", None),
         ("attributes.order_total", 120),
         ("attributes.voucher", None),
+        ("customer.attributes.plan", "pro"),
+        ("customer.attributes.since", None),
     ]
-    assert verdict.absent == ("survey.nps", "attributes.voucher")
+    assert verdict.absent == ("survey.nps", "attributes.voucher", "customer.attributes.since")
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,20 @@ def test_a_customer_who_is_known_is_found_and_a_nameless_one_is_somebody_else_ea
     assert [tuple(row)[1:] for row in counted] == [("gold", 2), (None, 1), (None, 1)]
 
 
+def test_what_an_import_tells_of_a_customer_is_known_of_them_from_then_on(session: Session) -> None:
+    told = [{"customer.plan": "pro", "order": "HP-1"}, {"customer.since": 2019}, {}]
+
+    take_in(
+        session,
+        [heard(author_handle="ada", attributes=attributes) for attributes in told],
+        a_rulebook(),
+        ALL,
+        opened=0,
+    )
+
+    assert session.scalars(select(Customer.attributes)).all() == [{"plan": "pro", "since": 2019}]
+
+
 def test_known_feedback_is_told_by_its_words_as_well(session: Session) -> None:
     store_feedback(session, a_feedback("Späte Lieferung", external_id="1"), MONDAY_MORNING, is_imported=True)
 

@@ -76,3 +76,17 @@ def test_a_customer_is_in_the_segment_that_a_source_told_last(database: Database
             tell(session, told, MONDAY_MORNING, is_imported=False)
 
         assert session.scalars(select(Customer.segment)).all() == ["gold"]
+
+
+def test_a_customer_has_the_attributes_that_sources_told_the_latest_of_each(database: Database) -> None:
+    with database.transaction() as session:
+        for told in (
+            {"customer.plan": "free", "order": "HP-1"},
+            {"customer.since": 2019},
+            {"customer.plan": "pro"},
+            {},
+        ):
+            words = a_feedback(author_handle="ada", attributes=told)
+            store_feedback(session, words, MONDAY_MORNING, is_imported=False)
+
+        assert session.scalars(select(Customer.attributes)).all() == [{"plan": "pro", "since": 2019}]

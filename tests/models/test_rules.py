@@ -141,6 +141,7 @@ def test_facts_are_known_by_their_dotted_names() -> None:
         customer_segment="gold",
         customer_feedback_count=4,
         customer_open_cases=0,
+        customer_attributes={"plan": "pro", "address.city": "Kiel"},
         attributes={"order_total": 389.0},
     )
 
@@ -160,6 +161,7 @@ def test_facts_are_known_by_their_dotted_names() -> None:
         "customer.feedback_count": 4,
         "customer.open_cases": 0,
         **NOTHING_FOUND,
+        "customer.attributes": {"plan": "pro", "address": {"city": "Kiel"}},
         "attributes": {"order_total": 389.0},
     }
 
@@ -181,6 +183,7 @@ def test_what_is_not_known_is_no_fact() -> None:
         "feedback.words": 0,
         "feedback.age_hours": 0.0,
         **NOTHING_FOUND,
+        "customer.attributes": {},
         "attributes": {},
     }
 

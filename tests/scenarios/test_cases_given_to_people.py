@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from models.policies.assignment import AssignmentRules, Strategy
-from tests.builders import ANA, BEN, SAM, a_rulebook, a_team
+from models.policies.rules import Answer, Effect, Facts, Verdict
+from models.vocabulary import CaseKind, Priority
+from tests.builders import ANA, BEN, SAM, a_rule, a_rulebook, a_team
 from tests.story import Story
 
 
@@ -76,3 +78,23 @@ def test_an_agent_who_assigns_over_the_limit_is_told_who_has_room(story: Story) 
 
     assert f"the team's limit is 1. Room for more: <@{ANA}>." in refusal
     assert allowed == f"Case #2 is with <@{BEN}> now."
+
+
+def test_what_is_known_of_a_customer_routes_to_chosen_people_long_after_it_was_told(story: Story) -> None:
+    effect = Effect(CaseKind.COMPLAINT, "deliveries", Priority.HIGH, "normal", assign=(SAM,))
+    known = {"author_handle": "ottilie@example.com"}
+    story.rules.rulebook = a_rulebook(rules=(a_rule(name="Pro", condition=_is_pro, effect=effect), a_rule()))
+    story.receives("Thank you", sentiment=0.9, attributes={"customer.plan": "pro"}, **known)
+
+    story.receives("My parcel never came", **known)
+    chosen, told = story.card_words, story.thread
+    story.receives("Mine neither")
+
+    assert f"<@{SAM}>, not claimed yet" in chosen
+    assert told == [f"👉 <@{SAM}> has the case now, assigned by the bot: chosen by its rule."]
+    assert "nobody yet" in story.card_words
+
+
+def _is_pro(facts: Facts) -> Verdict:
+    is_pro = facts["customer.attributes"] == {"plan": "pro"} and facts["sentiment.label"] == "negative"
+    return Verdict(Answer.MATCHED if is_pro else Answer.NOT_MATCHED)

@@ -1,6 +1,7 @@
 """rules.yaml is checked, and tried on feedback, without a database and without Slack."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,15 @@ def test_who_would_get_the_case_is_told_as_far_as_the_file_tells(
     answer = trying("rules", "try", LATE, "--fact", f"customer.segment={segment}")
 
     assert f"\n  assigned  {told}" in answer.stdout
+
+
+def test_what_is_known_of_the_customer_can_be_tried(trying: CommandLine) -> None:
+    trying.rules(GOOD.replace('sentiment.label == "negative" &&', 'customer.attributes.plan == "pro" &&'))
+
+    answer = trying("rules", "try", LATE, "--fact", "customer.attributes.plan=pro")
+
+    assert re.search(r"customer.attributes.plan +pro", answer.stdout)
+    assert "  why       A parcel is late (plan pro;" in answer.stdout
 
 
 def test_whom_a_rule_chooses_is_told_before_the_team(trying: CommandLine) -> None:

@@ -67,7 +67,7 @@ def test_everything_that_a_source_tells_is_kept(door: Door) -> None:
     assert answer.status_code == 202
     (kept,) = door.rows(
         "select source, external_id, title, text, survey_score, survey_scale, language, permalink,"
-        " attributes, is_imported, occurred_at, received_at, name, segment, handle"
+        " feedback.attributes, is_imported, occurred_at, received_at, name, segment, handle"
         " from feedback join customers on customers.id = customer_id"
         " join profiles using (customer_id, source)"
     )
