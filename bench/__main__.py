@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import among_many, deadlines, feedback_to_card, home, lateness, sentiment, sweep
+from bench import among_many, deadlines, feedback_to_card, home, lateness, search, sentiment, sweep
 from bench.figures import Findings, show, write
 from bench.machine import describe, keep_to_cores
 from bench.options import Options
@@ -23,6 +23,7 @@ BENCHES: Mapping[str, Callable[[Options], Findings]] = {
     "sweep": sweep.measure,
     "lateness": lateness.measure,
     "home": home.measure,
+    "search": search.measure,
 }
 """Every bench by its name; another one is a module with a `measure`, and a line here."""
 

@@ -18,12 +18,24 @@ from bot.heartbeat import beat
 from bot.people import learn_people
 from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
+from bot.sentiment.language import detect_language
 from bot.slack.homes import look_at_homes
 from bot.slack.views.text import in_fence
 from bot.sources.polling import poll_mentions
 from bot.sources.watching import read_channels
 from bot.sources.x import XMentions
-from handlers import absences, gathering, handovers, inbound, messages, notices, reviews, ticks, waiting
+from handlers import (
+    absences,
+    documents,
+    gathering,
+    handovers,
+    inbound,
+    messages,
+    notices,
+    reviews,
+    ticks,
+    waiting,
+)
 from handlers.sweep import has_due, sweep
 from handlers.ticks import SWEEP, Run
 
@@ -31,6 +43,8 @@ log = logging.getLogger(__name__)
 
 AUDIT_AFTER = timedelta(minutes=1)
 """At the start, what was missed while nobody ticked is caught up first."""
+MOST_BATCHES = 4
+"""Of documents that are written at one look; the rest waits for the next."""
 TRACE_EVERY = timedelta(seconds=5)
 """So often a tick that goes well says that it ran."""
 
@@ -105,6 +119,15 @@ def look_after_bursts(desk: Desk) -> None:
             gathering.look_after(session, parent_id, desk.rules.current(), desk.now())
 
 
+def write_documents(desk: Desk) -> None:
+    """Let search know what changed; in some batches, so that a million old cases hold nobody up."""
+    waits, batches = True, 0
+    while waits and batches < MOST_BATCHES:
+        with desk.transaction() as session:
+            waits = documents.catch_up(session, detect_language)
+        batches += 1
+
+
 def forget_old_deliveries(desk: Desk) -> None:
     """Drop the ids of deliveries that Slack will not send again."""
     with desk.transaction() as session:
@@ -137,6 +160,7 @@ TICKS = (
     Tick("quiet times", timedelta(minutes=1), learn_quiet_times),
     Tick("reviews", timedelta(seconds=10), settle_reviews),
     Tick("watched channels", timedelta(seconds=10), read_channels),
+    Tick("documents", timedelta(seconds=2), write_documents),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("homes", timedelta(seconds=2), look_at_homes),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),

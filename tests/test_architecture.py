@@ -25,6 +25,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "handlers.asked.RequestSnapshot",
         "handlers.asked.WaitingRequest",
         "handlers.home_snapshots",
+        "handlers.searching.Found",
+        "handlers.searching.Hit",
         "handlers.snapshots",
         "handlers.stats.Attainment",
         "handlers.stats.FirstContacts",

@@ -38,8 +38,8 @@ _REACHED_BY = {channel.value: channel for channel in ContactBy} | {
 
 ABOUT_NO_CASE = frozenset(
     {
-        *(Verb.LIST, Verb.MINE, Verb.BOOKMARKS, Verb.APPROVALS, Verb.STATS, Verb.NEW, Verb.HELP),
-        *(Verb.AWAY, Verb.BACK, Verb.JOIN),
+        *(Verb.LIST, Verb.MINE, Verb.SEARCH, Verb.BOOKMARKS, Verb.APPROVALS, Verb.STATS, Verb.NEW),
+        *(Verb.HELP, Verb.AWAY, Verb.BACK, Verb.JOIN),
     }
 )
 ABOUT_A_CASE = frozenset(Verb) - ABOUT_NO_CASE
@@ -188,6 +188,11 @@ def read_text(words: str) -> str:
 def as_read(text: str) -> str:
     """A message as people read it in Slack: names and addresses in place of its markup."""
     return html.unescape(_TAG.sub(_in_words, text)).strip()
+
+
+def as_typed(text: str) -> str:
+    """Words to look for: of addresses and people Slack makes links, within which stands what was typed."""
+    return html.unescape(_TAG.sub(lambda tag: tag["label"] or tag["what"], text)).strip()
 
 
 def read_pause(words: str, *, example: str) -> tuple[PauseReason, str]:

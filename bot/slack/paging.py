@@ -17,7 +17,7 @@ def read_page(words: str, verb: Verb) -> int:
 
 
 def check_page(page: int, total: int, length: int, what: str) -> None:
-    """Refuse a page beyond the last; `what` has these pages, as in "Your open cases"."""
+    """Refuse a page beyond the last; `what` has these pages, as "Your open cases have" does."""
     last = max(-(-total // length), 1)
     if page > last:
-        raise CannotDo(f"{what} have pages 1 to {last}.")
+        raise CannotDo(f"{what} pages 1 to {last}.")

@@ -90,7 +90,7 @@ def list_mine(desk: Desk, order: Order) -> Rendered:
     page, length = read_page(order.words, order.verb), answers.PAGE_ROWS
     with desk.transaction() as session:
         rows, total = snapshots.load_mine(session, order.by, desk.rules.current(), page=page, length=length)
-    check_page(page, total, length, "Your open cases")
+    check_page(page, total, length, "Your open cases have")
     return answers.my_cases(rows, total, page, desk.now())
 
 

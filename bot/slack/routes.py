@@ -30,6 +30,7 @@ from bot.slack.verbs import (
     noting,
     opening,
     playbooks,
+    searching,
     splitting,
     telling,
     triage,
@@ -131,7 +132,7 @@ GROUPS: Mapping[str, tuple[Route, ...]] = {
     "What is worth telling": (telling.NOMINATE, telling.PUBLISH, telling.SHELVE),
     "New cases": (opening.NEW,),
     "Who is here": (absence.AWAY, absence.BACK, joining.JOIN),
-    "To find again": (bookmarking.BOOKMARK, bookmarking.UNBOOKMARK, bookmarking.BOOKMARKS),
+    "To find again": (searching.SEARCH, bookmarking.BOOKMARK, bookmarking.UNBOOKMARK, bookmarking.BOOKMARKS),
     "To look at": (SHOW, bursting.MEMBERS, MINE, LIST, APPROVALS, STATS, HELP),
 }
 """The table, in the groups and the order in which the help shows it."""

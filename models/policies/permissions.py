@@ -54,6 +54,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     SPLIT = "split"
+    SEARCH = "search"
     BOOKMARK = "bookmark"
     UNBOOKMARK = "unbookmark"
     BOOKMARKS = "bookmarks"
@@ -118,6 +119,7 @@ WHO_MAY: dict[Verb, frozenset[Role | None]] = {
     Verb.MERGE: CASE_WORKERS,
     Verb.UNMERGE: CASE_WORKERS,
     Verb.SPLIT: CASE_WORKERS,
+    Verb.SEARCH: EVERYBODY,
     Verb.BOOKMARK: EVERYBODY,
     Verb.UNBOOKMARK: EVERYBODY,
     Verb.BOOKMARKS: EVERYBODY,

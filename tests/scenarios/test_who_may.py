@@ -99,6 +99,7 @@ MAY: dict[Verb, frozenset[str]] = {
     Verb.UNTICK: WORKERS,
     Verb.RESOLVE: WORKERS,
     Verb.NEW: WORKERS,
+    Verb.SEARCH: EVERYBODY,
     Verb.BOOKMARK: EVERYBODY,
     Verb.UNBOOKMARK: EVERYBODY,
     Verb.BOOKMARKS: EVERYBODY,

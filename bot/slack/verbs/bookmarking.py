@@ -15,7 +15,7 @@ def list_bookmarks(desk: Desk, order: Order) -> Rendered:
     page, length = read_page(order.words, order.verb), answers.PAGE_ROWS
     with desk.transaction() as session:
         rows, total = bookmarks.load_bookmarks(session, desk.act(order.by), page=page, length=length)
-    check_page(page, total, length, "Your bookmarks")
+    check_page(page, total, length, "Your bookmarks have")
     return answers.bookmarked(rows, total, page, desk.now())
 
 

@@ -67,7 +67,7 @@ def case_list(rows: Sequence[RowSnapshot], total: int, scope: str, at: datetime)
         return sections(f"No open cases {scope}. 🎉")
     head = f"*{total} open {'case' if total == 1 else 'cases'} {scope}*"
     more = [f"… and {total - len(rows)} more."] if total > len(rows) else []
-    return sections("\n".join([head, *(_row(row, at) for row in rows), *more]))
+    return sections("\n".join([head, *(row_words(row, at) for row in rows), *more]))
 
 
 def my_cases(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime) -> Rendered:
@@ -75,7 +75,7 @@ def my_cases(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime) -
     if not rows:
         return sections("You have no open cases. 🎉")
     head = f"*Your {total} open {'case' if total == 1 else 'cases'}*, the nearest deadline first"
-    return _page(head, [_row(row, at) for row in rows], total, page, Verb.MINE)
+    return _page(head, [row_words(row, at) for row in rows], total, page, Verb.MINE)
 
 
 def bookmarked(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime) -> Rendered:
@@ -83,7 +83,7 @@ def bookmarked(rows: Sequence[RowSnapshot], total: int, page: int, at: datetime)
     if not rows:
         return sections("You have no bookmarks. `/recovery bookmark 41` sets one, and so does a card's menu.")
     head = f"🔖 *Your {total} {'bookmark' if total == 1 else 'bookmarks'}*, the latest first"
-    return _page(head, [_row(row, at) for row in rows], total, page, Verb.BOOKMARKS)
+    return _page(head, [row_words(row, at) for row in rows], total, page, Verb.BOOKMARKS)
 
 
 def _page(head: str, rows: Sequence[str], total: int, page: int, verb: Verb) -> Rendered:
@@ -194,7 +194,8 @@ def figures_head(what: str, period: Period, scope: str) -> str:
     return f"*{what}, {escape(period.name)}, {scope}*  ({span})"
 
 
-def _row(row: RowSnapshot, at: datetime) -> str:
+def row_words(row: RowSnapshot, at: datetime) -> str:
+    """One case of a list, on one line."""
     due = next_due(row.clocks, at)
     parts = [
         f"*#{row.number}* {KIND_SIGN[row.kind]} {quiet(row.title, 70)}",

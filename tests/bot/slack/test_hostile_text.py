@@ -19,6 +19,7 @@ from bot.slack.views import (
     direct,
     escalating,
     escalation,
+    found,
     giving,
     helping,
     history,
@@ -44,6 +45,7 @@ from bot.slack.views.refused import refused
 from bot.slack.views.rendered import Rendered
 from handlers.asked import Past, PastCase, RequestSnapshot, WaitingRequest
 from handlers.home_snapshots import Count, HomeSnapshot, Leading, Listing, Waiting
+from handlers.searching import Found, Hit
 from handlers.snapshots import (
     CardSnapshot,
     ChecklistSnapshot,
@@ -67,6 +69,8 @@ from models.policies.bursts import Member
 from models.policies.catalogue import Choice, Fixed, Offer
 from models.policies.closing import Proposal
 from models.policies.duplicates import Likely
+from models.policies.excerpts import Piece as Excerpt
+from models.policies.excerpts import find_in
 from models.policies.home import Choices, Dropped, Reach
 from models.policies.loads import Load
 from models.policies.pausing import Paused
@@ -297,6 +301,7 @@ CUSTOMERS: Mapping[str, Show] = {
         replace(a_card(text), why=f"<@{ANA}> split it from {text}"), AT
     ),
     "show": everything,
+    "found": lambda text: found.render(a_finding(text), 1, AT),
     "list": lambda text: answers.case_list([replace(ROW, title=text, team=text)] * 15, 99, "", AT),
     "escalation": lambda text: escalation.render(
         replace(a_card(text), climb=CLIMB), ESCALATED, [line_of(CaseEventKind.OPENED, text)], AT, LINK
@@ -392,6 +397,14 @@ FORMS: Mapping[str, Show] = {
     "note from a message": lambda text: modals.note_from_message(text, 41, "C1:1.0"),
 }
 PLACES: Mapping[str, Show] = {**CUSTOMERS, **COLLEAGUES, **THREAD, **FORMS}
+
+
+def a_finding(text: str) -> Found:
+    """A search for this, found in a case that says nothing else."""
+    said = find_in(text, lambda _word: True) or (Excerpt(text[:200]),)
+    rows = (replace(ROW, number=number, title=text, team=text) for number in range(1, 6))
+    hits = tuple(Hit(row, said, said, said) for row in rows)
+    return Found(text[:200], hits, 99, is_cut=True, near={"x": [text[:60]]})
 
 
 def a_checklist(text: str) -> ChecklistSnapshot:
