@@ -13,6 +13,7 @@ def test_an_agent_sees_every_verb_that_an_agent_may_use_in_groups_with_examples(
 
     assert answer.splitlines()[0] == "*What you can do* as agent of Deliveries"
     assert "*Who has it*\n• `/recovery claim 41`  take a case that nobody has" in answer
+    assert answer.endswith("explains one. The buttons on a card do the same.")
 
 
 def test_no_words_at_all_ask_for_help(story: Story) -> None:
@@ -20,7 +21,10 @@ def test_no_words_at_all_ask_for_help(story: Story) -> None:
 
 
 def test_an_admin_is_no_list_of_teams(story: Story) -> None:
-    assert story.types(LEA, "/recovery help").splitlines()[0] == "*What you can do* as an admin"
+    answer = story.types(LEA, "/recovery help")
+
+    assert answer.splitlines()[0] == "*What you can do* as an admin"
+    assert answer.endswith("explains one. The buttons on a card do the same.")
 
 
 def test_teams_of_one_role_are_named_together(story: Story) -> None:

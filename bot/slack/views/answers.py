@@ -45,8 +45,8 @@ PAGE_ROWS = 10
 DAY = timedelta(days=1)
 
 
-def sections(text: str, name: str = "part") -> Rendered:
-    """Long words as a message: cut at line ends into blocks that Slack takes."""
+def sections(text: str, name: str = "part", *, most: int = 2) -> Rendered:
+    """Long words as a message: cut at line ends into blocks that Slack takes, of which `most` are shown."""
     parts: list[str] = [""]
     for line in text.split("\n"):
         piece = trim(line, BLOCK_LENGTH)
@@ -55,7 +55,7 @@ def sections(text: str, name: str = "part") -> Rendered:
         parts[-1] += ("\n" if parts[-1] else "") + piece
     blocks = [
         {"type": "section", "block_id": f"{name}_{n}", "text": {"type": "mrkdwn", "text": part}}
-        for n, part in enumerate(parts[:2])
+        for n, part in enumerate(parts[:most])
         if part.strip()
     ]
     return Rendered(text=trim(text, BLOCK_LENGTH), blocks=blocks)

@@ -10,6 +10,9 @@ from models.policies.permissions import MOST_NAMED
 from models.policies.rights import Role
 from models.vocabulary import AgentId, mention
 
+MOST_BLOCKS = 4
+"""A message holds about 13,200 characters in all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -41,7 +44,7 @@ def everything(
     if not standing:
         asked = ", ".join(map(mention, admins[:MOST_NAMED])) or "an admin"
         lines.append(f"To work cases, ask {asked} to add you: `/recovery join` and the team does it for you.")
-    return sections("\n".join(lines))
+    return sections("\n".join(lines), most=MOST_BLOCKS)
 
 
 def one_verb(usage: Usage, *, who: str, is_for_you: bool) -> Rendered:
