@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from handlers import messages
 from handlers.act import Act
 from handlers.cases import refuse, standing_of, take_case
+from handlers.errors import CannotDo
 from handlers.history import record
 from handlers.likeness import find_theme
 from models.case import Case
@@ -17,7 +18,7 @@ from models.policies import lifecycle
 from models.policies import playbooks as policy
 from models.policies.permissions import Verb
 from models.policies.playbooks import Playbook, TickedStep
-from models.vocabulary import CaseEventKind
+from models.vocabulary import AgentId, CaseEventKind
 
 
 def begin(session: Session, case_id: int, act: Act, *, playbook: str | None) -> Checklist:
@@ -28,8 +29,7 @@ def begin(session: Session, case_id: int, act: Act, *, playbook: str | None) -> 
     case = take_case(session, case_id, act, Verb.PLAYBOOK)
     refuse(lifecycle.why_not_work(standing_of(session, case)))
     chosen = _choose(session, case, act, playbook)
-    begun = dict(session.execute(_BEGUN.where(Checklist.case_id == case.id)).all())
-    refuse(policy.why_not_begin(case.id, chosen, begun), field="playbook")
+    refuse(policy.why_not_begin(case.id, chosen, _begun_on(session, case)), field="playbook")
     checklist = _copy(session, case, act, chosen)
     event = record(
         session,
@@ -52,6 +52,15 @@ def list_suggested(session: Session, case: Case, act: Act) -> list[Playbook]:
     return policy.suggested(act.rulebook.playbooks, list(dict.fromkeys(themes)), case.kind)
 
 
+def list_left(session: Session, case: Case, act: Act) -> list[Playbook]:
+    """The same, without those that were begun on the case; raises CannotDo where none is left."""
+    begun = _begun_on(session, case)
+    left = [playbook for playbook in list_suggested(session, case, act) if playbook.key not in begun]
+    if not left:
+        raise CannotDo(f"Every playbook was begun on case #{case.id}. Their checklists stand in its thread.")
+    return left
+
+
 def tick(session: Session, case_id: int, act: Act, *, steps: Sequence[int]) -> None:
     """Keep that these steps are done, and by whom; those that are already stay as they are."""
     _change_ticks(session, case_id, act, steps, verb=Verb.TICK)
@@ -62,7 +71,10 @@ def untick(session: Session, case_id: int, act: Act, *, steps: Sequence[int]) ->
     _change_ticks(session, case_id, act, steps, verb=Verb.UNTICK)
 
 
-_BEGUN = select(Checklist.playbook, Checklist.begun_by)
+def _begun_on(session: Session, case: Case) -> dict[str, AgentId]:
+    """The playbooks that were begun on a case, by their keys, and by whom."""
+    begun = select(Checklist.playbook, Checklist.begun_by).where(Checklist.case_id == case.id)
+    return dict(session.execute(begun).all())
 
 
 def _choose(session: Session, case: Case, act: Act, called: str | None) -> Playbook:

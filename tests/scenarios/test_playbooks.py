@@ -101,6 +101,20 @@ def test_it_is_begun_once_and_another_goes_on_with_its_numbers(story: Story) -> 
     assert "steps 1 to 9; 99 is none of them" in none
 
 
+def test_the_form_offers_what_was_not_begun_yet(story: Story) -> None:
+    story.types(ANA, "/recovery playbook 1")
+    story.clicks(ANA, "case_more", "playbook 1")
+    offered = story.form_words(ANA)
+    story.submits(ANA)
+
+    story.clicks(BEN, "case_more", "playbook 1")
+
+    assert "Any case" in offered
+    assert "Late" not in offered
+    assert len(story.thread) == 2
+    assert "Every playbook was begun on case #1" in story.heard_by(BEN)[-1]
+
+
 def test_two_who_tick_at_once_lose_nothing(story: Story) -> None:
     story.types(ANA, "/recovery playbook 1")
     both = Barrier(2)

@@ -28,7 +28,7 @@ def _chosen(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
 
 
 def _choice(session: Session, card: CardSnapshot, act: Act) -> View:
-    return views.choose(card, playbooks.list_suggested(session, get_case(session, card.number), act))
+    return views.choose(card, playbooks.list_left(session, get_case(session, card.number), act))
 
 
 def _begun(order: Order, _arguments: Arguments) -> str:
