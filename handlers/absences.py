@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from handlers import messages, notices
@@ -12,10 +12,12 @@ from handlers.assignment import hand_over
 from handlers.cases import refuse
 from handlers.errors import CannotDo
 from handlers.history import record
+from handlers.involving import leave
 from handlers.owners import IS_AWAY, find_owners
 from handlers.snapshots import Gone, PassedOn, team_name
 from models.absence import Absence
 from models.case import Assignment, Case
+from models.part import Part
 from models.policies.absence import Away, why_not_away, why_not_say_away
 from models.policies.rulebook import Rulebook
 from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus, mention
@@ -141,16 +143,24 @@ def _begin(session: Session, absence: Absence, rulebook: Rulebook, at: datetime)
 
 
 def _hand_over(session: Session, absence: Absence, rulebook: Rulebook, at: datetime) -> list[PassedOn]:
-    """Let others have what they hold, but for what they took since they are away."""
+    """Let others have what they hold, parts in other teams' cases too, but for what they took since."""
     held = (
         select(Assignment.case_id)
         .join(Absence, Absence.agent_id == Assignment.agent_id)
         .where(Absence.id == absence.id, Assignment.ended_at.is_(None), _IS_LEFT)
     )
-    cases = _take(session, held)
+    does = (
+        select(Part.case_id)
+        .join(Absence, Absence.agent_id == Part.holder)
+        .where(Absence.id == absence.id, Part.ended_at.is_(None), Part.held_since <= Absence.begun_at)
+    )
+    cases = _take(session, union(held, does))
     owners = find_owners(session, [case.id for case in cases])  # asked again, now that nobody can change it
     theirs = [case for case in cases if owners.get(case.id) == absence.agent_id]
     hand_over(session, theirs, absence, rulebook, at)
+    act = Act(by=SYSTEM, at=at, rulebook=rulebook)
+    for case in cases:
+        leave(session, case, absence.agent_id, act, because="is away", stand_in=absence.stand_in)
     return _passed_on(session, theirs, rulebook)
 
 
@@ -176,7 +186,7 @@ def _end(session: Session, absence: Absence, rulebook: Rulebook, *, by: AgentId,
     return Gone(has_begun=True, passed_on=_passed_on(session, with_others, rulebook))
 
 
-def _take(session: Session, case_ids: Select[int]) -> Sequence[Case]:
+def _take(session: Session, case_ids: Select[int] | CompoundSelect[int]) -> Sequence[Case]:
     """Those of these cases that are not over, locked in the order of their numbers."""
     return session.scalars(
         select(Case)

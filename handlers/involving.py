@@ -127,6 +127,19 @@ def uninvolve(
     _tell_holder(session, row, event)
 
 
+def leave(
+    session: Session, case: Case, who: AgentId, act: Act, *, because: str, stand_in: AgentId | None = None
+) -> None:
+    """Somebody can do no part of the case, locked by now: it is for who stands in, or back with its team."""
+    for part in find_open(session, case) if case.open_parts else ():
+        if part.holder != who:
+            continue
+        if stand_in is not None and permissions.why_not_hold(stand_in, part.team, act.rulebook) is None:
+            _give(session, case, part, act, to=stand_in)
+        else:
+            _free(session, case, part, act, because=because)
+
+
 def end_all(session: Session, case: Case, act: Act, because: PartEnd, *, of_team: str | None = None) -> None:
     """The case, locked by now, ends or goes where a team has a part; `of_team` names that one."""
     if not case.open_parts:

@@ -7,10 +7,11 @@ from sqlalchemy import select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers import assignment, helpers, messages
+from handlers import assignment, helpers, involving, messages
 from handlers.act import Act
 from handlers.owners import find_owners
 from models.case import Assignment, Case, Helper
+from models.part import Part
 from models.person import KnownPerson
 from models.policies import leaving
 from models.policies.rosters import without
@@ -55,6 +56,8 @@ def keep(session: Session, who: AgentId, barred: Barred | None, at: datetime) ->
 def free_cases(session: Session, who: AgentId, barred: Barred, act: Act) -> None:
     """Take all that somebody has from them, and let them help no more; each team is told once.
 
+    What they did for another team's case is back with their team.
+
     A case goes to whom its team's strategy chooses, as a new one would, else it waits for the team. There
     may be none, and nothing is told.
     """
@@ -63,6 +66,7 @@ def free_cases(session: Session, who: AgentId, barred: Barred, act: Act) -> None
     held = [case for case in cases if owners.get(case.id) == who]
     for case in cases:
         helpers.end_for(session, case, who, act)
+        involving.leave(session, case, who, act, because=leaving.what_is(barred))
     for case in held:
         assignment.free(session, case, who, barred, act)
     led = [case for case in held if case.team in act.rulebook.teams]
@@ -74,14 +78,16 @@ def find_holding(session: Session) -> dict[AgentId, Barred]:
     """Who can have no case and has one all the same: given in the moment in which they left, say."""
     barred = load_barred(session)
     holding = _OWNERS.where(Assignment.agent_id.in_(barred))
-    return {who: barred[who] for who in session.scalars(holding)} if barred else {}
+    doing = select(Part.holder).where(Part.holder.in_(barred), Part.ended_at.is_(None)).distinct()
+    return {who: barred[who] for who in session.scalars(union(holding, doing))} if barred else {}
 
 
 def _take(session: Session, who: AgentId) -> Sequence[Case]:
-    """Their open cases and those on which they help, locked in the order of their numbers."""
+    """Their open cases, and those on which they help or do a part, locked in the order of their numbers."""
     theirs = union(
         select(Assignment.case_id).where(Assignment.agent_id == who, Assignment.ended_at.is_(None)),
         select(Helper.case_id).where(Helper.agent_id == who, Helper.ended_at.is_(None)),
+        select(Part.case_id).where(Part.holder == who, Part.ended_at.is_(None)),
     )
     return session.scalars(
         select(Case)

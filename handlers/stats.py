@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.approval_report import load_waits
+from handlers.attainment import Attainment, load_attainment
+from handlers.part_report import Parts, load_parts
 from handlers.pause_report import load_pausing
 from handlers.playbook_report import load_uses
 from models.case import Assignment, Case, Outcome
@@ -20,12 +22,11 @@ from models.policies.approvals import Waits
 from models.policies.pausing import Pausing
 from models.policies.periods import Period
 from models.policies.playbooks import PlaybookUse
-from models.sla import Escalation, SlaClock
+from models.sla import Escalation
 from models.vocabulary import (
     AgentId,
     CaseKind,
     CaseStatus,
-    ClockKind,
     Direction,
     LedgerState,
     Money,
@@ -36,20 +37,6 @@ _IS_MERGED = exists().where(Merge.case_id == Case.id, Merge.undone_at.is_(None))
 """Of a case: another one goes on for it."""
 _IS_OWED = Case.matter > 0
 """Of a case: it is what we owe one customer; the parent of a burst only stands for such ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attainment:
-    """One promise over a period; each round of it counts, what was withdrawn does not.
-
-    `kept` of `decided` were in time: decided is a clock that stopped, or that is past its due moment.
-    `median` is the time from the start of the round to its stop; None where none stopped.
-    """
-
-    kind: ClockKind
-    kept: int
-    decided: int
-    median: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +72,9 @@ class Stats:
     """The figures of one period for one scope; feedback belongs to no team: counted for everybody only.
 
     Of cases that are merged, one is counted, and the others as duplicates. The members of a burst are
-    counted, and its parent is not; but what was promised for all of them was promised in the parent.
+    counted, and its parent is not; but what was promised for all of them was promised in the parent. A case
+    counts for the team that it belongs to; what other teams do for it are `parts`, and each of these counts
+    for the team that does it.
     """
 
     feedback: dict[SentimentLabel | None, int] | None
@@ -101,6 +90,7 @@ class Stats:
     reasons: tuple[Reason, ...]
     approvals: Waits
     playbooks: tuple[PlaybookUse, ...]
+    parts: Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +115,14 @@ def load_stats(session: Session, period: Period, scope: Scope, at: datetime) -> 
         resolved=_count(session, scope, _resolved_within(period), ~_IS_MERGED, _IS_OWED),
         open_now=_count(session, scope, Case.status != CaseStatus.RESOLVED, _IS_OWED),
         escalated=_escalated(session, period, scope),
-        attainment=_attainment(session, period, scope, at),
+        attainment=load_attainment(session, _scoped(scope) & _within(Case.opened_at, period), at),
         pausing=load_pausing(session, period, teams=scope.teams, by=scope.agent, at=at),
         first_contacts=_first_contacts(session, period, scope),
         given=_given(session, period, scope),
         reasons=_reasons(session, period, scope),
         approvals=load_waits(session, period, teams=scope.teams, by=scope.agent),
         playbooks=load_uses(session, period, _scoped(scope) & ~_IS_MERGED),
+        parts=load_parts(session, period, teams=scope.teams, by=scope.agent, at=at),
     )
 
 
@@ -194,29 +185,6 @@ def _escalated(session: Session, period: Period, scope: Scope) -> int:
         )
         or 0
     )
-
-
-def _attainment(session: Session, period: Period, scope: Scope, at: datetime) -> tuple[Attainment, ...]:
-    is_decided = or_(SlaClock.stopped_at.is_not(None), SlaClock.due_at < at)
-    in_time = or_(SlaClock.due_at.is_(None), SlaClock.stopped_at <= SlaClock.due_at)
-    is_kept = and_(SlaClock.stopped_at.is_not(None), in_time)
-    took = func.extract("epoch", SlaClock.stopped_at - SlaClock.started_at)
-    rows = session.execute(
-        select(
-            SlaClock.kind,
-            func.count().filter(is_kept),
-            func.count().filter(is_decided),
-            func.percentile_cont(0.5).within_group(took).filter(SlaClock.stopped_at.is_not(None)),
-        )
-        .join(Case, Case.id == SlaClock.case_id)
-        .where(_scoped(scope), _within(Case.opened_at, period), SlaClock.withdrawn_at.is_(None))
-        .group_by(SlaClock.kind)
-    ).all()
-    found = {
-        kind: Attainment(kind, kept, decided, None if median is None else timedelta(seconds=float(median)))
-        for kind, kept, decided, median in rows
-    }
-    return tuple(found[kind] for kind in ClockKind if kind in found)
 
 
 def _first_contacts(session: Session, period: Period, scope: Scope) -> FirstContacts:

@@ -1,14 +1,23 @@
 """Another team does something for a case: a card of its own in step with the case's, and its own clock."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import select
 
+from handlers import closing, involving
+from handlers.errors import CannotDo
+from models.case import Case
+from models.part import Part
 from models.policies.rulebook import Admins
-from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team
+from models.vocabulary import CaseStatus, OutcomeKind, PartEnd
+from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team, an_act
+from tests.scenarios.test_races import at_once
 from tests.story import CHANNEL, Story, words_of
 
-BILLING, ADMINS = "#recovery-billing", "#recovery-admins"
+BILLING, PRODUCTS, ADMINS = "#recovery-billing", "#recovery-products", "#recovery-admins"
 ASKED = "/recovery involve 1 billing Please check the invoice"
 
 
@@ -17,8 +26,10 @@ def story(story: Story) -> Story:
     """Ana works for Deliveries, Ben for Billing, which Lea leads; a case of Deliveries."""
     deliveries = a_team(members=(ANA,), supervisors=(SAM,))
     billing = a_team(key="billing", name="Billing", channel=BILLING, members=(BEN,), supervisors=(LEA,))
+    products = a_team(key="products", name="Products", channel=PRODUCTS, members=(SAM,), supervisors=())
     story.rules.rulebook = a_rulebook(
-        teams={"deliveries": deliveries, "billing": billing}, admins=Admins(members=(SAM,), channel=ADMINS)
+        teams={"deliveries": deliveries, "billing": billing, "products": products},
+        admins=Admins(members=(SAM,), channel=ADMINS),
     )
     story.receives("Charged twice")
     return story
@@ -33,10 +44,22 @@ def part_words(story: Story) -> str:
     return words_of(cards_in(story, BILLING)[-1])
 
 
+def thread_in(story: Story, channel: str) -> list[str]:
+    """What stands below the latest card in a channel."""
+    ts = cards_in(story, channel)[-1]["ts"]
+    return [words_of(reply) for reply in story.workspace.thread(channel, ts)[1:]]
+
+
 def part_thread(story: Story) -> list[str]:
-    """What stands below it."""
-    ts = cards_in(story, BILLING)[-1]["ts"]
-    return [words_of(reply) for reply in story.workspace.thread(BILLING, ts)[1:]]
+    """What stands below Billing's latest card."""
+    return thread_in(story, BILLING)
+
+
+def react_to_part(story: Story, who: str, name: str) -> None:
+    """Somebody puts an emoji on Billing's card."""
+    story.workspace.react(who, BILLING, cards_in(story, BILLING)[-1]["ts"], name)
+    story.workspace.until(story.is_quiet)
+    story.settle()
 
 
 def click_part(story: Story, who: str, action: str, value: str | None = None) -> None:
@@ -186,3 +209,242 @@ def test_a_case_that_is_resolved_ends_the_part_and_says_so_before(story: Story) 
     ]
     assert "*Billing*'s part is over: the case was resolved" in story.told(BEN)[-1]
     assert f"Billing's part of case #1 ended with the case: <@{ANA}> resolved it" in late
+
+
+# What becomes of parts when the case changes
+
+
+def test_a_case_that_is_moved_to_a_team_with_a_part_is_theirs_and_others_are_led_there(story: Story) -> None:
+    story.types(ANA, ASKED)
+    story.types(ANA, "/recovery involve 1 products Is the lamp sold out?")
+
+    story.types(SAM, "/recovery move 1 billing")
+
+    part, card = cards_in(story, BILLING)
+    (lamp,) = cards_in(story, PRODUCTS)
+    assert "the case is theirs now" in words_of(part)
+    assert "Is the lamp sold out?" in words_of(card)
+    assert "Billing* asks *Products" in words_of(lamp)
+    assert f"p{card['ts'].replace('.', '')}|the case's card" in words_of(lamp)
+    assert "moved the case from *Deliveries* to *Billing*" in thread_in(story, PRODUCTS)[-1]
+
+
+def test_a_merge_ends_the_parts_and_a_split_leaves_them(story: Story) -> None:
+    story.types(ANA, ASKED)
+    story.types(ANA, "/recovery split 1 The driver was rude")
+    after_split = part_words(story)
+
+    story.types(ANA, "/recovery merge 1 2")
+    story.types(ANA, "/recovery unmerge 1")
+
+    assert "Claim" in after_split
+    assert "the case was merged" in part_words(story)
+    assert "*Billing*" not in words_of(cards_in(story, CHANNEL)[1])
+    assert "No other team than Deliveries" not in story.types(BEN, "/recovery done 1 Paid back")
+
+
+def test_a_case_that_is_reopened_asks_nobody_again(story: Story) -> None:
+    story.types(ANA, ASKED)
+    story.types(ANA, "/recovery resolve 1 recovered other Paid back")
+
+    story.types(ANA, "/recovery reopen 1 They call again")
+    refused = story.types(BEN, "/recovery done 1 Paid back")
+    story.types(ANA, ASKED)
+
+    assert "ended with the case" in refused
+    assert ["Claim" in words_of(card) for card in cards_in(story, BILLING)] == [False, True]
+
+
+def test_who_leaves_or_is_away_has_no_part_any_more(story: Story) -> None:
+    story.types(ANA, ASKED)
+    story.types(BEN, "/recovery claim 1")
+
+    story.types(BEN, "/recovery away until friday")
+
+    assert (
+        part_thread(story)[-1] == f"🙌 <@{BEN}>, who had *Billing*'s part, is away. It is back with Billing."
+    )
+    assert "nobody has it yet" in story.card_words
+
+
+# What Slack does
+
+
+def test_a_channel_that_is_archived_is_told_to_the_admins_and_the_case_is_worked_on(story: Story) -> None:
+    story.workspace.archive(SAM, BILLING)
+
+    story.types(ANA, ASKED)
+    story.types(ANA, "/recovery claim 1")
+
+    (told,) = [words_of(message) for message in story.workspace.messages(ADMINS)]
+    assert (
+        f"Slack refuses what we post to {BILLING}: `is_archived`. It began with the part of case #1" in told
+    )
+    assert "Slack refused what we owe it: is_archived" in story.types(ANA, "/recovery show 1")
+    assert f"*Owner*\n<@{ANA}>" in story.card_words
+
+
+def test_a_channel_without_the_bot_gets_card_and_thread_when_it_is_let_in(story: Story) -> None:
+    story.workspace.remove(SAM, BILLING)
+    story.types(ANA, ASKED)
+    story.types(ANA, "/recovery claim 1")
+
+    story.workspace.invite(SAM, BILLING)
+    story.mends(timedelta(minutes=1))
+
+    assert part_thread(story) == [f"🙋 <@{ANA}> claimed the case."]
+    assert f"{link_in(story, BILLING)}|Billing>" in story.card_words
+
+
+def test_a_part_whose_card_somebody_deleted_gets_it_back_with_its_thread(story: Story) -> None:
+    story.types(ANA, ASKED)
+
+    card = cards_in(story, BILLING)[-1]
+    story.slack.writes.chat_delete(channel=story.slack.channel_id(BILLING), ts=card["ts"])
+    story.workspace.until(story.is_quiet)
+    story.settle()
+    story.types(ANA, "/recovery claim 1")
+
+    assert len(cards_in(story, BILLING)) == 1
+    assert part_thread(story)[-1] == f"🙋 <@{ANA}> claimed the case."
+    assert f"{link_in(story, BILLING)}|Billing>" in story.card_words
+
+
+def test_reactions_on_its_card_claim_the_part_and_offer_to_finish_it(story: Story) -> None:
+    story.types(ANA, ASKED)
+
+    react_to_part(story, BEN, "eyes")
+    react_to_part(story, BEN, "white_check_mark")
+
+    assert f"🙋 <@{BEN}> takes *Billing*'s part." in part_thread(story)
+    assert "Is your team's part of case #1 done?" in story.heard_by(BEN)[-1]
+
+
+# Clocks and figures
+
+
+def test_each_team_is_reminded_of_its_own_promise_in_its_own_thread(story: Story) -> None:
+    story.types(ANA, "/recovery claim 1")
+    story.types(ANA, ASKED)
+
+    story.waits(timedelta(minutes=5))
+    story.waits(timedelta(minutes=5))
+
+    assert f"⏳ <@{BEN}> nobody has it yet: to acknowledge this part is due" in part_thread(story)[0]
+    assert f"🚨 <@{LEA}>: *Billing*'s part was to be acknowledged by" in part_thread(story)[-1]
+    assert "*Billing*'s part was to be acknowledged" in story.told(LEA)[-1]
+    assert not any("this part" in line or "was to be" in line for line in story.thread)
+
+
+def test_what_the_case_waits_for_does_not_hold_the_part_back(story: Story) -> None:
+    story.types(ANA, "/recovery claim 1")
+    story.types(ANA, ASKED)
+    click_part(story, BEN, "case_claim")
+    story.types(ANA, "/recovery pause 1 customer They look for it")
+
+    story.waits(timedelta(minutes=61))
+
+    assert f"🚨 <@{LEA}>: *Billing*'s part was to be resolved by" in part_thread(story)[-1]
+    assert "paused since" in story.card_words
+
+
+def test_each_teams_figures_count_its_own_part_and_a_case_counts_once(story: Story) -> None:
+    story.types(ANA, ASKED)
+    click_part(story, BEN, "case_claim")
+    story.clock.forward(timedelta(minutes=20))
+    story.types(BEN, "/recovery done 1 Paid back")
+
+    billing, deliveries, all_ = (
+        story.types(ANA, f"/recovery-stats this week {scope}") for scope in ("billing", "deliveries", "all")
+    )
+
+    assert "*Cases opened* 0" in billing
+    assert (
+        "*Parts in other teams' cases* 1 asked for: 1 done · 0 open now · median 20 min to do it" in billing
+    )
+    assert "👥 ⏱️ *To resolve* in time 100% (1 of 1) · median 20 min" in billing
+    assert "Parts in" not in deliveries
+    assert "To resolve* in time none due yet" in deliveries
+    assert "*Cases opened* 1" in all_
+    assert "1 asked for: 1 done" in all_
+
+
+# Who sees it
+
+
+def test_a_part_is_among_what_the_team_and_who_has_it_see(story: Story) -> None:
+    story.types(ANA, ASKED)
+    click_part(story, BEN, "case_claim")
+
+    seen = [story.types(BEN, f"/recovery {words}") for words in ("list billing", "mine", "show 1")]
+
+    assert "*1 open case for Billing*" in seen[0]
+    assert "*Your 1 open case*" in seen[1]
+    assert f"👥 *Billing*: “Please check the invoice” · 🛠️ <@{BEN}>" in seen[2]
+
+
+def test_a_team_may_look_at_a_private_teams_case_once_it_was_asked(story: Story) -> None:
+    private = replace(story.rules.rulebook.teams["deliveries"], is_private=True)
+    story.rules.rulebook = replace(
+        story.rules.rulebook, teams={**story.rules.rulebook.teams, "deliveries": private}
+    )
+    before = [story.types(BEN, "/recovery show 1"), story.types(BEN, "/recovery list all")]
+    story.types(ANA, ASKED)
+    during = story.types(BEN, "/recovery show 1")
+    story.types(BEN, "/recovery done 1 Paid back")
+
+    after = [story.types(BEN, "/recovery show 1"), story.types(BEN, "/recovery list all")]
+
+    assert "Only people of Deliveries can look at its cases" in before[0]
+    assert "No open cases" in before[1]
+    assert "Charged twice" in during
+    assert "Charged twice" in after[0]
+    assert "Charged twice" in after[1]
+
+
+# Two at once
+
+
+def test_of_a_team_that_finishes_and_one_that_resolves_at_once_the_second_is_told(story: Story) -> None:
+    story.types(ANA, ASKED)
+    click_part(story, BEN, "case_claim")
+    refusals: list[str] = []
+
+    at_once([partial(finish, story, refusals), partial(resolve, story)])
+    story.settle()
+
+    with story.desk.transaction() as session:
+        case = session.get_one(Case, 1)
+        (part,) = session.scalars(select(Part))
+        ends = {PartEnd.DONE: [], PartEnd.RESOLVED: [f"ended with the case: <@{ANA}> resolved it"]}
+        assert (case.status, case.open_parts) == (CaseStatus.RESOLVED, 0)
+        assert [told for told in ends[part.ended_because] if told not in "".join(refusals)] == []
+        assert len(refusals) == len(ends[part.ended_because])
+
+
+def test_ten_who_finish_one_part_at_once_finish_it_once(story: Story) -> None:
+    story.types(ANA, ASKED)
+    refusals: list[str] = []
+
+    at_once([partial(finish, story, refusals)] * 10)
+
+    assert len(refusals) == 9
+    assert all(f"is done already: <@{BEN}> said so" in refusal for refusal in refusals)
+
+
+def finish(story: Story, refusals: list[str]) -> None:
+    """Ben says that Billing's part is done."""
+    act = an_act(BEN, rulebook=story.rules.rulebook)
+    try:
+        with story.desk.transaction() as session:
+            involving.finish(session, 1, act, words="Paid back")
+    except CannotDo as refusal:
+        refusals.append(str(refusal))
+
+
+def resolve(story: Story) -> None:
+    """Ana resolves the case."""
+    act = an_act(ANA, rulebook=story.rules.rulebook)
+    how = {"outcome": OutcomeKind.RECOVERED, "theme": "other", "what_was_done": "Paid back"}
+    with story.desk.transaction() as session:
+        closing.resolve_case(session, 1, act, **how)

@@ -17,7 +17,7 @@ from bot.slack.orders import ABOUT_A_CASE, read_order
 from bot.slack.routes import ROUTES, carry_out, form_of
 from bot.workspace.people import BOT_USER
 from bot.workspace.server import Workspace
-from handlers import assignment, snapshots
+from handlers import assignment, involving, snapshots
 from handlers.errors import CannotDo, NotAllowed
 from models.case import CaseEvent
 from models.message import Message
@@ -115,6 +115,7 @@ MAY: dict[Verb, frozenset[str]] = {
 """Decided verb by verb: a new one fails here until somebody says who may."""
 
 
+EVERYBODYS = {verb for verb, may in MAY.items() if may == EVERYBODY}
 GUARDED = [verb for verb, may in MAY.items() if may != EVERYBODY and verb in ABOUT_A_CASE]
 """Verbs about a case that not everybody may use."""
 
@@ -147,9 +148,12 @@ class Office:
             "form": self._hands_in,
         }
 
-    def asks(self, what: str, verb: Verb) -> CannotDo | None:
-        """Ana, as that, types the verb's own example; the refusal, None where it is done."""
-        words = self._words(verb, self._case())
+    def asks(self, what: str, verb: Verb, *, for_billing: str = "") -> CannotDo | None:
+        """Ana, as that, types the verb's own example; the refusal, None where it is done.
+
+        `for_billing` is what Billing was asked to do for the case before.
+        """
+        words = self._words(verb, self._case(for_billing))
         try:
             carry_out(self._desk(what), read_order(words, by=ANA, slack_channel=self._here))
         except CannotDo as refusal:
@@ -204,10 +208,13 @@ class Office:
     def _desk(self, what: str) -> Desk:
         return Desk(self.database, self._slack, KnownRules(AS_A[what]), TestClock(), self._ear)
 
-    def _case(self) -> int:
+    def _case(self, for_billing: str = "") -> int:
         with self.database.transaction() as session:
             case = a_case(session)
             assignment.claim(session, case.id, an_act(BEN))
+            if for_billing:
+                act = an_act(BEN, rulebook=AS_A["agent of another team"])
+                involving.involve(session, case.id, act, team="billing", asked_for=for_billing)
             return case.id
 
 
@@ -258,6 +265,20 @@ def test_a_refusal_names_who_can(office: Office, verb: Verb) -> None:
     refusal = office.asks("stranger", verb)
 
     assert f"<@{LEA}>" in str(refusal)
+
+
+WITH_A_PART = EVERYBODYS | {
+    *(Verb.CLAIM, Verb.ASSIGN, Verb.REASSIGN, Verb.RELEASE, Verb.DONE, Verb.UNINVOLVE),
+    *(Verb.CONTACTED, Verb.ESCALATE),
+}
+"""What people of a team that has a part in the case may: with that part, and little of the case itself."""
+
+
+@pytest.mark.parametrize("verb", sorted(ABOUT_A_CASE))
+def test_a_team_that_has_a_part_has_a_say_in_that(office: Office, verb: Verb) -> None:
+    refusal = office.asks("agent of another team", verb, for_billing="Please check the invoice")
+
+    assert (not isinstance(refusal, NotAllowed)) == (verb in WITH_A_PART)
 
 
 def test_a_supervisor_of_another_team_is_told_whose_case_it_is(office: Office) -> None:

@@ -15,6 +15,7 @@ from bot.slack.views.card import (
     next_due,
     why,
 )
+from bot.slack.views.involving import part_words
 from bot.slack.views.lines import say_in
 from bot.slack.views.merging import taken_in_words
 from bot.slack.views.pausing import pause_words, pausing_words
@@ -22,8 +23,10 @@ from bot.slack.views.people import who
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import MOMENT, clock_time, escape, named, quiet, shorten, tame, trim
+from handlers.attainment import Attainment
+from handlers.part_report import Parts
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
-from handlers.stats import Attainment, FirstContacts, Reason, Stats
+from handlers.stats import FirstContacts, Reason, Stats
 from models.policies.approvals import Waits
 from models.policies.periods import Period
 from models.policies.permissions import Verb
@@ -126,6 +129,7 @@ def case_in_full(
             else []
         ),
         *_pauses(pauses, at),
+        *(part_words(part, {}, at) for part in card.parts),
         *(taken_in_words(each, {}, TAKEN_IN_LENGTH) for each in card.taken_in),
         *besides,
         "*History*",
@@ -171,6 +175,7 @@ def stats(figures: Stats, period: Period, scope: str, themes: Mapping[str, Theme
     lines.append(f"🎁 *Compensation* {given or 'none'}")
     if figures.approvals.asked:
         lines.append(_approvals(figures.approvals))
+    lines += _parts(figures.parts)
     lines += [_playbook(use) for use in figures.playbooks[:MOST_PLAYBOOKS]]
     return sections("\n".join(lines))
 
@@ -254,6 +259,21 @@ def _approvals(waits: Waits) -> str:
     became = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     median = length(waits.median) if waits.median is not None else "none yet"
     return f"🙏 *Asked for approval* {waits.asked}: {became} · median wait {median}"
+
+
+def _parts(parts: Parts) -> list[str]:
+    """What was done for the cases of other teams; nothing where nobody was asked."""
+    if not parts.asked and not parts.open_now:
+        return []
+    became = {"done": parts.done, "sent back": parts.sent_back, "ended otherwise": parts.ended}
+    told = ", ".join(f"{count} {what}" for what, count in became.items() if count)
+    asked = f"👥 *Parts in other teams' cases* {parts.asked} asked for{f': {told}' if told else ''}"
+    median = f" · median {length(parts.median)} to do it" if parts.median is not None else ""
+    return [f"{asked} · {parts.open_now} open now{median}", *map(_attainment_of_parts, parts.attainment)]
+
+
+def _attainment_of_parts(promise: Attainment) -> str:
+    return f"👥 {_attainment(promise)}"
 
 
 def _playbook(use: PlaybookUse) -> str:
