@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -129,7 +129,9 @@ def _unposted_messages(session: Session, at: datetime) -> Seen:
     card = aliased(Message)
     waits_for_refused = exists().where(
         card.case_id == Message.case_id,
-        card.purpose == MessagePurpose.CARD,
+        or_(
+            card.id == Message.thread_of, Message.thread_of.is_(None) & (card.purpose == MessagePurpose.CARD)
+        ),
         card.ts.is_(None),
         card.last_error.is_not(None),
     )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import assignment, audit, climbing, messages, notices, sla, ticks, waiting
+from handlers import assignment, audit, climbing, involving, messages, notices, sla, ticks, waiting
 from handlers.sweep import sweep
 from handlers.ticks import Run
 from models.audit import AuditFinding
@@ -16,7 +16,7 @@ from models.message import Message, MessagePurpose
 from models.policies.audit import UNPOSTED_AFTER, UNSWEPT_AFTER, Seen
 from models.policies.ladders import LAST_WAIT
 from models.vocabulary import FindingKind
-from tests.builders import ANA, a_case, a_rulebook, an_act
+from tests.builders import ANA, a_case, a_rulebook, a_team, an_act
 from tests.clock import MONDAY_MORNING
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -185,6 +185,24 @@ def test_a_thread_that_waits_for_a_refused_card_is_known_with_it(session: Sessio
 
     assert before == {FindingKind.UNPOSTED_MESSAGE: Seen(2, (f"case #{case.id}",))}
     assert found(session, UNPOSTED_AFTER + SECOND) == {}
+
+
+def test_a_thread_of_another_team_waits_for_the_card_of_its_own_part(session: Session) -> None:
+    teams = {"deliveries": a_team(), "billing": a_team(key="billing", name="Billing")}
+    act = an_act(rulebook=a_rulebook(teams=teams))
+    case = a_case(session, rulebook=act.rulebook)
+    involving.involve(session, case.id, act, team="billing", asked_for="Please check the invoice")
+    posted(session)
+    (card,) = messages.list_part_cards(session, case.id)
+    messages.book_lost(card)
+    messages.book_failed(card, error="is_archived", at=MONDAY_MORNING)
+
+    assignment.claim(session, case.id, act)
+
+    unposted = Seen(
+        1, (f"case #{case.id}",)
+    )  # the line in its own thread; the other waits for the refused card
+    assert found(session, UNPOSTED_AFTER + SECOND) == {FindingKind.UNPOSTED_MESSAGE: unposted}
 
 
 def test_words_owed_to_a_person_that_nobody_bundles_are_found(session: Session) -> None:

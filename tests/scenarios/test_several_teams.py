@@ -15,6 +15,7 @@ from models.policies.rulebook import Admins
 from models.vocabulary import CaseStatus, OutcomeKind, PartEnd
 from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team, an_act
 from tests.scenarios.test_races import at_once
+from tests.scenarios.test_slack_trouble import try_again
 from tests.story import CHANNEL, Story, words_of
 
 BILLING, PRODUCTS, ADMINS = "#recovery-billing", "#recovery-products", "#recovery-admins"
@@ -302,8 +303,8 @@ def test_a_part_whose_card_somebody_deleted_gets_it_back_with_its_thread(story: 
     card = cards_in(story, BILLING)[-1]
     story.slack.writes.chat_delete(channel=story.slack.channel_id(BILLING), ts=card["ts"])
     story.workspace.until(story.is_quiet)
-    story.settle()
     story.types(ANA, "/recovery claim 1")
+    try_again(story)
 
     assert len(cards_in(story, BILLING)) == 1
     assert part_thread(story)[-1] == f"🙋 <@{ANA}> claimed the case."
