@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import bookmarks, home_cases, home_leading
 from handlers.act import Act
 from handlers.home_snapshots import COUNTED_UP_TO, Count, HomeSnapshot, Listing, Waiting
-from handlers.snapshots import load_cards
+from handlers.snapshots import CardSnapshot, load_cards
 from models.home import Home
 from models.message import Message, MessagePurpose
 from models.policies.home import Choices, Reach, reach_of, what_still_is
@@ -35,11 +35,10 @@ def load_home(session: Session, home: Home, act: Act, zone: tzinfo = UTC) -> Hom
     if reach.is_nowhere:
         return empty
     return replace(
-        _with_cases(session, empty, act),
-        unassigned=home_cases.load_unassigned(session, reach, act.rulebook),
+        _with_lists(session, _with_cases(session, empty, act), act),
+        asked=_load_asked(session, reach, act.rulebook),
         reviews=_load_reviews(session, act.by, act.rulebook),
         bookmarks=_load_bookmarks(session, act),
-        leading=home_leading.load_leading(session, reach.led, act) if reach.led else None,
         figures=home_leading.load_figures(session, reach.counted, zone, act.at) if reach.counted else None,
     )
 
@@ -93,6 +92,24 @@ def _with_cases(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
         mine=mine,
         overdue=overdue,
     )
+
+
+def _with_lists(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
+    """What nobody has, and, for who leads teams, what is raised and what is at risk there."""
+    unassigned, led = home_cases.find_unassigned(session, home.reach), home.reach.led
+    urgent = home_leading.find_urgent(session, led, act.at) if led else ()
+    free, *lists = home_cases.load_listings(session, (unassigned, *urgent), act.rulebook)
+    if not led:
+        return replace(home, unassigned=free)
+    escalated, at_risk = lists
+    leading = home_leading.load_leading(session, led, act, escalated=escalated, at_risk=at_risk)
+    return replace(home, unassigned=free, leading=leading)
+
+
+def _load_asked(session: Session, reach: Reach, rulebook: Rulebook) -> tuple[CardSnapshot, ...]:
+    numbers = home_cases.list_asked(session, reach)
+    cards = load_cards(session, numbers, rulebook) if numbers else {}
+    return tuple(cards[number] for number in numbers)
 
 
 def _load_bookmarks(session: Session, act: Act) -> Listing:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from handlers.home_snapshots import COUNTED_UP_TO, Count, Listing
 from handlers.snapshots import is_with, load_rows
 from models.case import Case
 from models.feedback import Feedback, Sentiment
+from models.part import Part
 from models.policies.home import Choices, Reach
 from models.policies.rulebook import Rulebook
 from models.sla import SlaClock, SlaPause
@@ -19,7 +21,7 @@ from models.vocabulary import AgentId, CaseOrder, CaseStatus, Priority, Whose
 
 UNASSIGNED_SHOWN = 5
 _HURRY = {priority: place for place, priority in enumerate(reversed(Priority))}
-_RUNS = and_(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None))
+_RUNS = and_(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None), SlaClock.part_id.is_(None))
 _DUE = select(func.min(SlaClock.due_at)).where(_RUNS).correlate(Case).scalar_subquery()
 _ORDERS: Mapping[CaseOrder, Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]] = {
     CaseOrder.DEADLINE: (_DUE.nulls_last(), Case.id),
@@ -51,6 +53,14 @@ _UNASSIGNED = (
 """The first of each team and priority come straight from an index, however many wait behind them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first of some cases, by their numbers, and how many there are."""
+
+    numbers: Sequence[int]
+    count: Count
+
+
 def list_page(
     session: Session, wanted: Select[int], choices: Choices, length: int
 ) -> tuple[Sequence[int], bool]:
@@ -69,7 +79,7 @@ def wanted_cases(who: AgentId, reach: Reach, choices: Choices, at: datetime) -> 
     }
     return (
         select(Case.id)
-        .where(Case.status != CaseStatus.RESOLVED, Case.team.in_(reach.teams), Case.parent_id.is_(None))
+        .where(Case.status != CaseStatus.RESOLVED, Case.parent_id.is_(None), _seen_from(reach.teams))
         .where(*mine[choices.whose], *_equal(choices), *_standing(choices, at))
     )
 
@@ -84,25 +94,38 @@ def count(session: Session, cases: Select[int]) -> Count:
 
 def count_mine(session: Session, who: AgentId, reach: Reach, at: datetime) -> tuple[Count, Count]:
     """How many cases somebody has or helps on, and of how many of them a promise is broken."""
-    mine = wanted_cases(who, reach, Choices(), at).subquery()
-    is_late = exists().where(
-        SlaClock.case_id == mine.c.id, SlaClock.stopped_at.is_(None), SlaClock.due_at <= at
-    )
-    total, late = session.execute(
-        select(func.count(), func.count().filter(is_late.correlate(mine))).select_from(mine)
-    ).one()
+    mine = wanted_cases(who, reach, Choices(), at).add_columns(_DUE.label("due_at")).subquery()
+    is_late = mine.c.due_at <= at
+    total, late = session.execute(select(func.count(), func.count().filter(is_late)).select_from(mine)).one()
     return Count(total), Count(late)
 
 
-def load_unassigned(session: Session, reach: Reach, rulebook: Rulebook) -> Listing:
+def find_unassigned(session: Session, reach: Reach) -> Found:
     """What nobody has in these teams: the most urgent first, then the longest waiting."""
     each = list(itertools.product(reach.teams, Priority))
     asked = {"teams": [team for team, _ in each], "priorities": [hurry.value for _, hurry in each]}
-    first = session.scalars(_UNASSIGNED, asked).all()
     waiting = select(Case.id).where(
-        Case.status == CaseStatus.OPEN, Case.team.in_(reach.teams), Case.parent_id.is_(None)
+        Case.status == CaseStatus.OPEN, Case.parent_id.is_(None), Case.team.in_(reach.teams)
     )
-    return Listing(tuple(load_rows(session, first, rulebook)), count(session, waiting))
+    return Found(session.scalars(_UNASSIGNED, asked).all(), count(session, waiting))
+
+
+def load_listings(session: Session, found: Sequence[Found], rulebook: Rulebook) -> list[Listing]:
+    """The same cases as they stand in lists, all of them read together."""
+    numbers = list(dict.fromkeys(number for each in found for number in each.numbers))
+    rows = {row.number: row for row in load_rows(session, numbers, rulebook)}
+    return [Listing(tuple(rows[number] for number in each.numbers), each.count) for each in found]
+
+
+def list_asked(session: Session, reach: Reach) -> Sequence[int]:
+    """The cases in which one of these teams was asked to do a part that nobody has, the first asked first."""
+    waiting = (
+        select(Part.case_id)
+        .where(Part.team.in_(reach.teams), Part.ended_at.is_(None), Part.holder.is_(None))
+        .group_by(Part.case_id)
+        .order_by(func.min(Part.asked_at), Part.case_id)
+    )
+    return session.scalars(waiting.limit(UNASSIGNED_SHOWN)).all()
 
 
 def find_orphaned(session: Session, rulebook: Rulebook) -> tuple[str, ...]:
@@ -128,6 +151,12 @@ def _teams_with_cases() -> Select[str]:
 
 
 _TEAMS_WITH_CASES = _teams_with_cases()
+
+
+def _seen_from(teams: Sequence[str]) -> ColumnElement[bool]:
+    """The cases of these teams, and those in which they have a part now."""
+    has_part = select(Part.case_id).where(Part.team.in_(teams), Part.ended_at.is_(None))
+    return Case.team.in_(teams) | Case.id.in_(has_part)
 
 
 def _equal(choices: Choices) -> list[ColumnElement[bool]]:

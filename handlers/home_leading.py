@@ -11,13 +11,14 @@ from handlers.act import Act
 from handlers.approvals import request_of
 from handlers.approving import load_able
 from handlers.asked import WaitingRequest
+from handlers.home_cases import Found
 from handlers.home_snapshots import Figures, Leading, Listing
 from handlers.owners import find_away
-from handlers.snapshots import load_rows
 from handlers.stats import Scope, load_stats
 from handlers.team_loads import list_loads
 from models.approval import ApprovalRequest
 from models.case import Case
+from models.part import Part
 from models.policies.absence import Away
 from models.policies.periods import read_period
 from models.policies.rulebook import Rulebook
@@ -31,11 +32,19 @@ SHOWN = 5
 PERIOD = "this week"
 
 
-def load_leading(session: Session, teams: Sequence[str], act: Act) -> Leading:
+def find_urgent(session: Session, teams: Sequence[str], at: datetime) -> tuple[Found, Found]:
+    """The cases of these teams that are raised, and those that are at risk."""
+    raised, at_risk = _escalated(teams), _at_risk(teams, at)
+    return _find(session, raised), _find(session, at_risk)
+
+
+def load_leading(
+    session: Session, teams: Sequence[str], act: Act, *, escalated: Listing, at_risk: Listing
+) -> Leading:
     """All that leads to a deed of who leads these teams."""
     return Leading(
-        escalated=_listing(session, _escalated(teams), act.rulebook),
-        at_risk=_listing(session, _at_risk(teams, act.at), act.rulebook),
+        escalated=escalated,
+        at_risk=at_risk,
         approvals=tuple(_approvals(session, teams, act)),
         waiting=home_cases.count(session, _asked_for(teams, act)),
         loads=tuple(list_loads(session, teams, act.rulebook)),
@@ -51,9 +60,8 @@ def load_figures(session: Session, teams: Sequence[str], zone: tzinfo, at: datet
     return Figures(period, load_stats(session, period, Scope(teams=teams), at))
 
 
-def _listing(session: Session, cases: Select[int], rulebook: Rulebook) -> Listing:
-    first = session.scalars(cases.limit(SHOWN)).all()
-    return Listing(tuple(load_rows(session, first, rulebook)), home_cases.count(session, cases))
+def _find(session: Session, cases: Select[int]) -> Found:
+    return Found(session.scalars(cases.limit(SHOWN)).all(), home_cases.count(session, cases))
 
 
 def _escalated(teams: Sequence[str]) -> Select[int]:
@@ -67,12 +75,17 @@ def _escalated(teams: Sequence[str]) -> Select[int]:
 
 
 def _at_risk(teams: Sequence[str], at: datetime) -> Select[int]:
-    """The cases of which a promise falls due soon, the soonest first; what is broken is escalated."""
+    """The cases of which a promise falls due soon, the soonest first; what is broken is escalated.
+
+    A promise of a part is that of the team that has it.
+    """
+    whose = func.coalesce(Part.team, Case.team)
     return (
         select(Case.id)
         .join(SlaClock, SlaClock.case_id == Case.id)
+        .outerjoin(Part, Part.id == SlaClock.part_id)
         .where(SlaClock.stopped_at.is_(None), SlaClock.due_at > at, SlaClock.due_at <= at + AT_RISK_WITHIN)
-        .where(Case.team.in_(teams), Case.status != CaseStatus.RESOLVED)
+        .where(whose.in_(teams), Case.status != CaseStatus.RESOLVED)
         .group_by(Case.id)
         .order_by(func.min(SlaClock.due_at), Case.id)
     )

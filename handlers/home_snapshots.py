@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handlers.asked import WaitingRequest
-from handlers.snapshots import CardSnapshot, RowSnapshot
+from handlers.snapshots import CardSnapshot, PartSnapshot, RowSnapshot
 from handlers.stats import Stats
 from models.policies.absence import Away
 from models.policies.home import Choices, Dropped, Reach
@@ -75,7 +75,8 @@ class HomeSnapshot:
 
     `cards` are a page of the cases that they chose to see, of which there are `count`; `has_next`: more pages
     follow. `mine` counts their own cases, `overdue` those of them of which a promise is broken. `dropped` are
-    choices that mean nothing any more. `edition` counts what the person did here. `leading` is None for who
+    choices that mean nothing any more. `edition` counts what the person did here. `asked` are
+    cases of other teams that wait for somebody of these to take a part. `leading` is None for who
     leads no team, `figures` for who sees none.
     """
 
@@ -90,15 +91,24 @@ class HomeSnapshot:
     mine: Count = NONE
     overdue: Count = NONE
     unassigned: Listing = Listing()
+    asked: tuple[CardSnapshot, ...] = ()
     reviews: Waiting | None = None
     bookmarks: Listing = Listing()
     leading: Leading | None = None
     figures: Figures | None = None
 
+    def part_in(self, card: CardSnapshot) -> PartSnapshot | None:
+        """The part that is the person's to do; None for a case of one of their own teams."""
+        if card.team_key in self.reach.teams:
+            return None
+        theirs = [part for part in card.open_parts if part.team_key in self.reach.teams]
+        return next((part for part in theirs if part.holder == self.who), theirs[0] if theirs else None)
+
     def numbers(self) -> Iterator[int]:
         """Every case that is shown because of its team."""
         yield from (card.number for card in self.cards)
         yield from (row.number for row in self.unassigned.rows)
+        yield from (card.number for card in self.asked)
         if self.leading is not None:
             yield from (row.number for row in self.leading.escalated.rows)
             yield from (row.number for row in self.leading.at_risk.rows)

@@ -13,6 +13,7 @@ from handlers.home import load_reach
 from handlers.jobs import Job, Urgency, defer
 from models.case import Case, CaseEvent
 from models.home import Home
+from models.part import Part
 from models.policies.home import Choices
 from models.policies.rulebook import Rulebook
 from models.vocabulary import AgentId
@@ -141,9 +142,10 @@ def _latest_lines(session: Session, homes: Sequence[Home]) -> Mapping[str, int]:
         .limit(LINES_LOOKED_AT)
         .subquery()
     )
-    rows = session.execute(
-        select(Case.team, func.max(lines.c.id)).join(lines, lines.c.case_id == Case.id).group_by(Case.team)
-    )
+    of_cases = select(Case.team, lines.c.id).join(lines, lines.c.case_id == Case.id)
+    of_parts = select(Part.team, lines.c.id).join(lines, lines.c.case_id == Part.case_id)
+    each = of_cases.union_all(of_parts).subquery()
+    rows = session.execute(select(each.c.team, func.max(each.c.id)).group_by(each.c.team))
     return dict(rows.all())
 
 

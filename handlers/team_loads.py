@@ -25,6 +25,7 @@ _LATEST = (
     select(Case.id, Case.resolved_at)
     .where(
         Case.status == CaseStatus.RESOLVED,
+        Case.parent_id.is_(None),
         Case.team == _EACH.c.team,
         Case.kind == _EACH.c.kind,
         ~exists().where(Outcome.case_id == Case.id, Outcome.kind.in_(_NO_WORK)).correlate(Case),

@@ -47,7 +47,11 @@ class Case(Base):
         Index("ix_cases_team_opened_at", "team", "opened_at"),
         Index("ix_cases_unresolved", "team", "opened_at", postgresql_where=text("status <> 'resolved'")),
         Index(
-            "ix_cases_unassigned", "team", "priority", "opened_at", postgresql_where=text("status = 'open'")
+            "ix_cases_unassigned",
+            "team",
+            "priority",
+            "opened_at",
+            postgresql_where=text("status = 'open' and parent_id is null"),
         ),
         Index(
             "ix_cases_resolved", "team", "kind", "resolved_at", postgresql_where=text("status = 'resolved'")

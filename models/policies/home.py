@@ -15,6 +15,8 @@ SEES_FIGURES = frozenset({Role.LEAD, Role.ADMIN})
 class Reach:
     """The teams whose cases a person sees, by their keys: all of them, those that they lead, and those of
     which they see the figures; `roles` is the highest role in each, in the same order as `teams`.
+
+    The cases in which such a team has a part that is not over are among them.
     """
 
     teams: tuple[str, ...]

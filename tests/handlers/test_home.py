@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from handlers import approving, assignment, climbing, helpers, home, homes, waiting
 from handlers.team_loads import list_loads
 from models.absence import Absence
+from models.burst import Burst
 from models.case import Case, Outcome
 from models.home import Home
+from models.part import Part
 from models.policies.home import Choices
 from models.policies.rulebook import Admins, Rulebook
 from models.sla import SlaClock, SlaPause
@@ -213,6 +215,22 @@ def resolve(session: Session, case: Case, outcome: OutcomeKind, *, after: timede
     session.flush()
 
 
+def test_the_members_of_a_burst_are_not_shown_beside_their_parent(session: Session) -> None:
+    parent, member = cases(session, 2)
+    parent.matter = 0
+    began = {"began_at": MONDAY_MORNING, "counted_at": MONDAY_MORNING, "counted": 0}
+    like = {"theme": "", "middle": bytes(128), "alike": 0.9, "within": timedelta(minutes=5)}
+    session.add(Burst(parent_id=parent.id, team="deliveries", **began, **like))
+    session.flush()
+    member.parent_id = parent.id
+    session.flush()
+
+    loaded = load(session, ANA, whose=Whose.ALL)
+
+    assert [card.number for card in loaded.cards] == [parent.id]
+    assert [row.number for row in loaded.unassigned.rows] == [parent.id]
+
+
 def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session) -> None:
     by_number = {case.id: case.team for team in (*TEAMS, "closed") for case in cases(session, 6, team)}
     holders = dict(zip(by_number, PEOPLE * 6, strict=True))
@@ -220,6 +238,10 @@ def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session
     for number, who in holders.items():
         if number % 3:
             assignment.claim(session, number, an_act(who, rulebook=wide))
+    asked = {number: TEAMS[number % 3] for number in by_number if number % 4 == 0}
+    for number, team_asked in asked.items():
+        asking = {"asked_for": "Look", "asked_by": LEA, "asked_at": MONDAY_MORNING}
+        session.add(Part(case_id=number, team=team_asked, **asking))
     some = st.lists(st.sampled_from(PEOPLE), max_size=2).map(tuple)
     team = st.fixed_dictionaries({"members": some, "supervisors": some, "leads": some})
     choices = st.fixed_dictionaries(
@@ -234,7 +256,11 @@ def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session
 
         found = set(load(session, who, rulebook, **chosen).numbers())
 
-        allowed = {n for n, team in by_number.items() if who in admins or _works_for(who, people.get(team))}
+        allowed = {
+            number
+            for number, team in by_number.items()
+            if who in admins or any(_works_for(who, people.get(each)) for each in (team, asked.get(number)))
+        }
         assert found <= allowed
 
     look()

@@ -236,3 +236,26 @@ def test_bookmarks_stand_at_home_and_lead_to_everything(story: Story) -> None:
     assert "🔖 Your bookmarks" in words
     assert "* My lamp hums\nresolved · Deliveries" in words
     assert "*History*" in story.form_words(ANA)
+
+
+def test_a_part_that_another_team_asks_for_is_claimed_and_done_from_home(story: Story) -> None:
+    billing = a_team(
+        key="billing", name="Billing", channel="#recovery-billing", members=(BEN,), supervisors=()
+    )
+    deliveries = a_team(members=(ANA,))
+    story.rules.rulebook = a_rulebook(teams={"deliveries": deliveries, "billing": billing})
+    story.receives(LAMP)
+    story.types(ANA, "/recovery involve 1 billing Please check the invoice")
+    before = story.opens_home(BEN)
+
+    story.clicks_at_home(BEN, "case_claim")
+    claimed = story.home_words(BEN)
+    story.clicks_at_home(BEN, "case_done", case=1)
+    story.submits(BEN, words="Booked back")
+
+    asked = "👥 Deliveries asks: Please check the invoice · "
+    assert "Other teams ask*, and nobody has it\n" in before
+    assert asked in before
+    assert "*1* yours" in claimed
+    assert f"{asked}⏱️ resolve by " in claimed
+    assert LAMP not in story.home_words(BEN)

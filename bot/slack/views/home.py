@@ -22,13 +22,14 @@ from bot.slack.views import answers
 from bot.slack.views.card import buttons
 from bot.slack.views.forms import plain
 from bot.slack.views.home_leading import heading, leading_blocks, leading_words
-from bot.slack.views.home_rows import case_row, due_row
+from bot.slack.views.home_rows import case_row, due_row, part_row
 from bot.slack.views.home_words import chosen_words, dropped_words, head_of
 from bot.slack.views.joining import ASK
+from bot.slack.views.part import buttons as part_buttons
 from bot.slack.views.resolved import View, resolved
 from bot.slack.views.text import link_to, named, trim
 from handlers.home_snapshots import Figures, HomeSnapshot, Waiting
-from handlers.snapshots import CardSnapshot
+from handlers.snapshots import CardSnapshot, PartSnapshot
 from models.policies.rulebook import Rulebook
 from models.vocabulary import Whose
 
@@ -37,6 +38,7 @@ PREFIX = "home_"
 FILTER, CLEAR, NEXT, PREVIOUS = (f"{PREFIX}{name}" for name in ("filter", "clear", "next", "previous"))
 MOST_BLOCKS = 100
 """Slack takes no more in a Home."""
+MOST_PARTS = 5
 MOST_TEAMS = 40
 """So many teams a stranger is shown to choose among."""
 
@@ -57,7 +59,12 @@ def render(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -
     if home.reach.is_nowhere:
         return {"type": "home", "blocks": resolved(_way_in(rulebook))}
     leading = leading_blocks(home.leading, at, links.cards) if home.leading is not None else []
-    work = [*_cases(home, rulebook, at, links), *_unassigned(home, at, links), *_bookmarks(home, at, links)]
+    work = [
+        *_cases(home, rulebook, at, links),
+        *_unassigned(home, at, links),
+        *_asked(home, at, links),
+        *_bookmarks(home, at, links),
+    ]
     blocks = [
         *resolved(_head(home, links.review)),
         *(_figures(home.figures, rulebook) if home.figures is not None else []),
@@ -112,10 +119,13 @@ def _cases(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -
 
 
 def _case(home: HomeSnapshot, card: CardSnapshot, at: datetime, links: Links) -> tuple[Block, Block]:
-    words = case_row(card, at, links.cards.get(card.number), reader=home.who)
+    """What it is and what can be done; of another team's case, about the part that is asked for."""
+    link, part = links.cards.get(card.number), home.part_in(card)
+    words = part_row(card, part, at, link) if part else case_row(card, at, link, reader=home.who)
+    offered = part_buttons(card, part) if part else buttons(card)
     return (
         SectionBlock(Text(words), block_id=f"case_{card.number}"),
-        ActionsBlock(buttons(card), block_id=f"actions_{card.number}_{home.edition}"),
+        ActionsBlock(offered, block_id=f"actions_{card.number}_{home.edition}"),
     )
 
 
@@ -147,6 +157,29 @@ def _unassigned(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
             for row in home.unassigned.rows
         ),
     ]
+
+
+def _asked(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
+    """Parts of other teams' cases that nobody of these teams has taken, each with a button to take it."""
+    parts = [(card, part) for card in home.asked for part in card.open_parts if _is_free(home, part)]
+    if not parts:
+        return []
+    return [
+        DividerBlock(block_id="above_asked"),
+        SectionBlock(Text("*👥 Other teams ask*, and nobody has it"), block_id="asked"),
+        *(
+            SectionBlock(
+                Text(part_row(card, part, at, links.cards.get(card.number))),
+                block_id=f"part_{part.number}",
+                accessory=Button("Claim", action_id="case_claim", value=f"{card.number} P{part.number}"),
+            )
+            for card, part in parts[:MOST_PARTS]
+        ),
+    ]
+
+
+def _is_free(home: HomeSnapshot, part: PartSnapshot) -> bool:
+    return part.holder is None and part.team_key in home.reach.teams
 
 
 def _bookmarks(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:

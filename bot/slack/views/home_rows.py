@@ -4,14 +4,14 @@ from datetime import datetime
 
 from bot.slack.views.card import CLOCK_SIGN, KIND_SIGN, PRIORITY_SIGN, next_due
 from bot.slack.views.people import who
-from bot.slack.views.text import MOMENT, clock_time, link_to, named, quiet, trim
-from handlers.snapshots import CardSnapshot, RowSnapshot
+from bot.slack.views.text import MOMENT, by_colleague, clock_time, link_to, named, one_line, quiet, trim
+from handlers.snapshots import CardSnapshot, PartSnapshot, RowSnapshot
 from models.policies.ladders import Climb
 from models.policies.sla_clock import Clock
 from models.vocabulary import AgentId, CaseKind, Priority, SlaStatus
 
 TITLE_LENGTH = 90
-ROW_LENGTH = 2900
+ROW_LENGTH, ASKED_LENGTH = 2900, 200
 
 
 def case_row(card: CardSnapshot, at: datetime, link: str | None, *, reader: AgentId) -> str:
@@ -23,6 +23,16 @@ def case_row(card: CardSnapshot, at: datetime, link: str | None, *, reader: Agen
         named(card.team),
         *([] if card.owner == reader else [_owner(card)]),
         *(["🙏 waits for approval"] if card.has_open_request else []),
+    ]
+    return _two_lines(title_of(card.number, card.kind, card.priority, card.title, link), parts)
+
+
+def part_row(card: CardSnapshot, part: PartSnapshot, at: datetime, link: str | None) -> str:
+    """The same of another team's case in which this team has a part: what it is asked to do, and by when."""
+    parts = [
+        f"👥 {named(card.team)} asks: {by_colleague(one_line(part.asked_for, ASKED_LENGTH))}",
+        *due_words(part.clocks, None, at),
+        who(part.holder, part.holder_away) if part.holder else "nobody has it",
     ]
     return _two_lines(title_of(card.number, card.kind, card.priority, card.title, link), parts)
 

@@ -68,7 +68,7 @@ def render(
         blocks.append(ContextBlock([Text(part_ending_words(part.ending))], block_id="part"))
     if card.ending is not None:
         blocks.append(ContextBlock([Text(trim(ending_words(card), 2900))], block_id="ending"))
-    blocks.append(ActionsBlock(_buttons(card, part), block_id=f"actions_{edition}"))
+    blocks.append(ActionsBlock(buttons(card, part), block_id=f"actions_{edition}"))
     return Rendered(text=plain(card, part), blocks=resolved(blocks))
 
 
@@ -108,14 +108,15 @@ def _promise(clock: Clock, at: datetime) -> str:
     return f"{CLOCK_SIGN[clock.status(at)]} {words(clock, at)}{when}"
 
 
-def _buttons(card: CardSnapshot, part: PartSnapshot) -> list[Any]:
+def buttons(card: CardSnapshot, part: PartSnapshot) -> list[Any]:
+    """What the team that has a part can do about it and its case, as the part's card and Homes offer it."""
     number, about = str(card.number), f"{card.number} P{part.number}"
     if part.ending is not None:
         return [
             Button("Show everything", action_id="case_show", value=number),
             Button("Note", action_id="case_note", value=number),
         ]
-    buttons = [
+    offered = [
         Button("Done", action_id="case_done", value=about),
         Button("Note", action_id="case_note", value=number),
         StaticSelectMenu(
@@ -135,5 +136,5 @@ def _buttons(card: CardSnapshot, part: PartSnapshot) -> list[Any]:
         ),
     ]
     if part.holder is None:
-        buttons.insert(0, Button("Claim", action_id="case_claim", value=about, style="primary"))
-    return buttons
+        offered.insert(0, Button("Claim", action_id="case_claim", value=about, style="primary"))
+    return offered

@@ -261,13 +261,16 @@ def everything(text: str) -> Rendered:
 def a_home(text: str) -> HomeSnapshot:
     """Ana's, where nothing is as it was, and everybody said this."""
     teams = ("deliveries", text)
+    part = replace(a_part(text), team_key="deliveries", holder=None)
+    shared = replace(a_shared_card(text), number=8, team_key="elsewhere", parts=(part,))
     return HomeSnapshot(
         who=ANA,
         reach=Reach(teams, (Role.LEAD, Role.AGENT), teams, teams),
         choices=Choices(team=text, source=text, theme=text, priority=OPEN.priority, page=3),
         dropped=(Dropped("team", text),),
         edition=4,
-        cards=tuple(replace(a_card(text), number=number) for number in range(5)),
+        cards=(*(replace(a_card(text), number=number) for number in range(4)), shared),
+        asked=(shared,),
         count=Count(1000, is_more=True),
         has_next=True,
         unassigned=Listing(tuple(replace(ROW, number=n, title=text, team=text) for n in range(5)), Count(5)),
