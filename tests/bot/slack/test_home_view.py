@@ -11,6 +11,7 @@ from bot.slack.views.home import Links
 from bot.workspace.blocks import checked_view
 from bot.workspace.clock import Ids
 from handlers.home_snapshots import Count, Figures, HomeSnapshot, Listing, Waiting
+from handlers.part_report import Parts
 from handlers.snapshots import CardSnapshot
 from handlers.stats import Attainment, FirstContacts, Reason, Stats
 from models.policies.absence import Away
@@ -48,6 +49,7 @@ NOTHING = Stats(
     reasons=tuple(Reason(f"theme {number}", number) for number in range(100)),
     approvals=Waits(0, 0, 0, 0, 0, None),
     playbooks=(),
+    parts=Parts(7, 3, 1, 1, 2, timedelta(hours=3), ()),
 )
 FIGURES = Figures(WEEK, NOTHING)
 
