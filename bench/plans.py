@@ -37,7 +37,11 @@ def explain(books: Database, seen: Seen) -> list[str]:
     lines: list[str] = []
     with books.engine.connect() as connection:
         for statement, parameters in seen.statements:
-            if statement.lstrip().lower().startswith("select") and "for update" not in statement.lower():
+            if _reads(statement.lower()):
                 plan = connection.exec_driver_sql(f"explain (analyze, buffers) {statement}", parameters)
                 lines += [" ".join(statement.split())[:300], *(line for (line,) in plan), ""]
     return lines
+
+
+def _reads(statement: str) -> bool:
+    return statement.lstrip().startswith(("select", "with")) and "for update" not in statement

@@ -1,18 +1,14 @@
 """Search among a million cases: how soon the handler has a page, for rare words and for common ones."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
-
-from sqlalchemy import event
 
 from bench.books import open_books
 from bench.figures import Aim, Findings, percentile
 from bench.library import OLD_WORD, fill
 from bench.options import Options
+from bench.plans import explain, watching
 from bot.database import ROOT, Database
 from bot.rulebook import load_rulebook
 from handlers.act import Act
@@ -37,13 +33,6 @@ QUESTIONS = {
     "a word that nobody said": "xylophone",
     "a number": "#500000",
 }
-
-
-@dataclass(slots=True)
-class Seen:
-    """The statements of one search, with what they were given."""
-
-    statements: list[tuple[str, Any]] = field(default_factory=list)
 
 
 def measure(_options: Options) -> Findings:
@@ -85,25 +74,6 @@ def _ask(books: Database, act: Act, question: str) -> tuple[list[float], int]:
 
 
 def _explain(books: Database, by: AgentId, rulebook: Rulebook, question: str) -> list[str]:
-    with _watching(books) as seen, books.transaction() as session:
+    with watching(books) as seen, books.transaction() as session:
         search(session, Act(by, datetime.now(UTC), rulebook), question, page=1, length=5)
-    lines: list[str] = []
-    with books.engine.connect() as connection:
-        for statement, parameters in seen.statements:
-            plan = connection.exec_driver_sql(f"explain (analyze, buffers) {statement}", parameters)
-            lines += [" ".join(statement.split())[:300], *(line for (line,) in plan), ""]
-    return lines
-
-
-@contextmanager
-def _watching(books: Database) -> Iterator[Seen]:
-    seen = Seen()
-
-    def watch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        seen.statements.append((statement, parameters))
-
-    event.listen(books.engine, "before_cursor_execute", watch)
-    try:
-        yield seen
-    finally:
-        event.remove(books.engine, "before_cursor_execute", watch)
+    return explain(books, seen)

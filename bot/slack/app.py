@@ -26,7 +26,7 @@ from bot.slack.listeners import (
 from bot.slack.listeners.answering import answer, is_in_view
 from bot.slack.listeners.payloads import FORM_BUTTONS, is_direct
 from bot.slack.views import home as home_view
-from bot.slack.views import home_filter, modals
+from bot.slack.views import home_filter, home_search, modals
 from bot.slack.views.forms import PREFIX
 from bot.slack.views.joining import ASK
 from bot.slack.views.rendered import Rendered
@@ -183,6 +183,15 @@ def _homes(app: App, desk: Desk) -> None:
     def ask_for_filter(ack: Ack, body: dict[str, Any]) -> None:
         homes.on_filter(desk, body)
         ack()
+
+    @app.action(home_view.SEARCH)
+    def ask_for_words(ack: Ack, body: dict[str, Any]) -> None:
+        homes.on_search(desk, body)
+        ack()
+
+    @app.view(home_search.SEARCH_FORM)
+    def search(ack: Ack, body: dict[str, Any]) -> None:
+        ack(**homes.on_search_form(desk, body))
 
     @app.view(home_filter.FILTER_FORM)
     def keep_filter(ack: Ack, body: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.schedule import write_documents
 from bot.slack.client import Posted
 from bot.slack.homes import look_at_homes
 from bot.workspace.server import Workspace
@@ -259,3 +260,19 @@ def test_a_part_that_another_team_asks_for_is_claimed_and_done_from_home(story: 
     assert "*1* yours" in claimed
     assert f"{asked}⏱️ resolve by " in claimed
     assert LAMP not in story.home_words(BEN)
+
+
+def test_a_case_is_searched_from_home_page_by_page(story: Story) -> None:
+    story.receives_all([f"Parcel {number} never came" for number in range(7)])
+    write_documents(story.desk)
+    story.opens_home(ANA)
+
+    story.clicks_at_home(ANA, "home_search")
+    refused = story.submits(ANA, words="?")
+    story.submits(ANA, words="parcel")
+    first = story.form_words(ANA)
+    story.workspace.click_in_view(ANA, story.workspace.views(ANA)[-1]["id"], "case_search")
+
+    assert list(refused) == ["words"]
+    assert "*7 cases* with “parcel”, the best first, page 1 of 2" in first
+    assert "page 2 of 2" in story.form_words(ANA)

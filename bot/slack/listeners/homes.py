@@ -5,9 +5,14 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack.listeners.payloads import read_fields
-from bot.slack.views import home_filter
+from bot.slack.orders import Order
+from bot.slack.routes import carry_out
+from bot.slack.views import home_filter, home_search
+from bot.slack.views.in_modal import in_modal
 from handlers import home, homes
+from handlers.errors import CannotDo
 from models.policies.home import Choices
+from models.policies.permissions import Verb
 from models.vocabulary import AgentId
 
 HOME_TAB = "home"
@@ -48,6 +53,22 @@ def on_filter_form(desk: Desk, body: Mapping[str, Any]) -> None:
     choices = home_filter.read(read_fields(body["view"]))
     with desk.transaction() as session:
         homes.choose(session, AgentId(body["user"]["id"]), choices, desk.now())
+
+
+def on_search(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Ask what to look for."""
+    desk.slack.open_view(body["trigger_id"], home_search.render())
+
+
+def on_search_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Show what was found in place of the form, or at its field what would be right."""
+    words = read_fields(body["view"])[home_search.WORDS] or ""
+    by = AgentId(body["user"]["id"])
+    order = Order(verb=Verb.SEARCH, by=by, number=None, slack_channel="", words=words)
+    try:
+        return {"response_action": "update", "view": in_modal(carry_out(desk, order))}
+    except CannotDo as refusal:
+        return {"response_action": "errors", "errors": {home_search.WORDS: str(refusal)}}
 
 
 def renew(desk: Desk, who: AgentId) -> None:

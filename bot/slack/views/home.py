@@ -35,7 +35,8 @@ from models.vocabulary import Whose
 
 PREFIX = "home_"
 """What the action ids of a Home's own buttons begin with."""
-FILTER, CLEAR, NEXT, PREVIOUS = (f"{PREFIX}{name}" for name in ("filter", "clear", "next", "previous"))
+FILTER, CLEAR, SEARCH = (f"{PREFIX}{name}" for name in ("filter", "clear", "search"))
+NEXT, PREVIOUS = (f"{PREFIX}{name}" for name in ("next", "previous"))
 MOST_BLOCKS = 100
 """Slack takes no more in a Home."""
 MOST_PARTS = 5
@@ -138,7 +139,7 @@ def _controls(home: HomeSnapshot) -> list[Element]:
         controls.append(Button("Previous", action_id=PREVIOUS, value=str(page - 1)))
     if home.has_next:
         controls.append(Button("Next", action_id=NEXT, value=str(page + 1)))
-    return controls
+    return [*controls, Button("Search…", action_id=SEARCH, value="open")]
 
 
 def _unassigned(home: HomeSnapshot, at: datetime, links: Links) -> list[Block]:
