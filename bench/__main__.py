@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import among_many, deadlines, feedback_to_card, home, lateness, search, sentiment, sweep
+from bench import among_many, deadlines, feedback_to_card, home, lateness, outage, search, sentiment, sweep
 from bench.figures import Findings, show, write
 from bench.machine import describe, keep_to_cores
 from bench.options import Options
@@ -17,6 +17,7 @@ from bench.stage import Broken
 
 BENCHES: Mapping[str, Callable[[Options], Findings]] = {
     "feedback": feedback_to_card.measure,
+    "burst": outage.measure,
     "clicks": among_many.measure,
     "sentiment": sentiment.measure,
     "deadlines": deadlines.measure,
@@ -41,6 +42,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     clicks: Annotated[float, typer.Option(help="buttons pressed a second in it", min=0.1)] = 5.0,
     burst: Annotated[int, typer.Option(help="pieces of feedback that come at once", min=1)] = 1000,
     starts: Annotated[int, typer.Option(help="how often the bot is started again", min=1)] = 3,
+    like: Annotated[int, typer.Option(help="customers who say the same within a minute", min=10)] = 10_000,
     cores: Annotated[int, typer.Option(help="cores for all of it together", min=1)] = 2,
     json: Annotated[Path, typer.Option(help="where the figures are kept")] = Path("var/bench.json"),
 ) -> None:
@@ -49,7 +51,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     if unknown:
         raise typer.BadParameter(f"unknown: {', '.join(unknown)}; known: {', '.join(BENCHES)}")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    options = Options(seconds=seconds, rate=rate, clicks=clicks, burst=burst, starts=starts)
+    options = Options(seconds=seconds, rate=rate, clicks=clicks, burst=burst, starts=starts, like=like)
     told = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": describe(keep_to_cores(cores))}
     found = {name: _measure(name, options) for name in BENCHES if not names or name in names}
     write(json, {**told, "benches": {name: findings.as_json() for name, findings in found.items()}})

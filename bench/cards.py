@@ -1,7 +1,7 @@
 """The cards in the workspace: which hang there, and since when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,15 @@ class Card:
     ts: str
     text: str
     buttons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in a channel as it reads now; `edited_ts` is Slack's stamp of its last edit."""
+
+    ts: str
+    words: str
+    edited_ts: str | None
 
 
 class Cards:
@@ -49,23 +58,35 @@ class Cards:
         """What every card says now, by its marker."""
         return {card.marker: card.text for channel in self._channels for card in self._read(channel, "0")}
 
+    def read_messages(self) -> list[Message]:
+        """What stands in the teams' channels at this moment, whatever it is about."""
+        return [
+            Message(message["ts"], str(message.get("blocks")), (message.get("edited") or {}).get("ts"))
+            for channel in self._channels
+            for message in self._pages(channel, "0")
+        ]
+
     def close(self) -> None:
         """Let go of the connection."""
         self._client.close()
 
     def _read(self, channel: str, oldest: str) -> list[Card]:
         found: list[Card] = []
+        for message in self._pages(channel, oldest):
+            marker = _MARKER.search(str(message.get("blocks")))
+            if marker:
+                buttons = [block["block_id"] for block in message["blocks"] if block["type"] == "actions"]
+                found.append(Card(marker[0], channel, message["ts"], message["text"], *buttons))
+        return found
+
+    def _pages(self, channel: str, oldest: str) -> Iterator[dict[str, Any]]:
         asked: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
         while True:
             page = self._ask("conversations.history", **asked)
-            for message in page["messages"]:
-                marker = _MARKER.search(str(message.get("blocks")))
-                if marker:
-                    buttons = [block["block_id"] for block in message["blocks"] if block["type"] == "actions"]
-                    found.append(Card(marker[0], channel, message["ts"], message["text"], *buttons))
+            yield from page["messages"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
-                return found
+                return
             asked["cursor"] = cursor
 
     def _ask(self, method: str, **asked: Any) -> dict[str, Any]:

@@ -12,3 +12,4 @@ class Options:
     clicks: float = 5.0
     burst: int = 1000
     starts: int = 3
+    like: int = 10_000

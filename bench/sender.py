@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -18,7 +19,11 @@ SOURCE = "email"
 class Sender:
     """Sends numbered pieces; when each was accepted, by its marker, stands in `accepted_at`."""
 
-    def __init__(self, bot_url: str, token: str) -> None:
+    def __init__(
+        self, bot_url: str, token: str, write: Callable[[int], dict[str, object]] = feedback
+    ) -> None:
+        """`write` makes the body of a piece from its number."""
+        self._write = write
         self._address = urlsplit(bot_url).netloc
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._here = threading.local()
@@ -63,7 +68,7 @@ class Sender:
         return self._next - 1
 
     def _post(self, number: int, due: float) -> float:
-        body = json.dumps(feedback(number))
+        body = json.dumps(self._write(number))
         status = self._ask(body)
         if status == http.client.ACCEPTED:
             self.accepted_at[marker(number)] = time.time()

@@ -35,6 +35,21 @@ TEXTS = (
     ),
 )
 
+OUTAGE = (
+    "The app is down and I cannot log in",
+    "Your app crashes as soon as I open the basket",
+    "I cannot log in any more, the app only shows an error",
+    "The app has crashed again, the third time today",
+    "The app freezes when I open my order",
+    "Nothing works in your app since this morning",
+    "Your app does not let me in, it only says error",
+    "The app hangs at the first page and then crashes",
+    "I tried ten times to log in, your app is dead",
+    "Your app is useless, it crashes at every tap",
+    "Cannot order anything, the app crashes at the basket",
+)
+"""One matter in the words of many; the sample rules give all of it to one team."""
+
 
 def feedback(number: int) -> dict[str, object]:
     """The body of piece `number`; its marker stands in the link, which the card shows and nobody hears."""
@@ -46,6 +61,16 @@ def feedback(number: int) -> dict[str, object]:
         "author": {"handle": f"customer{author}@example.com", "name": "Ottilie Fenwick"},
         "language": "en",
         "attributes": {"order": f"HP-{number}", "order_total": 74.5, "segment": "silver"},
+    }
+
+
+def outage(number: int) -> dict[str, object]:
+    """The body of piece `number` of one that has many alike, each of another customer."""
+    return {
+        "external_id": marker(number),
+        "text": OUTAGE[number % len(OUTAGE)],
+        "author": {"handle": f"customer{number}@example.com", "name": "Ottilie Fenwick"},
+        "language": "en",
     }
 
 

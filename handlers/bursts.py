@@ -18,7 +18,7 @@ _ECHOES = text(
       from unnest(cast(:teams as text[]), cast(:themes as text[])) as asked (team, theme)
      cross join lateral (
         select * from echoes
-         where team = asked.team and theme = asked.theme and at > :since
+         where team = asked.team and theme = asked.theme and at > :since and parent_id is null
          order by at desc limit :at_most
      ) as kept
     """
@@ -40,7 +40,7 @@ def load_running(session: Session, teams: Collection[str]) -> dict[str, list[Run
 
 
 def load_echoes(session: Session, about: Sequence[tuple[str, str]], since: datetime) -> dict[str, list[Echo]]:
-    """What was said lately about each (team, theme), LOOKED_AT of it at most, by the team."""
+    """What was said lately about each (team, theme) and is in no burst, LOOKED_AT at most, by the team."""
     teams, themes = zip(*about, strict=True)
     asked = {"teams": list(teams), "themes": list(themes), "since": since, "at_most": LOOKED_AT}
     found: dict[str, list[Echo]] = defaultdict(list)

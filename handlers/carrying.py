@@ -63,7 +63,9 @@ def order(session: Session, parent: Case, kind: CarriedKind, act: Act, **details
     defer(session, Job.CARRY, row.id, lock=f"burst:{parent.id}", urgency=Urgency.LINE)
 
 
-def carry_on(session: Session, carry_id: int, rulebook: Rulebook, at: datetime) -> bool:
+def carry_on(
+    session: Session, carry_id: int, rulebook: Rulebook, at: datetime, *, at_a_time: int = AT_A_TIME
+) -> bool:
     """Carry an order out for the next members; whether all of them have it.
 
     How far it came is kept with what was done: after a crash it goes on there, and nobody has it twice.
@@ -72,7 +74,7 @@ def carry_on(session: Session, carry_id: int, rulebook: Rulebook, at: datetime) 
     row = session.get_one(Carry, carry_id, with_for_update=True, populate_existing=True)
     if row.ended_at is not None:
         return True
-    batch = _take_next(session, row)
+    batch = _take_next(session, row, at_a_time)
     if batch:
         _CARRIED[row.kind](session, row, batch, rulebook)
         row.reached, row.done = max(batch), row.done + len(batch)
@@ -82,7 +84,7 @@ def carry_on(session: Session, carry_id: int, rulebook: Rulebook, at: datetime) 
     return True
 
 
-def _take_next(session: Session, row: Carry) -> dict[int, Case]:
+def _take_next(session: Session, row: Carry, at_a_time: int) -> dict[int, Case]:
     """The next members that are as the order is for, locked in the order of their numbers."""
     is_resolved: ColumnElement[bool] = Case.status == CaseStatus.RESOLVED
     wanted = is_resolved if row.kind is CarriedKind.REOPENED else ~is_resolved
@@ -90,7 +92,7 @@ def _take_next(session: Session, row: Carry) -> dict[int, Case]:
         select(Case)
         .where(Case.parent_id == row.parent_id, Case.id > row.reached, wanted)
         .order_by(Case.id)
-        .limit(AT_A_TIME)
+        .limit(at_a_time)
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -115,6 +115,7 @@ def check_may_resolve(session: Session, case_id: int, act: Act) -> None:
     """Refuse as resolving would, at this moment; nothing is locked or changed."""
     case = get_case(session, case_id)
     check_may(Verb.RESOLVE, act, case.team)
+    refuse(lifecycle.why_not_alone(case.id, case.parent_id))
     refuse(lifecycle.why_not_work(standing_of(session, case)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,7 @@ from models.vocabulary import (
 BY_MANY = "Many say the same"
 """Stands for the rule's name where a burst opened the case, and for its theme's where it has none."""
 EDIT_EVERY = timedelta(seconds=1)
+LEARNT_FROM = 100
 NOBODY_ON_THE_WAY = timedelta(minutes=1)
 """A transaction that began before a parent was resolved has ended long before."""
 
@@ -62,12 +63,12 @@ class _Piece:
 class Gathered:
     """What came of pieces that are heard together: whose case is a member of which parent, by the feedback.
 
-    `opened` are parents that did not exist before; `echoes` is what belongs to none, to be remembered.
+    `opened` are parents that did not exist before.
     """
 
+    pieces: list[_Piece] = field(default_factory=list)
     parents: dict[int, int] = field(default_factory=dict)
     opened: list[Case] = field(default_factory=list)
-    echoes: list[_Piece] = field(default_factory=list)
 
 
 def gather(
@@ -81,21 +82,20 @@ def gather(
 
     Two questions for all of them; where no burst begins, nothing is locked and nothing else is asked.
     """
-    gathered, rules = Gathered(), rulebook.bursts
-    pieces = _pieces(ordered, scores, rules, at) if rules is not None else []
-    if rules is None or not pieces:
+    rules = rulebook.bursts
+    gathered = Gathered(_pieces(ordered, scores, rules, at) if rules is not None else [])
+    if rules is None or not gathered.pieces:
         return gathered
-    running = bursts.load_running(session, {piece.effect.team for piece in pieces})
-    about = list(dict.fromkeys((piece.effect.team, piece.echo.theme) for piece in pieces))
+    running = bursts.load_running(session, {piece.effect.team for piece in gathered.pieces})
+    about = list(dict.fromkeys((piece.effect.team, piece.echo.theme) for piece in gathered.pieces))
     recent = bursts.load_echoes(session, about, at - rules.within)
-    for piece in pieces:
+    for piece in gathered.pieces:
         team = piece.effect.team
         burst = _find_running(piece.echo, running[team])
         if burst is None and (like := find_like(piece.echo, recent[team], rules)):
             burst = _begin(session, piece, like, gathered, rulebook)
             running[team].append(burst)
         if burst is None:
-            gathered.echoes.append(piece)
             recent[team].append(piece.echo)
         else:
             gathered.parents[piece.echo.feedback_id] = burst.parent_id
@@ -103,7 +103,7 @@ def gather(
 
 
 def remember(session: Session, gathered: Gathered) -> None:
-    """Keep what could be the beginning of a burst, once its cases are open."""
+    """Keep for a while what they mean: what could be the beginning of a burst, or tells what one is about."""
     rows = [
         {
             "feedback_id": piece.echo.feedback_id,
@@ -111,9 +111,11 @@ def remember(session: Session, gathered: Gathered) -> None:
             "team": piece.effect.team,
             "theme": piece.echo.theme,
             "sketch": signs_of(piece.echo.sketch),
+            "parent_id": gathered.parents.get(piece.echo.feedback_id),
+            "gathered_at": piece.echo.at if piece.echo.feedback_id in gathered.parents else None,
             "at": piece.echo.at,
         }
-        for piece in gathered.echoes
+        for piece in gathered.pieces
     ]
     if rows:
         session.execute(insert(HeardEcho).on_conflict_do_nothing(), rows)
@@ -131,11 +133,12 @@ def look_after(session: Session, parent_id: int, rulebook: Rulebook, at: datetim
 
     The card is edited once a second at most, whoever looks, and how many may come meanwhile.
     """
-    echoes = _load_echoes_like(session, parent_id, at)
+    _claim_echoes(session, parent_id, at)
+    waiting = _find_waiting(session, parent_id)
     crowd = bursts.load_crowd(session, parent_id)
-    if not (echoes or crowd.is_resolved) and not _is_news(session.get_one(Burst, parent_id), crowd, at):
+    if not (waiting or crowd.is_resolved) and not _is_news(session.get_one(Burst, parent_id), crowd, at):
         return
-    taken = lock_cases(session, [parent_id, *echoes.values()])
+    taken = lock_cases(session, [parent_id, *waiting.values()])
     burst, parent = session.get_one(Burst, parent_id, populate_existing=True), taken.pop(parent_id)
     if burst.ended_at is not None:
         return
@@ -143,7 +146,9 @@ def look_after(session: Session, parent_id: int, rulebook: Rulebook, at: datetim
         _settle_late(session, parent, burst, Act(SYSTEM, at, rulebook))
         return
     members.gather_in(session, parent, list(taken.values()), at)
-    session.execute(delete(HeardEcho).where(HeardEcho.feedback_id.in_(list(echoes))))
+    are_gathered = update(HeardEcho).where(HeardEcho.feedback_id.in_(list(waiting)))
+    session.execute(are_gathered.values(gathered_at=at))
+    _learn(session, burst, at)
     _count_on(session, parent, burst, rulebook, at)
 
 
@@ -153,14 +158,41 @@ def forget_old(session: Session, rulebook: Rulebook, at: datetime) -> None:
     session.execute(delete(HeardEcho).where(HeardEcho.at <= at - within))
 
 
-def _load_echoes_like(session: Session, parent_id: int, at: datetime) -> dict[int, int]:
-    """What was said lately, belongs to a burst, and is not gathered yet: its feedback, and its case."""
+def _claim_echoes(session: Session, parent_id: int, at: datetime) -> None:
+    """What was said lately, is in no burst, and is near to the middle of this one, belongs to it."""
     burst = session.get_one(Burst, parent_id)
     middle = Running(parent_id, burst.theme, sketch_of(burst.middle), burst.alike)
     lately = bursts.load_echoes(session, [(burst.team, burst.theme)], at - burst.within)[burst.team]
-    like = [each.feedback_id for each in lately if middle.takes(each)]
-    found = select(Case.feedback_id, Case.id).where(Case.feedback_id.in_(like), Case.matter == 1)
-    return dict(session.execute(found).all()) if like else {}
+    _let_belong(session, [each for each in lately if middle.takes(each)], parent_id)
+
+
+def _let_belong(session: Session, echoes: Sequence[Echo], parent_id: int) -> None:
+    if echoes:
+        free = update(HeardEcho).where(HeardEcho.parent_id.is_(None))
+        these = free.where(HeardEcho.feedback_id.in_([each.feedback_id for each in echoes]))
+        session.execute(these.values(parent_id=parent_id))
+
+
+def _find_waiting(session: Session, parent_id: int) -> dict[int, int]:
+    """The feedback that belongs to a burst and whose case is not gathered yet, with that case."""
+    waits = (HeardEcho.parent_id == parent_id) & HeardEcho.gathered_at.is_(None)
+    found = (
+        select(HeardEcho.feedback_id, Case.id)
+        .join(Case, (Case.feedback_id == HeardEcho.feedback_id) & (Case.matter == 1))
+        .where(waits)
+    )
+    return dict(session.execute(found).all())
+
+
+def _learn(session: Session, burst: Burst, at: datetime) -> None:
+    """Tell the middle of a young burst anew: few had said it when it began, each in their own words.
+
+    From those that came first, so that it does not wander off to what came last.
+    """
+    first = select(HeardEcho.sketch).where(HeardEcho.parent_id == burst.parent_id)
+    sketches = session.scalars(first.order_by(HeardEcho.at, HeardEcho.feedback_id).limit(LEARNT_FROM)).all()
+    if sketches and at - burst.began_at < burst.within:
+        burst.middle = signs_of(middle_of([sketch_of(each) for each in sketches]))
 
 
 def _settle_late(session: Session, parent: Case, burst: Burst, act: Act) -> None:
@@ -193,6 +225,7 @@ def _count_on(session: Session, parent: Case, burst: Burst, rulebook: Rulebook, 
         messages.promise_card(session, parent, team.channel if team else rulebook.admins.channel, at)
     else:
         messages.refresh_card(session, parent)
+    messages.deliver_first(session, parent.id)
 
 
 def _pieces(
@@ -219,22 +252,23 @@ def _find_running(echo: Echo, running: Sequence[Running]) -> Running | None:
 def _begin(
     session: Session, piece: _Piece, like: Sequence[Echo], gathered: Gathered, rulebook: Rulebook
 ) -> Running:
-    """The burst that these pieces are: opened now, unless another worker has just opened it.
+    """The burst that these pieces are: opened now, unless it is one that is open by now, in other words.
 
     Whoever holds the lock waits for no case: it comes after every case that is to be changed was locked.
     Those of the pieces whose cases are not open yet become members with it; the others the next look gathers.
     """
     session.execute(ONE_AT_A_TIME)
-    team = piece.effect.team
-    burst = _find_running(piece.echo, bursts.load_running(session, {team})[team])
+    team, middle = piece.effect.team, middle_of([each.sketch for each in like])
+    running = bursts.load_running(session, {team})[team]
+    burst = next((each for each in running if each.is_same(piece.echo.theme, middle)), None)
     if burst is None:
         parent, burst = _open(session, piece, like, rulebook)
         gathered.opened.append(parent)
+    _let_belong(session, like, burst.parent_id)
     is_like = {each.feedback_id for each in like}
-    for other in gathered.echoes:
+    for other in gathered.pieces:
         if other.echo.feedback_id in is_like:
             gathered.parents[other.echo.feedback_id] = burst.parent_id
-    gathered.echoes = [other for other in gathered.echoes if other.echo.feedback_id not in is_like]
     return burst
 
 

@@ -214,6 +214,11 @@ def deliver_soon(session: Session, case_id: int) -> None:
     _deliver(session, case_id, Urgency.REFRESH)
 
 
+def deliver_first(session: Session, case_id: int) -> None:
+    """The same before all new cases: what tells of a flood must not wait for its end."""
+    _deliver(session, case_id, Urgency.PING)
+
+
 def tell_admins(session: Session, channel: str, words: str, at: datetime) -> None:
     """Owe the admins' channel a few words of ours (never a customer's)."""
     _tell_channel(session, MessagePurpose.ADMIN, channel, words, at)

@@ -37,12 +37,22 @@ class Burst(Base):
 
 
 class HeardEcho(Base):
-    """What feedback means that opened a case of `team`, as a sketch, while a burst could begin with it."""
+    """What feedback means that opened a case of `team`, as a sketch, while a burst could begin with it.
+
+    With a `parent_id` it belongs to one: what the middle of that is, is told from these. At `gathered_at` its
+    case became a member of it, or was left alone.
+    """
 
     __tablename__ = "echoes"
     __table_args__ = (
         Index("ix_echoes_team_theme_at", "team", "theme", "at"),
         Index("ix_echoes_at", "at"),
+        Index("ix_echoes_parent_id", "parent_id", "at", postgresql_where=text("parent_id is not null")),
+        Index(
+            "ix_echoes_waiting",
+            "parent_id",
+            postgresql_where=text("parent_id is not null and gathered_at is null"),
+        ),
         CheckConstraint("length(sketch) = 128", name="sketch_has_all_signs"),
     )
 
@@ -51,6 +61,8 @@ class HeardEcho(Base):
     team: Mapped[str]
     theme: Mapped[str]
     sketch: Mapped[bytes]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("bursts.parent_id"))
+    gathered_at: Mapped[datetime | None]
     at: Mapped[datetime]
 
 

@@ -12,6 +12,8 @@ BITS = 1024
 """Signs of a sketch: the cosine of two texts is told from them to about 0.03, in a tenth of a microsecond."""
 LOOKED_AT = 300
 """So many pieces of each team and theme are compared, the latest."""
+ANOTHER_WAY = 0.15
+"""So much less alike two bursts of one theme may be, and are one."""
 USUAL_FIT = Fit(
     kind=frozenset({CaseKind.COMPLAINT}), priority=frozenset({Priority.LOW, Priority.NORMAL, Priority.HIGH})
 )
@@ -58,6 +60,13 @@ class Running:
     def takes(self, echo: Echo) -> bool:
         """Whether the piece is one more of it."""
         return echo.theme == self.theme and likeness(echo.sketch, self.middle) >= self.alike
+
+    def is_same(self, theme: str, middle: int) -> bool:
+        """Whether another burst that is about to begin is this one, told in another way.
+
+        Two matters of one theme at the same time are rarer than one with two ways to tell it.
+        """
+        return theme == self.theme and likeness(middle, self.middle) >= self.alike - ANOTHER_WAY
 
 
 @dataclass(frozen=True, slots=True)

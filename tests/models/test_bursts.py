@@ -102,6 +102,14 @@ def test_a_burst_that_runs_takes_what_is_near_to_its_middle_and_of_its_theme() -
     assert not running.takes(said(9, theme="delivery"))
 
 
+@pytest.mark.parametrize(("share", "is_same"), [(0.3, True), (0.34, True), (0.37, False)])
+def test_a_burst_that_is_told_in_another_way_is_the_same(share: float, is_same: bool) -> None:
+    running = Running(parent_id=41, theme="app", middle=OUTAGE, alike=0.6)
+
+    assert running.is_same("app", in_own_words(9, share)) is is_same
+    assert not running.is_same("delivery", OUTAGE)
+
+
 @pytest.mark.parametrize(("minutes", "over"), [(14.9, False), (15, True)])
 def test_a_burst_is_over_when_nobody_adds_to_it_for_the_window(minutes: float, over: bool) -> None:
     assert is_over(MONDAY_MORNING, 15 * MINUTE, MONDAY_MORNING + minutes * MINUTE) is over
