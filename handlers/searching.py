@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Select, bindparam, cast, func, select
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -20,12 +20,13 @@ from models.policies.excerpts import Piece, find_in
 from models.policies.searching import (
     ERA,
     Asked,
+    Question,
     Stems,
     era_of,
     read_question,
     says_nothing,
     why_not_search,
-    write_query,
+    write_question,
 )
 from models.policies.words import (
     can_be_mistyped,
@@ -116,7 +117,7 @@ def _find(session: Session, act: Act, asked: Asked) -> tuple[Asked, list[int]]:
     if asked.number is None and says_nothing(asked, stemmers[0], stems):
         words = " ".join(asked.words)
         raise CannotDo(f"“{words}” stands in every text. Say a word that only some of them have.")
-    best = _newest(session, act, write_query(asked, stemmers, stems))
+    best = _newest(session, act, write_question(asked, stemmers, stems))
     if len(best) >= FEW:
         return asked, best
     near = _find_near(session, asked)
@@ -125,7 +126,7 @@ def _find(session: Session, act: Act, asked: Asked) -> tuple[Asked, list[int]]:
     wider = replace(asked, near=near)
     meant = [word for each in asked.words for word in wider.meant_by(each)]
     stems = _load_stems(session, meant, stemmers)
-    more = _newest(session, act, write_query(wider, stemmers, stems))
+    more = _newest(session, act, write_question(wider, stemmers, stems))
     return wider, [*best, *(number for number in more if number not in best)]
 
 
@@ -140,37 +141,42 @@ def _load_stems(session: Session, words: Sequence[str], stemmers: Sequence[str |
     return find_stems(session, ((stemmer, word) for stemmer in stemmers if stemmer for word in words))
 
 
-def _newest(session: Session, act: Act, query: str) -> list[int]:
+def _newest(session: Session, act: Act, question: Question) -> list[int]:
     """Of the cases that fit, the newest so many, the best of them first, and of equals the newest.
 
     Era after era is asked for, the newest first: of a common word few hold enough, a rare one is asked for
-    in more and more of them at once.
+    in more and more of them at once, and in the end in all that are left.
     """
     ranked: list[tuple[float, int]] = []
     newest, eras = (session.scalar(_LATEST) or 0) // ERA, FIRST_ERAS
     while newest >= 0 and len(ranked) < MOST_RANKED:
-        oldest = max(newest - eras + 1, 0)
+        oldest, missing = max(newest - eras + 1, 0), MOST_RANKED - len(ranked)
         marks = " | ".join(f"'{era_of(era * ERA)}'" for era in range(oldest, newest + 1))
-        missing = MOST_RANKED - len(ranked)
-        asked = {"query": query, "within": f"({query}) & ({marks})", "limit": missing}
-        rows = session.execute(_fitting(act), asked).all()
+        within = f"({question.key}) & ({marks})" if oldest else question.key
+        asked = {"query": question.query, "within": within, "before": (newest + 1) * ERA, "limit": missing}
+        rows = session.execute(_fitting(act, question), asked).all()
         ranked += [(-rank, -number) for number, rank in rows]
         enough = math.ceil((missing - len(rows)) * eras / len(rows)) if rows else newest
         newest, eras = oldest - 1, max(1, min(enough, GROWTH * eras))
     return [-number for _, number in sorted(ranked)]
 
 
-def _fitting(act: Act) -> Select[int, float]:
-    """The newest cases that fit `within`, each with how well it fits `query`.
+def _fitting(act: Act, question: Question) -> Select[int, float]:
+    """The newest cases before one that fit `within` and `query`, each with how well it fits `query`.
 
-    The order is by an expression, so that no index of numbers is walked in search of what is rare.
+    Numbers stand in expressions, so that no index of them is walked in search of what is rare; the function
+    is what `@@` calls, and no index is asked for it.
     """
-    fits = CaseDocument.vector.op("@@")(cast(bindparam("within"), TSQUERY))
+    number = CaseDocument.case_id + 0
+    fits: list[ColumnElement[bool]] = [CaseDocument.vector.op("@@")(cast(bindparam("within"), TSQUERY))]
+    if question.key != question.query:
+        whole = cast(bindparam("query"), TSQUERY)
+        fits.append(func.ts_match_vq(CaseDocument.vector, whole, type_=Boolean))
     newest = (
         select(CaseDocument.case_id)
         .join(Case, Case.id == CaseDocument.case_id)
-        .where(fits, is_seen_by(act))
-        .order_by((CaseDocument.case_id + 0).desc())
+        .where(*fits, number < bindparam("before"), is_seen_by(act))
+        .order_by(number.desc())
         .limit(bindparam("limit"))
         .cte("newest")
         .prefix_with("materialized", dialect="postgresql")
@@ -193,8 +199,16 @@ def _complete(session: Session, asked: Asked) -> Asked:
 
 
 def _find_near(session: Session, asked: Asked) -> dict[str, list[str]]:
-    """Words that stand in some document and are one slip from one that was typed."""
-    near = {word: _near_to(session, word) for word in asked.words if can_be_mistyped(word)}
+    """Words that stand in some document and are one slip from one that was typed.
+
+    Looked for are those of the words that no document has; where all are known, any of them may be wrong.
+    """
+    words = [word for word in asked.words if can_be_mistyped(word)]
+    known = {*session.scalars(select(KnownWord.word).where(KnownWord.word.in_(words)))}
+    if asked.completed or asked.beginning:
+        known.add(asked.words[-1])
+    near = {word: _near_to(session, word) for word in words if word not in known}
+    near = near or {word: _near_to(session, word) for word in words}
     return {word: others for word, others in near.items() if others}
 
 

@@ -1,7 +1,7 @@
 """What is looked for, and where: the document of a case, and the question to PostgreSQL."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -61,9 +61,26 @@ class Asked:
         last = self.words[-1]
         return last if len(last) >= FEWEST_LETTERS_OF_PREFIX else None
 
+    @property
+    def beginning(self) -> str | None:
+        """The same where so many words begin so that they are not named."""
+        return self.prefix if self.completed is None else None
+
     def meant_by(self, word: str) -> tuple[str, ...]:
         """A word, and those that it may have been meant to be."""
         return (word, *self.near.get(word, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, as PostgreSQL reads it.
+
+    `key` is what its index is asked: all words but for a beginning of very many, where there are others. To
+    gather those would take longer than to look at each case that has the others.
+    """
+
+    query: str
+    key: str
 
 
 def why_not_search(question: str) -> str | None:
@@ -122,26 +139,35 @@ def says_nothing(asked: Asked, stemmer: str | None, stems: Stems) -> bool:
     return all(not _forms(word, stemmer, stems) for word in asked.words)
 
 
-def write_query(asked: Asked, stemmers: Iterable[str | None], stems: Stems) -> str:
-    """The question in every one of these languages, as PostgreSQL reads it; "" where it says nothing in any.
+def write_question(asked: Asked, stemmers: Sequence[str | None], stems: Stems) -> Question:
+    """The question in every one of these languages; a case fits where it has all words in one of them.
 
-    A case fits where it has all words that say something in one of the languages.
+    What says nothing in a language is left out there.
     """
-    questions = (" & ".join(_parts(asked, stemmer, stems)) for stemmer in stemmers)
-    return " | ".join(f"({each})" for each in dict.fromkeys(questions) if each)
+    parts = [_parts(asked, stemmer, stems) for stemmer in stemmers]
+    keys = [{word: part for word, part in each.items() if word != asked.beginning} or each for each in parts]
+    return Question(_any_of(parts), _any_of(keys))
 
 
-def _parts(asked: Asked, stemmer: str | None, stems: Stems) -> Iterator[str]:
+def _any_of(questions: Iterable[Mapping[str, str]]) -> str:
+    whole = (" & ".join(parts.values()) for parts in questions)
+    return " | ".join(f"({each})" for each in dict.fromkeys(whole) if each)
+
+
+def _parts(asked: Asked, stemmer: str | None, stems: Stems) -> dict[str, str]:
+    """What stands for each word in one language."""
+    parts = {}
     for word in asked.words:
+        forms = [form for meant in asked.meant_by(word) for form in _forms(meant, stemmer, stems)]
         if not _forms(word, stemmer, stems):
             continue
-        forms = [form for meant in asked.meant_by(word) for form in _forms(meant, stemmer, stems)]
         if word == asked.prefix:
             forms += asked.completed or ()
         written = [f"'{form}'" for form in dict.fromkeys(forms)]
-        if word == asked.prefix and asked.completed is None:
+        if word == asked.beginning:
             written[0] = f"'{word}':*"
-        yield f"({' | '.join(written)})"
+        parts[word] = f"({' | '.join(written)})"
+    return parts
 
 
 def _forms(word: str, stemmer: str | None, stems: Stems) -> list[str]:

@@ -96,6 +96,13 @@ def test_one_slip_of_a_finger_is_forgiven(session: Session, typed: str) -> None:
     assert list(answer.near) == [typed]
 
 
+def test_only_words_that_no_case_has_are_taken_for_others(session: Session) -> None:
+    a_case(session, text="Two lamps and a lamp")
+
+    assert searched(session, "lamp fenwik").near == {"fenwik": ["fenwick"]}
+    assert searched(session, "lamps ottilie fenw").near == {"lamps": ["lamp"]}
+
+
 def test_what_is_found_as_it_was_typed_stands_before_what_is_near(session: Session) -> None:
     near = a_case(session, text="The lamp", author_name="Lamb")
     exact = a_case(session, text="The lamb", author_name="Lamp Lamp")
@@ -115,6 +122,18 @@ def test_a_common_word_is_looked_for_in_the_newest_cases(
 
     assert [hit.row.number for hit in answer.hits] == numbers[:1:-1]
     assert answer.is_cut
+
+
+def test_the_beginning_of_very_many_words_is_found_alone_and_beside_others(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_COMPLETED", 0)
+    lamp = a_case(session, text="A red lamp")
+    a_case(session, text="A red chair")
+
+    assert found(session, "lam") == [lamp.id]
+    assert found(session, "red lam") == [lamp.id]
+    assert found(session, "red blu") == []
 
 
 def test_words_that_stand_in_every_text_are_refused_and_passed_over_beside_others(session: Session) -> None:

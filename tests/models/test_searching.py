@@ -15,7 +15,7 @@ from models.policies.searching import (
     era_of,
     read_question,
     why_not_search,
-    write_query,
+    write_question,
     write_vector,
 )
 from models.policies.words import fold, is_one_slip, stemmer_of, variants_of, words_in
@@ -104,15 +104,26 @@ def test_a_number_alone_may_be_a_cases(question: str, number: int | None) -> Non
 def test_a_question_asks_for_all_words_in_each_language_and_lets_out_what_says_nothing() -> None:
     asked = Asked(("the", "lamps"), near={"lamps": ["lumps"]})
 
-    query = write_query(asked, ["english_stem", "german_stem", None], STEMS)
+    question = write_question(asked, ["english_stem", "german_stem", None], STEMS)
 
-    assert query == "(('lamps':* | 'lamp' | 'lumps')) | (('the') & ('lamps':* | 'lumps'))"
+    assert question.query == "(('lamps':* | 'lamp' | 'lumps')) | (('the') & ('lamps':* | 'lumps'))"
 
 
 def test_where_the_words_are_known_that_begin_so_they_are_asked_for() -> None:
     asked = Asked(("lam",), completed=("lamb", "lamp"))
 
-    assert write_query(asked, [None], {}) == "(('lam' | 'lamb' | 'lamp'))"
+    assert write_question(asked, [None], {}).query == "(('lam' | 'lamb' | 'lamp'))"
+
+
+@pytest.mark.parametrize(
+    ("words", "key"), [(("red", "lam"), "(('red'))"), (("lam",), "(('lam':*))"), (("lam", "uk"), None)]
+)
+def test_the_beginning_of_very_many_words_is_no_key_beside_others(
+    words: tuple[str, ...], key: str | None
+) -> None:
+    question = write_question(Asked(words), [None], {})
+
+    assert question.key == (key or question.query)
 
 
 def test_a_document_has_places_weights_and_its_era() -> None:

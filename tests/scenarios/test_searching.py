@@ -49,11 +49,15 @@ def test_a_number_comes_first_and_at_once(shelf: Story) -> None:
     assert listed(shelf.types(BEN, "/recovery search 2")) == [2, 3]
 
 
-def test_a_slip_of_a_finger_is_forgiven(shelf: Story) -> None:
+def test_a_slip_of_a_finger_is_forgiven_and_the_case_is_a_click_away(shelf: Story) -> None:
     answer = shelf.types(BEN, "/recovery search ottilie fenwik")
 
+    shelf.workspace.click(BEN, CHANNEL, shelf.workspace.ephemerals(BEN)[-1]["ts"], "case_show")
+
+    shown = shelf.workspace.until(lambda: shelf.workspace.ephemerals(BEN)[1:])[-1]
     assert listed(answer) == [1]
-    assert "or fenwick" in answer
+    assert "with “ottilie fenwik” or fenwick, the best first" in answer
+    assert "*Case #1*" in words_of(shown)
 
 
 def test_who_may_not_look_finds_nothing(shelf: Story) -> None:

@@ -65,7 +65,8 @@ def _besides(near: Mapping[str, Sequence[str]]) -> str:
 
 def _hit(hit: Hit, at: datetime) -> Iterator[Block]:
     number = hit.row.number
-    yield SectionBlock(Text(row_words(hit.row, at)), block_id=f"case_{number}")
+    show = Button("Show", action_id="case_show", value=str(number))
+    yield SectionBlock(Text(row_words(hit.row, at)), accessory=show, block_id=f"case_{number}")
     said = [RichTextQuote(_marked("", hit.words))] if hit.words else []
     besides = [
         RichTextSection(_marked(sign, pieces))
