@@ -104,7 +104,7 @@ def look_at(session: Session, case_id: int, act: Act) -> Case:
     """
     case = get_case(session, case_id)
     is_closed = case.team in permissions.teams_closed_to(act.by, act.rulebook)
-    involved = [part.team for part in find_parts(session, case_id)] if is_closed else ()
+    involved = [part.team for part in find_parts(session, [case_id])] if is_closed else ()
     check_may(Verb.SHOW, act, case.team, involved=involved)
     return case
 

@@ -159,7 +159,7 @@ def _words(words: str, *, example: str) -> str:
 def _lock(session: Session, case_id: int, act: Act, verb: Verb) -> Case:
     """The case, locked; also for a team whose part is over, which is then told by whom."""
     case = lock_case(session, case_id)
-    check_may(verb, act, case.team, involved=[part.team for part in find_parts(session, case_id)])
+    check_may(verb, act, case.team, involved=[part.team for part in find_parts(session, [case_id])])
     return case
 
 

@@ -18,12 +18,12 @@ def list_involved(session: Session, case: Case) -> list[str]:
 
 def find_open(session: Session, case: Case) -> Sequence[Part]:
     """What other teams do for a case now, the first that was asked first."""
-    return [part for part in find_parts(session, case.id) if part.ended_at is None]
+    return [part for part in find_parts(session, [case.id]) if part.ended_at is None]
 
 
-def find_parts(session: Session, case_id: int) -> Sequence[Part]:
-    """What other teams do for a case, and did."""
-    parts = select(Part).where(Part.case_id == case_id).order_by(Part.id)
+def find_parts(session: Session, case_ids: Sequence[int]) -> Sequence[Part]:
+    """What other teams do for these cases, and did, the first that was asked first."""
+    parts = select(Part).where(Part.case_id.in_(case_ids)).order_by(Part.id)
     return session.scalars(parts.execution_options(populate_existing=True)).all()
 
 
@@ -39,5 +39,5 @@ def standings_of(session: Session, case: Case, rulebook: Rulebook) -> list[PartS
             ended_by=part.ended_by,
             ended_at=part.ended_at,
         )
-        for part in find_parts(session, case.id)
+        for part in find_parts(session, [case.id])
     ]

@@ -429,7 +429,7 @@ class ChecklistSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RowSnapshot:
-    """One case in a list."""
+    """One case in a list; `parts` are what other teams do for it now."""
 
     number: int
     title: str
@@ -441,6 +441,7 @@ class RowSnapshot:
     clocks: tuple[Clock, ...]
     owner_away: Away | None = None
     climb: Climb | None = None
+    parts: tuple[PartSnapshot, ...] = ()
 
 
 def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapshot:
@@ -495,7 +496,7 @@ def _card(session: Session, row: Sequence[Any], clocks: Sequence[Clock], ruleboo
         owner_away=Away(absence.starts_at, absence.until, absence.stand_in) if absence else None,
         climb=load_climbs(session, [case.id]).get(case.id) if has_climbs else None,
         was_moved=was_moved,
-        parts=load_parts(session, case.id, rulebook) if has_parts else (),
+        parts=load_parts(session, [case.id], rulebook)[case.id] if has_parts else (),
         request=request_of(request) if request else None,
         merged=MergedInto(merge.into_id, merge.by, merge.at) if merge else None,
         taken_in=load_taken_in(session, case.id, rulebook) if takes_in else (),
@@ -528,25 +529,35 @@ def load_taken_in(session: Session, case_id: int, rulebook: Rulebook) -> tuple[T
     )
 
 
-def load_parts(session: Session, case_id: int, rulebook: Rulebook) -> tuple[PartSnapshot, ...]:
-    """What other teams do for a case, and did, the first that was asked first."""
-    rows = find_parts(session, case_id)
+def load_parts(
+    session: Session, case_ids: Sequence[int], rulebook: Rulebook
+) -> dict[int, tuple[PartSnapshot, ...]]:
+    """What other teams do for these cases, and did, the first that was asked first; nothing asked of none."""
+    if not case_ids:
+        return {}
+    rows = find_parts(session, case_ids)
     clocks = load_part_clocks(session, [part.id for part in rows])
     away = find_away(session, [part.holder for part in rows if part.holder])
-    return tuple(
-        PartSnapshot(
-            number=part.id,
-            team=team_name(rulebook, part.team),
-            team_key=part.team,
-            asked_for=part.asked_for,
-            asked_by=part.asked_by,
-            asked_at=part.asked_at,
-            holder=part.holder,
-            holder_away=away.get(part.holder) if part.holder else None,
-            clocks=tuple(clocks[part.id]),
-            ending=_part_ending(part),
-        )
-        for part in rows
+    found: dict[int, tuple[PartSnapshot, ...]] = {}
+    for part in rows:
+        holder_away = away.get(part.holder) if part.holder else None
+        snapshot = _part(part, clocks[part.id], holder_away, rulebook)
+        found[part.case_id] = (*found.get(part.case_id, ()), snapshot)
+    return found
+
+
+def _part(part: Part, clocks: Sequence[Clock], holder_away: Away | None, rulebook: Rulebook) -> PartSnapshot:
+    return PartSnapshot(
+        number=part.id,
+        team=team_name(rulebook, part.team),
+        team_key=part.team,
+        asked_for=part.asked_for,
+        asked_by=part.asked_by,
+        asked_at=part.asked_at,
+        holder=part.holder,
+        holder_away=holder_away,
+        clocks=tuple(clocks),
+        ending=_part_ending(part),
     )
 
 
@@ -662,7 +673,8 @@ def load_mine(
 ) -> tuple[list[RowSnapshot], int]:
     """The open cases that a person has or helps on, the nearest deadline first; how many there are in all.
 
-    What is due at no known moment, as it waits, comes last. `page` counts from 1.
+    Of a case in which they do a part for another team, it is the deadline of that. What is due at no known
+    moment, as it waits, comes last. `page` counts from 1.
     """
     due = (
         select(func.min(SlaClock.due_at))
@@ -670,9 +682,16 @@ def load_mine(
         .correlate(Case)
         .scalar_subquery()
     )
+    theirs = (
+        select(func.min(SlaClock.due_at))
+        .join(Part, Part.id == SlaClock.part_id)
+        .where(Part.case_id == Case.id, Part.holder == agent, SlaClock.stopped_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
     wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_with(agent))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    by_deadline = wanted.order_by(due.nulls_last(), Case.id)
+    by_deadline = wanted.order_by(func.coalesce(theirs, due).nulls_last(), Case.id)
     cases = session.scalars(by_deadline.offset((page - 1) * length).limit(length)).all()
     return rows_of(session, cases, rulebook), total
 
@@ -700,9 +719,15 @@ def rows_of(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list
     numbers = [case.id for case in cases]
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
     away, climbs = find_away(session, list(owners.values())), load_climbs(session, numbers)
+    parts = load_parts(session, [case.id for case in cases if case.open_parts], rulebook)
     rows = [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases]
     return [
-        replace(row, owner_away=away.get(row.owner) if row.owner else None, climb=climbs.get(row.number))
+        replace(
+            row,
+            owner_away=away.get(row.owner) if row.owner else None,
+            climb=climbs.get(row.number),
+            parts=tuple(part for part in parts.get(row.number, ()) if part.ending is None),
+        )
         for row in rows
     ]
 

@@ -8,7 +8,7 @@ from bot.slack.verbs.route import Route
 from bot.slack.views import help as help_view
 from bot.slack.views.help import Usage
 from bot.slack.views.rendered import Rendered
-from models.policies.permissions import WHO_MAY, Verb, may_somewhere, ranks
+from models.policies.permissions import INVOLVED_MAY, WHO_MAY, Verb, may_somewhere, ranks
 
 DIRECT = "D"
 """What the ids of direct conversations begin with."""
@@ -44,4 +44,7 @@ def _usage(route: Route, order: Order) -> Usage:
 
 def _who(verb: Verb) -> str:
     allowed = WHO_MAY[verb]
-    return "everybody" if None in allowed else f"{ranks(allowed)} of the case's team"
+    if None in allowed:
+        return "everybody"
+    besides = ", or of another that has a part in it" if verb in INVOLVED_MAY else ""
+    return f"{ranks(allowed)} of the case's team{besides}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from models.policies.lifecycle import Standing, why_not_work
 from models.policies.permissions import roles_in
 from models.policies.rulebook import Admins, Rulebook, Team
-from models.vocabulary import AgentId, CaseEventKind, CaseStatus, PartEnd, mention, moment
+from models.vocabulary import AgentId, CaseEventKind, CaseStatus, ClockKind, PartEnd, mention, moment
 
 WORDS_LENGTH = 500
 """Characters of what a team is asked for, of what it did, and of why it is needed no more."""
@@ -168,6 +168,11 @@ def why_none(case: Standing, parts: Sequence[PartStanding], own_team: str) -> st
 def who_leads(team: Team | None, admins: Admins) -> tuple[AgentId, ...]:
     """Who hears that a team did not keep what it promised: who leads it, or the admins where nobody does."""
     return (team.supervisors or team.leads if team else ()) or admins.members
+
+
+def deed_of(kind: ClockKind) -> str:
+    """What a team promises of its part: a case is resolved, a part of it is finished."""
+    return "finish" if kind is ClockKind.RESOLVE else kind.value
 
 
 def is_for_all(kind: CaseEventKind) -> bool:

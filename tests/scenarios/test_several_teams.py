@@ -345,7 +345,7 @@ def test_what_the_case_waits_for_does_not_hold_the_part_back(story: Story) -> No
 
     story.waits(timedelta(minutes=61))
 
-    assert f"🚨 <@{LEA}>: *Billing*'s part was to be resolved by" in part_thread(story)[-1]
+    assert f"🚨 <@{LEA}>: *Billing*'s part was to be finished by" in part_thread(story)[-1]
     assert "paused since" in story.card_words
 
 
@@ -363,7 +363,7 @@ def test_each_teams_figures_count_its_own_part_and_a_case_counts_once(story: Sto
     assert (
         "*Parts in other teams' cases* 1 asked for: 1 done · 0 open now · median 20 min to do it" in billing
     )
-    assert "👥 ⏱️ *To resolve* in time 100% (1 of 1) · median 20 min" in billing
+    assert "👥 ⏱️ *To finish* in time 100% (1 of 1) · median 20 min" in billing
     assert "Parts in" not in deliveries
     assert "To resolve* in time none due yet" in deliveries
     assert "*Cases opened* 1" in all_
@@ -381,6 +381,7 @@ def test_a_part_is_among_what_the_team_and_who_has_it_see(story: Story) -> None:
 
     assert "*1 open case for Billing*" in seen[0]
     assert "*Your 1 open case*" in seen[1]
+    assert f"👥 Billing: <@{BEN}> · ⏱️ to finish: due in 1 h" in seen[1]
     assert f"👥 *Billing*: “Please check the invoice” · 🛠️ <@{BEN}>" in seen[2]
 
 

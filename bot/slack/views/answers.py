@@ -15,7 +15,7 @@ from bot.slack.views.card import (
     next_due,
     why,
 )
-from bot.slack.views.involving import part_words
+from bot.slack.views.involving import part_words, progress_words
 from bot.slack.views.lines import say_in
 from bot.slack.views.merging import taken_in_words
 from bot.slack.views.pausing import pause_words, pausing_words
@@ -28,6 +28,7 @@ from handlers.part_report import Parts
 from handlers.snapshots import CardSnapshot, LineSnapshot, PauseSnapshot, RowSnapshot
 from handlers.stats import FirstContacts, Reason, Stats
 from models.policies.approvals import Waits
+from models.policies.parts import deed_of
 from models.policies.periods import Period
 from models.policies.permissions import Verb
 from models.policies.playbooks import PlaybookUse
@@ -208,6 +209,7 @@ def row_words(row: RowSnapshot, at: datetime) -> str:
         who(row.owner, row.owner_away) if row.owner else "_nobody_",
         *([f"{STATUS_SIGN[row.status]} {row.status.value}"] if row.status is CaseStatus.RESOLVED else []),
         *([clock_words(due, at, row.climb)] if due else []),
+        *(progress_words(part, at) for part in row.parts),
     ]
     return " · ".join(parts)
 
@@ -223,12 +225,12 @@ def _attributes(card: CardSnapshot) -> str:
     return trim(", ".join(f"{quiet(name, 60)}: {quiet(str(value), 200)}" for name, value in attributes), 2000)
 
 
-def _attainment(promise: Attainment) -> str:
+def _attainment(promise: Attainment, deed: str = "") -> str:
     share = "none due yet"
     if promise.decided:
         share = f"{promise.kept / promise.decided:.0%} ({promise.kept} of {promise.decided})"
     median = length(promise.median) if promise.median is not None else "none yet"
-    return f"⏱️ *To {promise.kind.value}* in time {share} · median {median}"
+    return f"⏱️ *To {deed or promise.kind.value}* in time {share} · median {median}"
 
 
 def _reasons(reasons: Sequence[Reason], themes: Mapping[str, Theme]) -> str:
@@ -273,7 +275,7 @@ def _parts(parts: Parts) -> list[str]:
 
 
 def _attainment_of_parts(promise: Attainment) -> str:
-    return f"👥 {_attainment(promise)}"
+    return f"👥 {_attainment(promise, deed_of(promise.kind))}"
 
 
 def _playbook(use: PlaybookUse) -> str:

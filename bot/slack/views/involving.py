@@ -10,7 +10,7 @@ from bot.slack.views.people import who
 from bot.slack.views.resolved import View
 from bot.slack.views.text import by_colleague, clock_time, named, one_line, trim
 from handlers.snapshots import CardSnapshot, PartEnding, PartSnapshot
-from models.policies.parts import WORDS_LENGTH
+from models.policies.parts import WORDS_LENGTH, deed_of
 from models.policies.permissions import Verb
 from models.policies.rulebook import Team
 from models.policies.sla_clock import words
@@ -38,6 +38,12 @@ def part_words(part: PartSnapshot, links: Mapping[int, str], at: datetime) -> st
     asked = by_colleague(one_line(part.asked_for, ON_CARD_LENGTH))
     how = ending_words(part.ending) if part.ending else f"{holder_words(part)}{_next(part, at)}"
     return f"👥 *{team}*: “{asked}” · {how}"
+
+
+def progress_words(part: PartSnapshot, at: datetime) -> str:
+    """In a list: which team, who of it, and what is due next."""
+    holder = who(part.holder, part.holder_away) if part.holder else "nobody yet"
+    return f"👥 {named(part.team)}: {holder}{_next(part, at)}"
 
 
 def holder_words(part: PartSnapshot) -> str:
@@ -93,7 +99,7 @@ def _next(part: PartSnapshot, at: datetime) -> str:
         return ""
     first = running[0]
     sign = "🚨" if first.status(at) is SlaStatus.BREACHED else "⏱️"
-    return f" · {sign} to {first.kind.value}: {words(first, at)}"
+    return f" · {sign} to {deed_of(first.kind)}: {words(first, at)}"
 
 
 def _words(label: str, example: str) -> InputBlock:

@@ -13,6 +13,7 @@ from bot.slack.views.text import MOMENT, by_colleague, clock_time, cut, link_to,
 from handlers.snapshots import LineSnapshot, money_of
 from models.policies.catalogue import words_of_gift
 from models.policies.leaving import what_is
+from models.policies.parts import deed_of
 from models.policies.rulebook import Team
 from models.policies.sla_clock import spoken
 from models.vocabulary import (
@@ -22,6 +23,7 @@ from models.vocabulary import (
     Barred,
     CarriedKind,
     CaseEventKind,
+    ClockKind,
     PartEnd,
     PauseEnd,
     mention,
@@ -206,8 +208,9 @@ def _helper_removed(line: LineSnapshot, _team: Team | None) -> str:
 
 def _team_involved(line: LineSnapshot, _team: Team | None) -> str:
     details = line.details
-    due = "; ".join(f"to {clock} by {_moment(at)}" for clock, at in details["deadlines"].items())
-    promised = f"\nPromised: {due}." if due else ""
+    deadlines = details["deadlines"]
+    due = [f"to {deed_of(kind)} by {_moment(deadlines[kind])}" for kind in ClockKind if kind in deadlines]
+    promised = f"\nPromised: {'; '.join(due)}." if due else ""
     what = f"👥 {mention(line.actor)} brought in *{named(details['team_name'])}*"
     return f"{what}: {by_colleague(details['asked_for'])}{promised}"
 
@@ -245,14 +248,15 @@ def _part_ended(line: LineSnapshot, _team: Team | None) -> str:
 
 
 def _part_due(line: LineSnapshot, team: Team | None) -> str:
-    due = f"to {line.details['clock']} this part is due {_due(line)}"
+    due = f"to {deed_of(ClockKind(line.details['clock']))} this part is due {_due(line)}"
     if line.details["owner"]:  # they are told by direct message, and need not be called twice
         return f"⏳ {due[0].upper()}{due[1:]}."
     return f"⏳ {_called(line, team)}: {due}."
 
 
 def _part_late(line: LineSnapshot, _team: Team | None) -> str:
-    done, name = _done(line.details["clock"]), named(line.details["team_name"])
+    name, kind = named(line.details["team_name"]), ClockKind(line.details["clock"])
+    done = "finished" if kind is ClockKind.RESOLVE else _done(kind)
     return f"🚨 {whom(line)}: *{name}*'s part was to be {done} by {_due(line)}."
 
 

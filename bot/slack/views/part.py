@@ -36,6 +36,7 @@ from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import resolved
 from bot.slack.views.text import MOMENT, by_colleague, clock_time, named, quiet, trim
 from handlers.snapshots import CardSnapshot, PartSnapshot
+from models.policies.parts import deed_of
 from models.policies.sla_clock import Clock, words
 from models.vocabulary import SlaStatus, mention
 
@@ -87,7 +88,7 @@ def _asked(card: CardSnapshot, part: PartSnapshot, link: str | None) -> str:
 
 def _fields(card: CardSnapshot, part: PartSnapshot, at: datetime) -> list[str]:
     fields = [f"*Your part*\n{'over' if part.ending else holder_words(part)}"]
-    fields += [f"*To {clock.kind.value}*\n{_promise(clock, at)}" for clock in part.clocks]
+    fields += [f"*To {deed_of(clock.kind)}*\n{_promise(clock, at)}" for clock in part.clocks]
     fields += [
         f"*The case*\n{status_words(card)}, {named(card.team)}",
         f"*Its owner*\n{owner_words(card)}",
@@ -117,7 +118,7 @@ def buttons(card: CardSnapshot, part: PartSnapshot) -> list[Any]:
             Button("Note", action_id="case_note", value=number),
         ]
     offered = [
-        Button("Done", action_id="case_done", value=about),
+        Button("Done", action_id="case_done", value=about, style="primary" if part.holder else None),
         Button("Note", action_id="case_note", value=number),
         StaticSelectMenu(
             "case_more",

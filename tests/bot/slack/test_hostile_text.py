@@ -337,6 +337,9 @@ COLLEAGUES: Mapping[str, Show] = {
     "card of a part that is over": lambda text: part.render(
         a_shared_card(text, RESOLVED), a_shared_card(text).parts[0], AT
     ),
+    "list of cases of several teams": lambda text: answers.case_list(
+        [replace(ROW, parts=(a_part(text),) * 3)] * 15, 99, "", AT
+    ),
     "show of a case of several teams": lambda text: answers.case_in_full(a_shared_card(text), (), (), AT),
     "resolve for several teams": lambda text: closing.resolve(
         a_shared_card(text), Proposal(OutcomeKind.RECOVERED, None, ""), {"odd": Theme("odd", "Odd", "Odd")}
