@@ -629,6 +629,12 @@ def load_review(session: Session, feedback_id: int, rulebook: Rulebook) -> Revie
     )
 
 
+def load_checklists(session: Session, case_id: int) -> list[ChecklistSnapshot]:
+    """All checklists of a case, the first that was begun first."""
+    begun = select(Checklist.id).where(Checklist.case_id == case_id).order_by(Checklist.id)
+    return [load_checklist(session, checklist_id) for checklist_id in session.scalars(begun).all()]
+
+
 def load_checklist(session: Session, checklist_id: int) -> ChecklistSnapshot:
     """Read a checklist with all its steps."""
     checklist = session.get_one(Checklist, checklist_id, populate_existing=True)

@@ -11,6 +11,7 @@ from bot.slack.orders import PERSON, Order
 from bot.slack.paging import check_page, read_page
 from bot.slack.views import answers, approval, fairness, history, moved
 from bot.slack.views.merging import likely_words
+from bot.slack.views.playbook import progress_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.splitting import piece_words
 from bot.slack.views.text import named
@@ -43,9 +44,9 @@ def show_case(desk: Desk, order: Order) -> Rendered:
         is_over = card.status is CaseStatus.RESOLVED
         likely = [] if is_over else duplicates.propose(session, card.number, act)
         pieces = [] if is_over else splitting.list_pieces(session, card.number)
-    return answers.case_in_full(
-        card, pauses, lines, desk.now(), [*piece_words(pieces), *likely_words(likely)]
-    )
+        checklists = snapshots.load_checklists(session, card.number)
+    besides = [*progress_words(checklists), *piece_words(pieces), *likely_words(likely)]
+    return answers.case_in_full(card, pauses, lines, desk.now(), besides)
 
 
 def _show_history(desk: Desk, order: Order) -> Rendered:

@@ -80,6 +80,8 @@ def test_the_form_proposes_the_best_and_the_checklist_is_edited_in_place(story: 
         (CaseEventKind.STEP_DONE, BEN, 3),
         (CaseEventKind.STEP_UNDONE, BEN, 1),
     ]
+    shown = story.types(ANA, "/recovery show 1")
+    assert "parcel*: 1 of 3 steps done; next *1.* Say &lt;!here&gt; that you have read it" in shown
     assert f"<@{BEN}> took the tick off step 1" in story.types(ANA, "/recovery show 1 history")
 
 

@@ -50,6 +50,16 @@ def checklist(shown: ChecklistSnapshot) -> Rendered:
     return Rendered(text=head, blocks=resolved(blocks))
 
 
+def progress_words(checklists: Sequence[ChecklistSnapshot]) -> list[str]:
+    """How far each playbook of a case is worked, and what comes next."""
+    return [f"📘 *{named(shown.name)}*: {_progress(shown)}{_next(shown)}" for shown in checklists]
+
+
+def _next(shown: ChecklistSnapshot) -> str:
+    left = next((step for step in shown.steps if step.by is None), None)
+    return f"; next *{left.number}.* {quiet(left.words, 100)}" if left else ""
+
+
 def _progress(shown: ChecklistSnapshot) -> str:
     done = sum(step.by is not None for step in shown.steps)
     return f"{done} of {len(shown.steps)} steps done"

@@ -254,6 +254,7 @@ def everything(text: str) -> Rendered:
     besides = [
         *splitting.piece_words([Piece(17, text, AT)]),
         *merging.likely_words([Likely(42, text, ("same customer",))]),
+        *playbook.progress_words([a_checklist(text)]),
     ]
     return answers.case_in_full(a_card(text), (), told, AT, besides)
 
