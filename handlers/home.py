@@ -75,21 +75,26 @@ def choices_of(home: Home) -> Choices:
 
 def _with_cases(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
     """A page of cases; in place of one that is no more, as cases were resolved meanwhile, the last."""
-    wanted, choices = home_cases.wanted_cases(act.by, home.reach, home.choices, act.at), home.choices
-    mine, overdue = home_cases.count_mine(session, act.by, home.reach, act.at)
-    total = mine if choices.is_usual else home_cases.count(session, wanted)
-    numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
-    if not numbers and choices.page > 1:
-        choices = replace(choices, page=max(-(-total.number // PAGE_LENGTH), 1))
+    choices = home.choices
+    page = choices.page if choices.is_usual else 1
+    mine, overdue, has_next = home_cases.list_mine(
+        session, act.by, home.reach, act.at, page=page, length=PAGE_LENGTH
+    )
+    numbers, total = mine.numbers, mine.count
+    if not choices.is_usual:
+        wanted = home_cases.wanted_cases(act.by, home.reach, choices, act.at)
         numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
+        total = home_cases.count(session, wanted)
+    if not numbers and choices.page > 1:
+        last = max(-(-total.number // PAGE_LENGTH), 1)
+        return _with_cases(session, replace(home, choices=replace(choices, page=last)), act)
     cards = load_cards(session, numbers, act.rulebook)
     return replace(
         home,
-        choices=choices,
         cards=tuple(cards[number] for number in numbers),
         count=total,
         has_next=has_next,
-        mine=mine,
+        mine=mine.count,
         overdue=overdue,
     )
 

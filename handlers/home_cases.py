@@ -92,12 +92,27 @@ def count(session: Session, cases: Select[int]) -> Count:
     return Count(min(found or 0, COUNTED_UP_TO), is_more=(found or 0) > COUNTED_UP_TO)
 
 
-def count_mine(session: Session, who: AgentId, reach: Reach, at: datetime) -> tuple[Count, Count]:
-    """How many cases somebody has or helps on, and of how many of them a promise is broken."""
+def list_mine(
+    session: Session, who: AgentId, reach: Reach, at: datetime, *, page: int, length: int
+) -> tuple[Found, Count, bool]:
+    """A page of the cases that somebody has or helps on, the nearest deadline first, found in one pass.
+
+    With it, of how many of all of them a promise is broken, and whether more follow.
+    """
     mine = wanted_cases(who, reach, Choices(), at).add_columns(_DUE.label("due_at")).subquery()
-    is_late = mine.c.due_at <= at
-    total, late = session.execute(select(func.count(), func.count().filter(is_late)).select_from(mine)).one()
-    return Count(total), Count(late)
+    late = func.count().filter(mine.c.due_at <= at).over()
+    rows = session.execute(
+        select(mine.c.id, func.count().over(), late)
+        .order_by(mine.c.due_at.nulls_last(), mine.c.id)
+        .offset((page - 1) * length)
+        .limit(length + 1)
+    ).all()
+    if not rows and page > 1:  # no row tells of the others
+        first, broken_of_all, _ = list_mine(session, who, reach, at, page=1, length=length)
+        return Found([], first.count), broken_of_all, False
+    _, total, broken = rows[0] if rows else (0, 0, 0)
+    numbers = [number for number, *_ in rows[:length]]
+    return Found(numbers, Count(total)), Count(broken), len(rows) > length
 
 
 def find_unassigned(session: Session, reach: Reach) -> Found:

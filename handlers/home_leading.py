@@ -70,7 +70,7 @@ def _escalated(teams: Sequence[str]) -> Select[int]:
         select(Case.id)
         .join(Escalation, Escalation.case_id == Case.id)
         .where(Escalation.acknowledged_at.is_(None), Escalation.ended_at.is_(None), Case.team.in_(teams))
-        .order_by(Escalation.at, Case.id)
+        .order_by(Escalation.id)
     )
 
 

@@ -192,6 +192,11 @@ class Escalation(Base):
             unique=True,
             postgresql_where=text("acknowledged_at is null and ended_at is null"),
         ),
+        Index(
+            "ix_escalations_unseen",
+            "id",
+            postgresql_where=text("acknowledged_at is null and ended_at is null"),
+        ),
         Index("ix_escalations_at", "at"),
         Index(
             "ix_escalations_next_step_at", "next_step_at", postgresql_where=text("next_step_at is not null")

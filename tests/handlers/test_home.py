@@ -126,6 +126,25 @@ def test_pages_follow_each_other_and_the_last_stands_for_those_that_are_no_more(
     assert shown(session, ANA, page=99, **wanted) == pages[2]
 
 
+def test_ones_own_cases_have_pages_that_tell_how_many_there_are_and_are_late(
+    session: Session,
+) -> None:
+    mine = cases(session, 6)
+    for hours, case in enumerate(mine):
+        assignment.claim(session, case.id, an_act(ANA))
+        due(session, case, hours - 1)
+
+    pages = [load(session, ANA, page=page) for page in (1, 2, 9)]
+
+    assert [card.number for page in pages[:2] for card in page.cards] == [case.id for case in mine]
+    assert [page.choices.page for page in pages] == [1, 2, 2]
+    assert [(str(page.count), str(page.overdue), page.has_next) for page in pages] == [
+        ("6", "2", True),
+        ("6", "2", False),
+        ("6", "2", False),
+    ]
+
+
 def test_a_filter_whose_team_is_gone_is_left_out_with_a_word(session: Session) -> None:
     (case,) = cases(session, 1)
 
@@ -229,6 +248,17 @@ def test_the_members_of_a_burst_are_not_shown_beside_their_parent(session: Sessi
 
     assert [card.number for card in loaded.cards] == [parent.id]
     assert [row.number for row in loaded.unassigned.rows] == [parent.id]
+
+
+def test_homes_that_are_open_take_turns_and_a_lost_job_is_asked_for_again(session: Session) -> None:
+    for number in range(5):
+        homes.open_home(session, AgentId(f"U{number}"), MONDAY_MORNING, view_hash=None)
+    session.query(Home).update({"asked_at": None})
+    looks = (MONDAY_MORNING, MONDAY_MORNING, MONDAY_MORNING, MONDAY_MORNING + homes.LOST_AFTER)
+
+    asked = [homes.ask_for_due(session, EVERYBODY, at) for at in looks]
+
+    assert asked == [homes.CHANGED_AT_ONCE, 5 - homes.CHANGED_AT_ONCE, 0, homes.CHANGED_AT_ONCE]
 
 
 def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session) -> None:

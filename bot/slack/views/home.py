@@ -107,7 +107,8 @@ def _reviews(reviews: Waiting, link: str | None) -> str:
 
 def _cases(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -> list[Block]:
     """The page of cases, with all that can be done about each."""
-    words = [head_of(home), *chosen_words(home.choices, rulebook)]
+    chosen = chosen_words(home.choices, rulebook) if home.cards or not home.choices.is_usual else []
+    words = [head_of(home), *chosen]
     return [
         SectionBlock(Text(trim(" · ".join(words), 2900)), block_id="cases"),
         *(

@@ -105,11 +105,17 @@ def _approvals(leading: Leading) -> list[Block]:
 
 def _loads(loads: tuple[Load, ...], away: Mapping[AgentId, Away]) -> str:
     """Everybody with their open cases and the time that these will likely need."""
+    busy, free = [each for each in loads if each.cases], [each for each in loads if not each.cases]
     lines = ["*Who has how much*, and the time that like cases took, one after the other"]
-    lines += [_load(load, away.get(load.person)) for load in loads[:MOST_PEOPLE]]
-    rest = loads[MOST_PEOPLE:]
+    lines += [_load(load, away.get(load.person)) for load in busy[:MOST_PEOPLE]]
+    rest = busy[MOST_PEOPLE:]
     if rest:
         lines.append(f"… and {len(rest)} more people with {sum(load.cases for load in rest)} cases")
+    if free:
+        named = ", ".join(who(load.person, away.get(load.person)) for load in free[:MOST_PEOPLE])
+        lines.append(
+            f"Nothing: {named}{f' and {len(free) - MOST_PEOPLE} more' if free[MOST_PEOPLE:] else ''}"
+        )
     return trim("\n".join(lines), SECTION_LENGTH)
 
 
@@ -119,8 +125,6 @@ def _load(load: Load, away: Away | None) -> str:
 
 
 def _likely(load: Load) -> str:
-    if not load.cases:
-        return ""
     if load.likely is None:
         return ", too few like them to tell how long"
     of = f" for {load.told} of them" if load.told < load.cases else ""

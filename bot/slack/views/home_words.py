@@ -35,7 +35,8 @@ def chosen_words(choices: Choices, rulebook: Rulebook) -> list[str]:
         None if choices.is_overdue is None else OVERDUE[choices.is_overdue],
         None if choices.is_waiting is None else WAITING[choices.is_waiting],
     )
-    return [*(named(str(words)) for words in chosen if words), f"{choices.ordered_by} first"]
+    said = [named(str(words)) for words in chosen if words]
+    return [*said, f"{choices.ordered_by} first"]
 
 
 def dropped_words(dropped: Dropped) -> str:

@@ -94,7 +94,7 @@ def test_a_load_says_of_how_many_cases_it_knows_how_long_they_take_and_who_is_aw
 
     assert f"<@{ANA}> *5* cases, likely 5 h 0 min for 3 of them (n 60)" in said
     assert f"<@{BEN}> *1* case, too few like them to tell how long" in said
-    assert f"<@{SAM}> 🌴 away until <!date^" in said
+    assert f"Nothing: <@{SAM}> 🌴 away until <!date^" in said
     assert f", <@{BEN}> stands in" in said
 
 
