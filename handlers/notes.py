@@ -91,7 +91,7 @@ def change_thread_message(
     messages.refresh_card(session, case)
 
 
-def remove_thread_message(session: Session, note: Note, act: Act) -> None:
+def remove_thread_message(session: Session, note: Note, act: Act, *, thread: Thread | None = None) -> None:
     """The message of a note was deleted: it counts no more, and the history keeps what it said.
 
     Slack does not tell who deleted it.
@@ -103,7 +103,9 @@ def remove_thread_message(session: Session, note: Note, act: Act) -> None:
     note.removed_at = act.at
     before = {"text": note.text, "files": note.files}
     kind = CaseEventKind.NOTE_REMOVED
-    record(session, case, kind, by=SYSTEM, at=act.at, author=note.author, before=before)
+    event = record(session, case, kind, by=SYSTEM, at=act.at, author=note.author, before=before)
+    if thread is not None and not thread.is_left:
+        messages.repeat_line(session, case, event, said_in=thread.begun_by)
     messages.refresh_card(session, case)
 
 

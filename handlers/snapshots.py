@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import case as case_of
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
-from handlers import pauses
+from handlers import messages, pauses
 from handlers.act import Act
 from handlers.approvals import request_of
 from handlers.bursts import load_crowd
@@ -139,11 +140,21 @@ _REVIEW = (
     .outerjoin(Case, (Case.feedback_id == Review.feedback_id) & (Case.matter == 1))
     .where(Review.feedback_id == bindparam("feedback_id"))
 )
+_IS_OF_A_PART = CaseEvent.kind.in_((CaseEventKind.PART_DUE, CaseEventKind.PART_LATE))
+_SHOWS_IT = case_of(
+    (
+        _IS_OF_A_PART,
+        (Message.purpose == MessagePurpose.PART)
+        & (Message.part_id == CaseEvent.details["part"].as_integer()),
+    ),
+    else_=Message.purpose == MessagePurpose.CARD,
+)
+"""Of a message and an event: it is the card on which the person sees what happened."""
 _NOTICES = (
     select(CaseEvent, Case.title, Message.posted_channel, Message.ts)
     .join(Notice, Notice.event_id == CaseEvent.id)
     .join(Case, Case.id == CaseEvent.case_id)
-    .outerjoin(Message, (Message.case_id == Case.id) & (Message.purpose == MessagePurpose.CARD))
+    .outerjoin(Message, (Message.case_id == Case.id) & messages.IS_CARD & _SHOWS_IT)
     .where(Notice.message_id == bindparam("message_id"))
     .order_by(Notice.id)
 )

@@ -140,6 +140,23 @@ def test_what_is_written_in_one_thread_is_a_note_and_a_line_in_the_other(story: 
     assert "2, in the threads" in part_words(story)
 
 
+def test_a_note_that_was_repeated_is_followed_where_it_was_repeated(story: Story) -> None:
+    story.types(ANA, ASKED)
+    say_in_part(story, BEN, "It was booked twise")
+    ts = story.workspace.thread(BILLING, cards_in(story, BILLING)[-1]["ts"])[-1]["ts"]
+
+    story.workspace.edit(BEN, BILLING, ts, "It was booked twice")
+    story.workspace.until(story.is_quiet)
+    story.workspace.delete(BEN, BILLING, ts)
+    story.workspace.until(story.is_quiet)
+    story.settle()
+
+    told = "\n".join(story.thread).splitlines()
+    assert f"✏️ <@{BEN}> changed a note from “It was booked twise” to “It was booked twice”" in told
+    assert f"🗑️ A note of <@{BEN}> was deleted in Slack; it said “It was booked twice”" in told
+    assert not any("🗑️" in line for line in part_thread(story))
+
+
 def test_a_mention_in_the_teams_thread_is_about_its_part(story: Story) -> None:
     story.types(ANA, ASKED)
 
@@ -166,6 +183,31 @@ def test_a_part_is_done_by_its_form_and_who_has_the_case_hears_of_it(story: Stor
     assert errors == {}
     assert "It was booked twice; paid back." in story.card_words
     assert "finished *Billing*'s part" in story.told(ANA)[-1]
+
+
+def test_of_two_colleagues_who_finish_a_part_by_form_the_second_sees_what_the_first_did(story: Story) -> None:
+    story.types(ANA, ASKED)
+    click_part(story, BEN, "case_done")
+    story.types(LEA, "/recovery done 1 Booked twice")
+
+    story.submits(BEN, words="Paid back")
+    shown = story.form_words(BEN)
+    click_part(story, BEN, "case_show")
+
+    assert f"☑️ <@{LEA}> finished *Billing*'s part: Booked twice" in shown
+    assert "Paid back" not in story.card_words
+
+
+def test_one_of_two_parts_is_ended_from_the_menu_of_the_cases_card(story: Story) -> None:
+    story.types(ANA, ASKED)
+    story.types(ANA, "/recovery involve 1 products Is the lamp sold out?")
+    story.clicks(ANA, "case_more", "uninvolve 1")
+
+    errors = story.submits(ANA, part="P2", words="They found one")
+
+    assert errors == {}
+    assert "👋 not needed any more" in words_of(cards_in(story, PRODUCTS)[-1])
+    assert "Claim" in part_words(story)
 
 
 def test_only_the_team_that_is_asked_finishes_its_part_and_only_the_cases_resolves_it(story: Story) -> None:
@@ -334,6 +376,7 @@ def test_each_team_is_reminded_of_its_own_promise_in_its_own_thread(story: Story
     assert f"⏳ <@{BEN}> nobody has it yet: to acknowledge this part is due" in part_thread(story)[0]
     assert f"🚨 <@{LEA}>: *Billing*'s part was to be acknowledged by" in part_thread(story)[-1]
     assert "*Billing*'s part was to be acknowledged" in story.told(LEA)[-1]
+    assert link_in(story, BILLING) in story.told(LEA)[-1]
     assert not any("this part" in line or "was to be" in line for line in story.thread)
 
 

@@ -71,12 +71,12 @@ def _follow(session: Session, desk: Desk, before: Said, after: Said | None) -> N
     note = notes.find_note(session, before.slack_ref)
     if note is None:
         return
+    thread = _thread_of(session, before)
     if after is None or after.edited_ts is None:
-        notes.remove_thread_message(session, note, desk.act(before.by))
+        notes.remove_thread_message(session, note, desk.act(before.by), thread=thread)
     else:
         act, text = desk.act(after.by), read_text(after.text)
         written = Written(text, before.slack_ref, after.files)
-        thread = _thread_of(session, before)
         notes.change_thread_message(session, note, act, written, edited_ts=after.edited_ts, thread=thread)
 
 
