@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from models.burst import Burst
@@ -12,6 +12,13 @@ from models.case import Case
 from models.policies.bursts import LOOKED_AT, Crowd, Echo, Running, sketch_of
 from models.vocabulary import CaseStatus
 
+_RUNNING = (
+    select(Burst.team, Burst.parent_id, Burst.theme, Burst.middle, Burst.alike)
+    .join(Case, Case.id == Burst.parent_id)
+    .where(Burst.ended_at.is_(None), Case.status != CaseStatus.RESOLVED)
+    .where(Burst.team.in_(bindparam("teams", expanding=True)))
+    .order_by(Burst.parent_id)
+)
 _ECHOES = text(
     """
     select kept.team, kept.feedback_id, kept.customer_id, kept.theme, kept.sketch, kept.at
@@ -27,12 +34,7 @@ _ECHOES = text(
 
 def load_running(session: Session, teams: Collection[str]) -> dict[str, list[Running]]:
     """The bursts that go on, by the team for which rules open such cases."""
-    rows = session.execute(
-        select(Burst.team, Burst.parent_id, Burst.theme, Burst.middle, Burst.alike)
-        .join(Case, Case.id == Burst.parent_id)
-        .where(Burst.ended_at.is_(None), Burst.team.in_(teams), Case.status != CaseStatus.RESOLVED)
-        .order_by(Burst.parent_id)
-    )
+    rows = session.execute(_RUNNING, {"teams": list(teams)})
     running: dict[str, list[Running]] = defaultdict(list)
     for team, parent_id, theme, middle, alike in rows:
         running[team].append(Running(parent_id, theme, sketch_of(middle), alike))

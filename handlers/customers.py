@@ -13,8 +13,8 @@ FEEDBACK_COUNT = (
 """How often a customer wrote."""
 OPEN_CASES = (
     select(func.count())
-    .where(Case.customer_id == Customer.id, Case.status != CaseStatus.RESOLVED)
+    .where(Case.customer_id == Customer.id, Case.status != CaseStatus.RESOLVED, Case.matter > 0)
     .correlate(Customer)
     .scalar_subquery()
 )
-"""How many cases of a customer are not resolved."""
+"""How many cases of a customer are not resolved; the parent of a burst is no customer's own."""

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from handlers import bursts, carrying, members, messages, notices, sla
@@ -47,6 +46,18 @@ NOBODY_ON_THE_WAY = timedelta(minutes=1)
 
 ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended("bursts", 0)))
 
+_REMEMBER = text(
+    """
+    insert into echoes (feedback_id, customer_id, team, theme, sketch, parent_id, gathered_at, at)
+    select each.*, case when parent is not null then :at end, :at
+      from unnest(cast(:feedback_ids as int[]), cast(:customer_ids as int[]), cast(:teams as text[]),
+                  cast(:themes as text[]), cast(:sketches as bytea[]), cast(:parents as int[]))
+        as each (feedback_id, customer_id, team, theme, sketch, parent)
+    on conflict do nothing
+    """
+).bindparams(bindparam("at", type_=DateTime(timezone=True)))
+"""One statement for all of them: row by row it would take as long as to hear them."""
+
 Ordered = tuple[Feedback, Decision]
 
 
@@ -80,7 +91,7 @@ def gather(
 ) -> Gathered:
     """Find out which of the cases that are about to open are one of many, and open the parents they lack.
 
-    Two questions for all of them; where no burst begins, nothing is locked and nothing else is asked.
+    Two questions for all of them and one statement to remember them; where none begins, nothing is locked.
     """
     rules = rulebook.bursts
     gathered = Gathered(_pieces(ordered, scores, rules, at) if rules is not None else [])
@@ -99,26 +110,8 @@ def gather(
             recent[team].append(piece.echo)
         else:
             gathered.parents[piece.echo.feedback_id] = burst.parent_id
+    _remember(session, gathered)
     return gathered
-
-
-def remember(session: Session, gathered: Gathered) -> None:
-    """Keep for a while what they mean: what could be the beginning of a burst, or tells what one is about."""
-    rows = [
-        {
-            "feedback_id": piece.echo.feedback_id,
-            "customer_id": piece.echo.customer_id,
-            "team": piece.effect.team,
-            "theme": piece.echo.theme,
-            "sketch": signs_of(piece.echo.sketch),
-            "parent_id": gathered.parents.get(piece.echo.feedback_id),
-            "gathered_at": piece.echo.at if piece.echo.feedback_id in gathered.parents else None,
-            "at": piece.echo.at,
-        }
-        for piece in gathered.pieces
-    ]
-    if rows:
-        session.execute(insert(HeardEcho).on_conflict_do_nothing(), rows)
 
 
 def list_running(session: Session) -> Sequence[int]:
@@ -226,6 +219,21 @@ def _count_on(session: Session, parent: Case, burst: Burst, rulebook: Rulebook, 
     else:
         messages.refresh_card(session, parent)
     messages.deliver_first(session, parent.id)
+
+
+def _remember(session: Session, gathered: Gathered) -> None:
+    """Keep for a while what they mean: what could be the beginning of a burst, or tells what one is about."""
+    kept = [(piece, gathered.parents.get(piece.echo.feedback_id)) for piece in gathered.pieces]
+    if kept:
+        columns = {
+            "feedback_ids": [piece.echo.feedback_id for piece, _ in kept],
+            "customer_ids": [piece.echo.customer_id for piece, _ in kept],
+            "teams": [piece.effect.team for piece, _ in kept],
+            "themes": [piece.echo.theme for piece, _ in kept],
+            "sketches": [signs_of(piece.echo.sketch) for piece, _ in kept],
+            "parents": [parent for _, parent in kept],
+        }
+        session.execute(_REMEMBER, {**columns, "at": kept[0][0].echo.at})
 
 
 def _pieces(

@@ -220,7 +220,6 @@ def _open_all(
     ordered = [(feedback, decision) for feedback, decision in ours if decision.effect is not None]
     gathered = gathering.gather(session, ordered, scores, rulebook, at)
     opened = cases.open_cases(session, ordered, rulebook, at, gathered.parents)
-    gathering.remember(session, gathered)
     alone = [case for case in opened if case.parent_id is None]
     assignment.assign_by_rules(session, [*alone, *gathered.opened], rulebook, at)
     for case, (feedback, _) in zip(opened, ordered, strict=True):

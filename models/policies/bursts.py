@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from models.policies.promises import Fit, Traits
 from models.vocabulary import CaseKind, CaseStatus, Priority
@@ -34,8 +36,7 @@ class BurstRules:
         return self.fits.covers(case)
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(NamedTuple):
     """What a customer said, by its meaning alone: its likeliest theme ("" for none), and its sketch.
 
     A sketch says for each of BITS fixed directions on which side of it the meaning lies.
@@ -59,14 +60,14 @@ class Running:
 
     def takes(self, echo: Echo) -> bool:
         """Whether the piece is one more of it."""
-        return echo.theme == self.theme and likeness(echo.sketch, self.middle) >= self.alike
+        return echo.theme == self.theme and is_near(echo.sketch, self.middle, self.alike)
 
     def is_same(self, theme: str, middle: int) -> bool:
         """Whether another burst that is about to begin is this one, told in another way.
 
         Two matters of one theme at the same time are rarer than one with two ways to tell it.
         """
-        return theme == self.theme and likeness(middle, self.middle) >= self.alike - ANOTHER_WAY
+        return theme == self.theme and is_near(middle, self.middle, self.alike - ANOTHER_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ def likeness(one: int, other: int) -> float:
     return math.cos(math.pi * (one ^ other).bit_count() / BITS)
 
 
+def is_near(one: int, other: int, alike: float) -> bool:
+    """Whether two meanings are as alike as that: hundreds are compared for each piece that is heard."""
+    return (one ^ other).bit_count() <= _most_others(alike)
+
+
 def middle_of(sketches: Sequence[int]) -> int:
     """What most of them say of each direction; where they are evenly split, what the first one says."""
     written = [f"{sketch:0{BITS}b}" for sketch in sketches]
@@ -125,20 +131,26 @@ def find_like(new: Echo, recent: Sequence[Echo], rules: BurstRules) -> list[Echo
     near to the new piece makes the middle, and what is near to that belongs to it. One customer who writes
     often counts once.
     """
-    same = [each for each in recent if each.theme == new.theme and each.at > new.at - rules.within]
-    if _customers([new, *same]) < rules.customers:
+    sketch, most, since = new.sketch, _most_others(rules.alike), new.at - rules.within
+    near = [each for each in recent if (each.sketch ^ sketch).bit_count() <= most]
+    same = [each for each in near if each.theme == new.theme and each.at > since]
+    if not same:
         return []
-    near = [each.sketch for each in same if likeness(each.sketch, new.sketch) >= rules.alike]
-    if not near:
-        return []
-    middle = middle_of([new.sketch, *near])
-    like = [new, *(each for each in same if likeness(each.sketch, middle) >= rules.alike)]
+    middle = middle_of([sketch, *(each.sketch for each in same)])
+    others = (each for each in recent if each.theme == new.theme and each.at > since)
+    like = [new, *(each for each in others if is_near(each.sketch, middle, rules.alike))]
     return like if _customers(like) >= rules.customers else []
 
 
 def is_over(latest: datetime, within: timedelta, at: datetime) -> bool:
     """A burst has ended when nobody added to it for as long as it would take to begin one."""
     return at - latest >= within
+
+
+@cache
+def _most_others(alike: float) -> int:
+    """In how many signs two sketches may differ, and be as alike as that."""
+    return math.floor(math.acos(alike) / math.pi * BITS)
 
 
 def _customers(echoes: Sequence[Echo]) -> int:
