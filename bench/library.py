@@ -108,7 +108,7 @@ def _lay_out(session: Session, names: Sequence[str], sentences: Sequence[str]) -
     stemmer = stemmer_of("en") or ""
     said = {word for sentence in sentences for word in words_in(sentence)}
     stems = find_stems(session, ((stemmer, word) for word in said))
-    vectors = (write_vector(0, [Text(each, Weight.FEEDBACK, "en")], stems) for each in sentences)
+    vectors = (write_vector(0, [Text(words_in(each), Weight.FEEDBACK, "en")], stems) for each in sentences)
     known = [each for each in sorted({*said, *names, OLD_WORD}) if can_be_mistyped(each)]
     session.execute(insert(KnownWord), [{"word": each, "variants": variants_of(each)} for each in known])
     session.execute(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ARRAY, Integer, any_, bindparam, func, select, text
+from sqlalchemy import ARRAY, Integer, Text, any_, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -104,10 +104,10 @@ def _told(
     attributes = [str(value) for value in feedback.attributes.values() if isinstance(value, str | int)]
     named = feedback.title is not None or case.title != title_of(feedback)
     texts = [
-        searching.Text(" ".join([customer.name or "", *(handles or ())]), Weight.CUSTOMER),
-        searching.Text(case.title if named else "", Weight.FEEDBACK, language),
-        searching.Text(feedback.text, Weight.FEEDBACK, language),
-        searching.Text(" ".join(attributes), Weight.FEEDBACK),
+        searching.Text(words_in(" ".join([customer.name or "", *(handles or ())])), Weight.CUSTOMER),
+        searching.Text(words_in(case.title if named else ""), Weight.FEEDBACK, language),
+        searching.Text(words_in(feedback.text), Weight.FEEDBACK, language),
+        searching.Text(words_in(" ".join(attributes)), Weight.FEEDBACK),
     ]
     return _Told(case.id, case.version, version is None, language, texts)
 
@@ -119,7 +119,7 @@ def _load_notes(session: Session, told: Mapping[int, _Told], language_of: Langua
         .order_by(Note.id)
     )
     for case_id, words in rows:
-        told[case_id].texts.append(searching.Text(words, Weight.NOTE, language_of(words)))
+        told[case_id].texts.append(searching.Text(words_in(words), Weight.NOTE, language_of(words)))
 
 
 def _pairs(told: _Told) -> Iterator[tuple[str, str]]:
@@ -127,7 +127,7 @@ def _pairs(told: _Told) -> Iterator[tuple[str, str]]:
     for text_ in told.texts:
         stemmer = stemmer_of(text_.language)
         if stemmer is not None:
-            yield from ((stemmer, word) for word in words_in(text_.words))
+            yield from ((stemmer, word) for word in text_.words)
 
 
 def _write(session: Session, told: Mapping[int, _Told], stems: Stems) -> None:
@@ -146,12 +146,15 @@ def _count_languages(session: Session, told: Iterable[_Told]) -> None:
 
 def _know_words(session: Session, told: Iterable[_Told]) -> None:
     """Keep which words there are, so that one that was mistyped is known by them."""
-    words = {word for each in told for text_ in each.texts for word in words_in(text_.words)}
-    known = [{"word": word, "variants": variants_of(word)} for word in sorted(words) if can_be_mistyped(word)]
-    if known:
-        session.execute(insert(KnownWord).on_conflict_do_nothing(), known)
+    said = {word for each in told for text_ in each.texts for word in text_.words}
+    words = [word for word in sorted(said) if can_be_mistyped(word)]
+    known = {*session.scalars(_KNOWN, {"words": words})}
+    new = [{"word": word, "variants": variants_of(word)} for word in words if word not in known]
+    if new:
+        session.execute(insert(KnownWord).on_conflict_do_nothing(), new)
 
 
+_KNOWN = select(KnownWord.word).where(KnownWord.word == any_(bindparam("words", type_=ARRAY(Text))))
 _CHANGED = (
     select(Case, Feedback, Customer, Sentiment.language)
     .add_columns(

@@ -35,9 +35,9 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Part of a case's document; `language` is a code of ISO 639, None where nobody could tell."""
+    """Part of a case's document: its folded words; `language` as ISO 639 has it, None: nobody could tell."""
 
-    words: str
+    words: Sequence[str]
     weight: Weight
     language: str | None = None
 
@@ -125,7 +125,7 @@ def write_vector(case_id: int, texts: Iterable[Text], stems: Stems) -> str:
     position = 1
     for text in texts:
         stemmer = stemmer_of(text.language)
-        for word in words_in(text.words)[:MOST_WORDS_READ]:
+        for word in text.words[:MOST_WORDS_READ]:
             for form in _forms(word, stemmer, stems):
                 places.setdefault(form, []).append(f"{min(position, _LAST_POSITION)}{text.weight}")
             position += 1

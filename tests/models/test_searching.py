@@ -127,7 +127,7 @@ def test_the_beginning_of_very_many_words_is_no_key_beside_others(
 
 
 def test_a_document_has_places_weights_and_its_era() -> None:
-    texts = [Text("Bo Lamps", Weight.CUSTOMER), Text("the lamps", Weight.FEEDBACK, "en-GB")]
+    texts = [Text(["bo", "lamps"], Weight.CUSTOMER), Text(["the", "lamps"], Weight.FEEDBACK, "en-GB")]
 
     assert write_vector(2 * ERA, texts, STEMS) == "'bo':1A 'lamps':2A,14B 'lamp':14B '@2'"
 

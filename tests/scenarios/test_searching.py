@@ -11,7 +11,7 @@ from tests.story import CHANNEL, Story, words_of
 @pytest.fixture
 def shelf(story: Story) -> Story:
     """Two cases of which search knows: a lamp of Ottilie's, a parcel of Jörg's with a note."""
-    story.receives("My lamp arrived broken <!channel>", author_name="Ottilie Fenwick")
+    story.receives("My *lamp* arrived broken <!channel>", author_name="Ottilie Fenwick")
     story.receives("The parcels never arrived at the café", author_name="Jörg Straßer", language="en")
     story.says(ANA, "The courier *found* them")
     write_documents(story.desk)
@@ -25,6 +25,7 @@ def test_cases_are_found_by_command_and_mention_with_the_words_marked(shelf: Sto
 
     assert listed(by_command) == [1]
     assert "🔎 *1 case* with “broken lamp”" in by_command
+    assert "🔴 My lamp arrived broken &lt;!channel&gt; · " in by_command
     quote = by_mention["blocks"][2]["elements"][0]["elements"]
     assert [each["text"] for each in quote if each.get("style")] == ["parcels", "café"]
 

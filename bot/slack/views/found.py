@@ -1,6 +1,8 @@
 """What a search found: one page of cases, each with the words that were looked for where they stand."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +27,7 @@ from models.policies.excerpts import Piece
 
 PAGE_HITS = 5
 """So many cases a page: each takes some lines."""
+_EMPHASIS = re.compile(r"(?<!\w)[*_~]+|[*_~]+(?!\w)")
 
 
 def render(found: Found, page: int, at: datetime) -> Rendered:
@@ -40,7 +43,7 @@ def render(found: Found, page: int, at: datetime) -> Rendered:
         value = f"0 {found.question} page {page + 1}"  # of no case in particular
         more = Button("More", action_id="case_search", value=value)
         blocks.append(ActionsBlock([more], block_id="actions"))
-    text = "\n".join([head, *(row_words(hit.row, at) for hit in found.hits)])
+    text = "\n".join([head, *(_row(hit, at) for hit in found.hits)])
     return Rendered(text=trim(text, 2900), blocks=resolved(blocks))
 
 
@@ -66,7 +69,7 @@ def _besides(near: Mapping[str, Sequence[str]]) -> str:
 def _hit(hit: Hit, at: datetime) -> Iterator[Block]:
     number = hit.row.number
     show = Button("Show", action_id="case_show", value=str(number))
-    yield SectionBlock(Text(row_words(hit.row, at)), accessory=show, block_id=f"case_{number}")
+    yield SectionBlock(Text(_row(hit, at)), accessory=show, block_id=f"case_{number}")
     said = [RichTextQuote(_marked("", hit.words))] if hit.words else []
     besides = [
         RichTextSection(_marked(sign, pieces))
@@ -75,6 +78,11 @@ def _hit(hit: Hit, at: datetime) -> Iterator[Block]:
     ]
     if said or besides:
         yield RichTextBlock([*said, *besides], block_id=f"words_{number}")
+
+
+def _row(hit: Hit, at: datetime) -> str:
+    """The case on one line, its title without signs that make words bold: only what was found is."""
+    return row_words(replace(hit.row, title=_EMPHASIS.sub("", hit.row.title)), at)
 
 
 def _marked(sign: str, pieces: Sequence[Piece]) -> list[Any]:
