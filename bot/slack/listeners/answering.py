@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.slack.client import SlackBusy, SlackRefused
 from bot.slack.views.in_modal import in_modal
 from bot.slack.views.rendered import Rendered
+from bot.slack.views.resolved import View
 from models.vocabulary import AgentId
 
 log = logging.getLogger(__name__)
@@ -29,13 +30,18 @@ def answer(desk: Desk, body: Mapping[str, Any], said: Rendered) -> None:
         container, by = body["container"], AgentId(body["user"]["id"])
         desk.slack.tell_only(container["channel_id"], by, said, thread_ts=_thread_of(container))
         return
+    show(desk, body, in_modal(said))
+
+
+def show(desk: Desk, body: Mapping[str, Any], view: View) -> None:
+    """Open a modal from the Home tab; from a modal, show it in that one's place."""
     try:
         if is_on_home(body):
-            desk.slack.open_view(body["trigger_id"], in_modal(said))
+            desk.slack.open_view(body["trigger_id"], view)
         else:
-            desk.slack.update_view(body["view"]["id"], in_modal(said))
+            desk.slack.update_view(body["view"]["id"], view)
     except (SlackBusy, SlackRefused) as trouble:  # the person sees that nothing came, and clicks again
-        log.warning("an answer was not shown in time", extra={"why": str(trouble)})
+        log.warning("a modal was not shown in time", extra={"why": str(trouble)})
 
 
 def _thread_of(container: Mapping[str, Any]) -> str | None:

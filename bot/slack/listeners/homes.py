@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk import Desk
+from bot.slack.listeners.answering import show
 from bot.slack.listeners.payloads import read_fields
 from bot.slack.orders import Order
 from bot.slack.routes import carry_out
@@ -45,7 +46,7 @@ def on_filter(desk: Desk, body: Mapping[str, Any]) -> None:
     who, rulebook = AgentId(body["user"]["id"]), desk.rules.current()
     with desk.transaction() as session:
         choices, reach = home.load_choices(session, who, rulebook)
-    desk.slack.open_view(body["trigger_id"], home_filter.render(choices, reach, rulebook))
+    show(desk, body, home_filter.render(choices, reach, rulebook))
 
 
 def on_filter_form(desk: Desk, body: Mapping[str, Any]) -> None:
@@ -57,7 +58,7 @@ def on_filter_form(desk: Desk, body: Mapping[str, Any]) -> None:
 
 def on_search(desk: Desk, body: Mapping[str, Any]) -> None:
     """Ask what to look for."""
-    desk.slack.open_view(body["trigger_id"], home_search.render())
+    show(desk, body, home_search.render())
 
 
 def on_search_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
