@@ -18,7 +18,7 @@ from models.policies import lifecycle
 from models.policies.bursts import Member
 from models.policies.rules import Effect
 from models.sla import SlaClock
-from models.vocabulary import SYSTEM, CaseEventKind, CaseStatus
+from models.vocabulary import SYSTEM, AgentId, CaseEventKind, CaseStatus
 
 
 def list_members(session: Session, parent_id: int, *, page: int, length: int) -> tuple[list[Member], int]:
@@ -38,23 +38,23 @@ def list_members(session: Session, parent_id: int, *, page: int, length: int) ->
 
 
 def gather_in(session: Session, parent: Case, cases: Sequence[Case], at: datetime) -> None:
-    """Let a parent stand for these cases, locked by now; those that somebody has begun with are left alone.
+    """Let a parent stand for these cases, locked by now; those that somebody has begun with are left
+    alone, and told so.
 
     Nothing is promised in them any more, it is promised in the parent; what a strategy gave to somebody is
     with nobody. One whose card is in Slack says so there; one whose card is not, gets none.
     """
     untouched = _find_untouched(session, [case.id for case in cases])
     gathered = {case.id: case for case in cases if case.id in untouched}
-    if not gathered:
-        return
-    _hold_back(session, list(gathered), at)
-    about = {"other": parent.id, "title": parent.title}
-    events = [event_of(case, CaseEventKind.GATHERED, by=SYSTEM, at=at, **about) for case in gathered.values()]
     for case in gathered.values():
         case.parent_id, case.status = parent.id, CaseStatus.OPEN
-    write_down(session, gathered, events)
+    _hold_back(session, list(gathered), at)
     _keep_unseen(session, list(gathered))
-    tell_threads(session, gathered, events)
+    _tell(session, parent, gathered, CaseEventKind.GATHERED, by=SYSTEM, at=at)
+    begun = {
+        case.id: case for case in cases if case.id not in untouched and case.status is not CaseStatus.RESOLVED
+    }
+    _tell(session, parent, begun, CaseEventKind.LEFT_ALONE, by=SYSTEM, at=at)
 
 
 def let_out(session: Session, parent: Case, members: Mapping[int, Case], act: Act) -> None:
@@ -74,12 +74,7 @@ def let_out(session: Session, parent: Case, members: Mapping[int, Case], act: Ac
         sla.start_clocks(session, case, act.rulebook, act.at)
         if case.id not in shown:
             messages.promise_card(session, case, act.rulebook.teams[case.team].channel, act.at)
-    about = {"other": parent.id, "title": parent.title}
-    events = [
-        event_of(case, CaseEventKind.TAKEN_OUT, by=act.by, at=act.at, **about) for case in members.values()
-    ]
-    write_down(session, members, events)
-    tell_threads(session, members, events)
+    _tell(session, parent, members, CaseEventKind.TAKEN_OUT, by=act.by, at=act.at)
     assignment.assign_by_rules(session, list(members.values()), act.rulebook, act.at)
 
 
@@ -91,6 +86,22 @@ def tell_threads(session: Session, cases: Mapping[int, Case], events: Sequence[C
             messages.promise_line(session, cases[event.case_id], event)
     if shown:
         messages.refresh_cards(session, shown)
+
+
+def _tell(
+    session: Session,
+    parent: Case,
+    cases: Mapping[int, Case],
+    kind: CaseEventKind,
+    *,
+    by: AgentId,
+    at: datetime,
+) -> None:
+    """The histories of these cases, and the threads of those with a card, say what came of them."""
+    about = {"other": parent.id, "title": parent.title}
+    events = [event_of(case, kind, by=by, at=at, **about) for case in cases.values()]
+    write_down(session, cases, events)
+    tell_threads(session, cases, events)
 
 
 def find_shown(session: Session, case_ids: Collection[int]) -> list[int]:

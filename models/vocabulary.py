@@ -285,6 +285,7 @@ class CaseEventKind(StrEnum):
     SPLIT_OFF = "split off"
     BURST_BEGAN = "burst began"
     GATHERED = "gathered"
+    LEFT_ALONE = "left alone"
     TAKEN_OUT = "taken out"
     CARRIED = "carried"
     PINGED = "pinged"

@@ -21,6 +21,7 @@ from bot.sentiment import Interpreter, Models
 from bot.web.bodies import parse_json
 from bot.web.feedback_body import FeedbackBody, to_incoming
 from models.policies.assignment import BY_ITS_RULE, Strategy, Wanted, Workload, who_is_asked
+from models.policies.bursts import BurstRules
 from models.policies.incoming_facts import (
     Author,
     customer_attributes_of,
@@ -29,6 +30,7 @@ from models.policies.incoming_facts import (
     words_of,
 )
 from models.policies.intake import IncomingFeedback
+from models.policies.promises import Traits
 from models.policies.rulebook import Rulebook, Team
 from models.policies.rules import (
     FACTS,
@@ -228,6 +230,8 @@ def _decision(rulebook: Rulebook, facts: Facts) -> Iterator[str]:
     yield f"  priority  {effect.priority.value}"
     yield f"  promise   {_promise(rulebook, effect, facts)}"
     yield f"  assigned  {_assigned(team, effect, facts)}"
+    if rulebook.bursts is not None:
+        yield f"  bursts    {_bursts(rulebook.bursts, effect, facts)}"
 
 
 def _assigned(team: Team, effect: Effect, facts: Facts) -> str:
@@ -244,6 +248,15 @@ def _assigned(team: Team, effect: Effect, facts: Facts) -> str:
             told.append(f"{', '.join(asked)} ({strategy})")
     limit = f", while below {rules.limit_per_person} open cases" if told and rules.limit_per_person else ""
     return f"{', otherwise '.join(told) or 'nobody, the team is told'}{limit}"
+
+
+def _bursts(rules: BurstRules, effect: Effect, facts: Facts) -> str:
+    """Whether it may be one of many; whether many say it only a running bot knows."""
+    segment = facts.get("customer.segment")
+    if not rules.takes(Traits(effect.kind, effect.priority, effect.team, str(segment) if segment else None)):
+        return f"keeps a card of its own; they are for {rules.fits}"
+    within = spoken(rules.within)
+    return f"one case for all, where {rules.customers} customers say the same within {within}"
 
 
 def _promise(rulebook: Rulebook, effect: Effect, facts: Facts) -> str:

@@ -154,6 +154,7 @@ def test_what_somebody_has_begun_with_is_left_alone(session: Session) -> None:
 
     (parent,) = parents(session)
     assert begun.parent_id is None
+    assert kinds_of(session, begun)[-1] is CaseEventKind.LEFT_ALONE
     assert other.id in members_of(session, parent)
 
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.hearing import hear
-from handlers import intake
+from handlers import closing, intake
+from handlers.errors import CannotDo
 from handlers.gathering import ONE_AT_A_TIME
 from models.case import Case
 from models.policies.bursts import BITS, BurstRules, signs_of
-from models.vocabulary import NearTheme
+from models.vocabulary import AgentId, CaseStatus, Members, NearTheme, OutcomeKind
 from tests.builders import ANA, BEN, SAM, a_feedback, a_rulebook
 from tests.story import CHANNEL, Story, words_of
 
@@ -247,3 +248,39 @@ def test_two_workers_who_see_it_at_the_same_moment_open_one_case(story: Story) -
     with story.desk.transaction() as session:
         (parent,) = session.scalars(select(Case).where(Case.matter == 0))
         assert session.scalar(select(func.count()).where(Case.parent_id == parent.id)) == 2
+
+
+def test_of_two_who_resolve_it_at_once_one_decides_about_all(outage: Story) -> None:
+    refusals: list[str] = []
+
+    def resolve(who: AgentId, members: Members) -> None:
+        try:
+            with outage.desk.transaction() as session:
+                closing.resolve_case(
+                    session,
+                    3,
+                    outage.desk.act(who),
+                    outcome=OutcomeKind.RECOVERED,
+                    theme="quality",
+                    what_was_done="Repaired",
+                    members=members,
+                )
+        except CannotDo as refusal:
+            refusals.append(str(refusal))
+
+    people = [
+        threading.Thread(target=resolve, args=(who, members))
+        for who, members in ((ANA, Members.ALL), (BEN, Members.ALONE))
+    ]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    outage.settle()
+
+    (refusal,) = refusals
+    assert "Case #3 is already resolved" in refusal
+    with outage.desk.transaction() as session:
+        states = session.execute(select(Case.parent_id, Case.status).where(Case.id.in_([1, 2, 4]))).all()
+    assert len(set(states)) == 1
+    assert states[0] in {(3, CaseStatus.RESOLVED), (None, CaseStatus.OPEN)}

@@ -454,6 +454,11 @@ def _gathered(line: LineSnapshot, _team: Team | None) -> str:
     return f"🌊 Many customers say the same. {stands}."
 
 
+def _left_alone(line: LineSnapshot, _team: Team | None) -> str:
+    stands = f"{_other(line)} stands for theirs"
+    return f"🌊 Many customers say the same: {stands}. This case goes on by itself, as it was begun with."
+
+
 def _taken_out(line: LineSnapshot, _team: Team | None) -> str:
     who = "It" if line.actor == SYSTEM else mention(line.actor)
     if line.details.get("is_parent"):
@@ -595,6 +600,7 @@ SAYINGS: Mapping[CaseEventKind, Callable[[LineSnapshot, Team | None], str]] = {
     CaseEventKind.SPLIT_OFF: _split_off,
     CaseEventKind.BURST_BEGAN: _burst_began,
     CaseEventKind.GATHERED: _gathered,
+    CaseEventKind.LEFT_ALONE: _left_alone,
     CaseEventKind.TAKEN_OUT: _taken_out,
     CaseEventKind.CARRIED: _carried,
     CaseEventKind.PINGED: _pinged,

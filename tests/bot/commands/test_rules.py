@@ -115,6 +115,27 @@ def test_who_would_get_the_case_is_told_as_far_as_the_file_tells(
     assert f"\n  assigned  {told}" in answer.stdout
 
 
+@pytest.mark.parametrize(
+    ("priority", "told"),
+    [
+        ("high", "one case for all, where 5 customers say the same within 10 min"),
+        ("urgent", "keeps a card of its own; they are for kind complaint; priority high or low or normal"),
+    ],
+)
+def test_whether_it_could_be_one_of_many_is_told(trying: CommandLine, priority: str, told: str) -> None:
+    others = (
+        "  - {name: Odd, when: survey.nps < 3, open: complaint, team: care, priority: low, promise: normal, "
+    )
+    rules = GOOD.replace("priority: high", f"priority: {priority}")
+    rules = rules.replace("  - name: Nothing", f"{others}because: Odd}}\n  - name: Nothing")
+    many = "themes: {late: {name: Late, description: Late}}\nbursts: {customers: 5, within: 10 minutes}\n"
+    trying.rules(rules + many)
+
+    answer = trying("rules", "try", LATE)
+
+    assert answer.stdout.endswith(f"\n  bursts    {told}\n")
+
+
 def test_what_is_known_of_the_customer_can_be_tried(trying: CommandLine) -> None:
     trying.rules(GOOD.replace('sentiment.label == "negative" &&', 'customer.attributes.plan == "pro" &&'))
 

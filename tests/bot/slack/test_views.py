@@ -406,6 +406,7 @@ LINES = (
     _line(CaseEventKind.SPLIT_OFF, other=40, title="Lamp hums"),
     _line(CaseEventKind.BURST_BEGAN, customers=8, seconds=240),
     _line(CaseEventKind.GATHERED, other=42, title="App <down>"),
+    _line(CaseEventKind.LEFT_ALONE, other=42, title="App <down>"),
     _line(CaseEventKind.TAKEN_OUT, other=42, title="App down"),
     _line(CaseEventKind.TAKEN_OUT, other=40, title="App <down>", is_parent=True),
     _line(CaseEventKind.CARRIED, what="contacted", members=10_000),
