@@ -136,6 +136,8 @@ def why_not_release(case: Standing, part: PartStanding) -> str | None:
 
 def why_not_go_on(case: Standing, part: PartStanding) -> str | None:
     """What is over cannot be taken, finished or sent back; who was first is named."""
+    if case.status is CaseStatus.RESOLVED:
+        return why_not_work(case)
     if part.ended_because is None:
         return None
     by = mention(part.ended_by) if part.ended_by else "somebody"

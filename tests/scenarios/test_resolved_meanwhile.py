@@ -12,7 +12,7 @@ from bot.slack.client import SlackApi
 from bot.slack.listeners import cards
 from bot.slack.routes import ROUTES, form_of
 from bot.workspace.server import Workspace
-from handlers import approving, assignment, closing, compensation, helpers, snapshots
+from handlers import approving, assignment, closing, compensation, helpers, involving, snapshots
 from models.policies.meanwhile import ONLY_WHILE_OPEN
 from models.policies.permissions import Verb
 from models.vocabulary import OutcomeKind
@@ -21,7 +21,8 @@ from tests.clock import TestClock
 from tests.story import KnownRules, ToldEar, words_of
 
 OTHER = a_team(key="billing", name="Billing", channel="#recovery-billing")
-RULES = a_rulebook(teams={"deliveries": a_team(supervisors=(SAM, ANA)), "billing": OTHER})
+THIRD = a_team(key="products", name="Products", channel="#recovery-products")
+RULES = a_rulebook(teams={"deliveries": a_team(supervisors=(SAM, ANA)), "billing": OTHER, "products": THIRD})
 BY_WHOM = f"already resolved: <@{SAM}> resolved it as recovered, <!date^"
 AT_ONCE = (Verb.CLAIM, Verb.RELEASE, Verb.RESUME, Verb.TAKE_OVER)
 """Buttons that do it without a form."""
@@ -30,8 +31,11 @@ STILL_DONE = (Verb.NOTE, Verb.CORRECT, Verb.REVOKE, Verb.HANDOVER, Verb.REDEEMED
 DONE = {verb: route.doing for verb, route in ROUTES.items() if route.doing}
 WITH_FORM = {verb for verb, doing in DONE.items() if doing.form or doing.form_that_reads}
 BY_CLICK = sorted(
-    verb for verb, doing in DONE.items() if doing.is_done_by_its_button or verb not in WITH_FORM
+    verb
+    for verb, doing in DONE.items()
+    if (doing.is_done_by_its_button or verb not in WITH_FORM) and not doing.is_told_to_them_only
 )
+"""Not those that keep something for one person, at whatever case."""
 FOR_WHAT_IS_OVER = {Verb.REOPEN, Verb.NOMINATE, Verb.PUBLISH}
 """Tried where they belong."""
 ABOUT_A_REQUEST = (Verb.APPROVE, Verb.DECLINE)
@@ -39,7 +43,10 @@ STAMP = "1772442060.000100"
 
 
 class Desks:
-    """A bot, and for each question a fresh case of Deliveries with a gift, a helper and a request."""
+    """A bot, and for each question a fresh case of Deliveries with a gift, a helper, a request and a part.
+
+    The part is that of Products, for which Ana works too.
+    """
 
     def __init__(self, database_url: str, workspace: Workspace) -> None:
         self.database = Database(database_url, JobQueue(database_url))
@@ -53,6 +60,7 @@ class Desks:
         with self.database.transaction() as session:
             case, act = a_case(session, rulebook=RULES), an_act(ANA, rulebook=RULES)
             helpers.add(session, case.id, act, who=BEN)
+            involving.involve(session, case.id, act, team="products", asked_for="Is it sold out?")
             compensation.grant(session, case.id, act, wish=a_wish(euro(5)), reason="late")
             by_ben = an_act(BEN, rulebook=RULES)
             approving.ask(session, case.id, by_ben, wish=a_wish(euro(80)), reason="late")

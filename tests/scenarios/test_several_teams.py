@@ -251,7 +251,7 @@ def test_a_case_that_is_resolved_ends_the_part_and_says_so_before(story: Story) 
         "👋 *Billing*'s part is over: the case was resolved.",
     ]
     assert "*Billing*'s part is over: the case was resolved" in story.told(BEN)[-1]
-    assert f"Billing's part of case #1 ended with the case: <@{ANA}> resolved it" in late
+    assert f"Case #1 is already resolved: <@{ANA}> resolved it" in late
 
 
 # What becomes of parts when the case changes
@@ -461,7 +461,7 @@ def test_of_a_team_that_finishes_and_one_that_resolves_at_once_the_second_is_tol
     with story.desk.transaction() as session:
         case = session.get_one(Case, 1)
         (part,) = session.scalars(select(Part))
-        ends = {PartEnd.DONE: [], PartEnd.RESOLVED: [f"ended with the case: <@{ANA}> resolved it"]}
+        ends = {PartEnd.DONE: [], PartEnd.RESOLVED: [f"already resolved: <@{ANA}> resolved it"]}
         assert (case.status, case.open_parts) == (CaseStatus.RESOLVED, 0)
         assert [told for told in ends[part.ended_because] if told not in "".join(refusals)] == []
         assert len(refusals) == len(ends[part.ended_because])

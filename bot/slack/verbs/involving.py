@@ -12,7 +12,7 @@ from handlers import involving
 from handlers.act import Act
 from handlers.errors import CannotDo
 from handlers.snapshots import CardSnapshot
-from models.policies.permissions import Verb
+from models.policies.permissions import Verb, roles_in
 from models.policies.rulebook import Rulebook
 
 
@@ -47,10 +47,12 @@ def _done_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"part": part, "words": values["words"] or ""}
 
 
-def _done_view(card: CardSnapshot, _act: Act) -> View:
-    if card.asked_about is None:
-        raise CannotDo(f"Say whose part is done: `/recovery done {card.number}` and what was done.")
-    return views.finish(card, card.asked_about)
+def _done_view(card: CardSnapshot, act: Act) -> View:
+    theirs = (part for part in card.open_parts if roles_in(act.by, part.team_key, act.rulebook))
+    part = card.asked_about or next(theirs, None)
+    if part is None:
+        raise CannotDo(f"No team of yours has a part in case #{card.number}.")
+    return views.finish(card, part)
 
 
 def _is_done(order: Order, _arguments: Arguments) -> str:
