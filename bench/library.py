@@ -78,14 +78,19 @@ select cases.id, 1,
   join sentences two on two.id = 1 + cases.id * 104729::bigint / 3 % :sentences
   left join sentences noted on cases.id % 10 = 0 and noted.id = 1 + cases.id / 10 % :sentences;
 
-insert into document_languages values ('en', :cases);
+insert into document_languages
+select language, case language when 'en' then :cases else 1 end
+  from unnest(array['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv']) language;
 
 create index ix_case_documents_vector on case_documents using gin (vector) with (fastupdate = off)
 """
 
 
 def fill(books: Database, *, cases: int, at: datetime) -> None:
-    """So many resolved cases, every twentieth of them of a team called `legal`, with their documents."""
+    """So many resolved cases, every twentieth of them of a team called `legal`, with their documents.
+
+    They are in English, and as if a few were in each of seven other languages, so that all are asked in.
+    """
     chance = random.Random(8)
     names = _invent(chance, NAMES)
     sentences = list(_write_sentences(chance, [*SHARES, *_invent(chance, VOCABULARY)]))

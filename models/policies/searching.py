@@ -1,7 +1,7 @@
 """What is looked for, and where: the document of a case, and the question to PostgreSQL."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -140,34 +140,35 @@ def says_nothing(asked: Asked, stemmer: str | None, stems: Stems) -> bool:
 
 
 def write_question(asked: Asked, stemmers: Sequence[str | None], stems: Stems) -> Question:
-    """The question in every one of these languages; a case fits where it has all words in one of them.
+    """The question in all of these languages at once.
 
-    What says nothing in a language is left out there.
+    A case fits where it has, in whatever form, all the words that say something in one of the languages.
     """
-    parts = [_parts(asked, stemmer, stems) for stemmer in stemmers]
-    keys = [{word: part for word, part in each.items() if word != asked.beginning} or each for each in parts]
-    return Question(_any_of(parts), _any_of(keys))
+    parts = {word: _part(asked, word, stemmers, stems) for word in asked.words}
+    needed = [frozenset(word for word in asked.words if _forms(word, stemmer, stems)) for stemmer in stemmers]
+    fewest = [
+        words for words in dict.fromkeys(needed) if words and not any(each < words for each in needed if each)
+    ]
+    keys = [words - {asked.beginning} or words for words in fewest]
+    return Question(_any_of(fewest, parts), _any_of(keys, parts))
 
 
-def _any_of(questions: Iterable[Mapping[str, str]]) -> str:
-    whole = (" & ".join(parts.values()) for parts in questions)
-    return " | ".join(f"({each})" for each in dict.fromkeys(whole) if each)
+def _any_of(questions: Iterable[Collection[str]], parts: Mapping[str, str]) -> str:
+    """The questions as one, each for all of its words."""
+    whole = (" & ".join(part for word, part in parts.items() if word in words) for words in questions)
+    return " | ".join(f"({each})" for each in dict.fromkeys(whole))
 
 
-def _parts(asked: Asked, stemmer: str | None, stems: Stems) -> dict[str, str]:
-    """What stands for each word in one language."""
-    parts = {}
-    for word in asked.words:
-        forms = [form for meant in asked.meant_by(word) for form in _forms(meant, stemmer, stems)]
-        if not _forms(word, stemmer, stems):
-            continue
-        if word == asked.prefix:
-            forms += asked.completed or ()
-        written = [f"'{form}'" for form in dict.fromkeys(forms)]
-        if word == asked.beginning:
-            written[0] = f"'{word}':*"
-        parts[word] = f"({' | '.join(written)})"
-    return parts
+def _part(asked: Asked, word: str, stemmers: Sequence[str | None], stems: Stems) -> str:
+    """What stands for a word: it and its stems, those that it may have been meant to be, or begins."""
+    meant = asked.meant_by(word)
+    forms = [word, *(form for each in meant for stemmer in stemmers for form in _forms(each, stemmer, stems))]
+    if word == asked.prefix:
+        forms += asked.completed or ()
+    written = [f"'{form}'" for form in dict.fromkeys(forms)]
+    if word == asked.beginning:
+        written[0] = f"'{word}':*"
+    return f"({' | '.join(written)})"
 
 
 def _forms(word: str, stemmer: str | None, stems: Stems) -> list[str]:

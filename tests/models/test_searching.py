@@ -101,12 +101,20 @@ def test_a_number_alone_may_be_a_cases(question: str, number: int | None) -> Non
     assert read_question(question).number == number
 
 
-def test_a_question_asks_for_all_words_in_each_language_and_lets_out_what_says_nothing() -> None:
+def test_a_question_is_asked_in_all_languages_for_the_words_that_say_something_in_one() -> None:
     asked = Asked(("the", "lamps"), near={"lamps": ["lumps"]})
 
     question = write_question(asked, ["english_stem", "german_stem", None], STEMS)
 
-    assert question.query == "(('lamps':* | 'lamp' | 'lumps')) | (('the') & ('lamps':* | 'lumps'))"
+    assert question.query == "(('lamps':* | 'lamp' | 'lumps'))"
+
+
+def test_where_each_language_lets_out_another_word_either_will_do() -> None:
+    stems = {("english_stem", "the"): [], ("german_stem", "die"): []}
+
+    question = write_question(Asked(("the", "die")), ["english_stem", "german_stem", None], stems)
+
+    assert question.query == "(('die':*)) | (('the'))"
 
 
 def test_where_the_words_are_known_that_begin_so_they_are_asked_for() -> None:
