@@ -116,6 +116,8 @@ def look_after_bursts(desk: Desk) -> None:
         gathering.forget_old(session, desk.rules.current(), desk.now())
     for parent_id in running:
         with desk.transaction() as session:
+            gathering.claim_echoes(session, parent_id, desk.now())
+        with desk.transaction() as session:
             gathering.look_after(session, parent_id, desk.rules.current(), desk.now())
 
 

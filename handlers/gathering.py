@@ -121,12 +121,22 @@ def list_running(session: Session) -> Sequence[int]:
     ).all()
 
 
+def claim_echoes(session: Session, parent_id: int, at: datetime) -> None:
+    """What was said lately, is in no burst, and is near to the middle of this one, belongs to it.
+
+    In a transaction of its own: who hears has locked cases when it takes echoes, and so must everybody.
+    """
+    burst = session.get_one(Burst, parent_id)
+    middle = Running(parent_id, burst.theme, sketch_of(burst.middle), burst.alike)
+    lately = bursts.load_echoes(session, [(burst.team, burst.theme)], at - burst.within)[burst.team]
+    _let_belong(session, [each for each in lately if middle.takes(each)], parent_id)
+
+
 def look_after(session: Session, parent_id: int, rulebook: Rulebook, at: datetime) -> None:
     """Gather what was said before a burst was known, let its card count on, and end it when it is over.
 
     The card is edited once a second at most, whoever looks, and how many may come meanwhile.
     """
-    _claim_echoes(session, parent_id, at)
     waiting = _find_waiting(session, parent_id)
     crowd = bursts.load_crowd(session, parent_id)
     if not (waiting or crowd.is_resolved) and not _is_news(session.get_one(Burst, parent_id), crowd, at):
@@ -149,14 +159,6 @@ def forget_old(session: Session, rulebook: Rulebook, at: datetime) -> None:
     """Drop what is too old to be the beginning of a burst."""
     within = rulebook.bursts.within if rulebook.bursts else timedelta()
     session.execute(delete(HeardEcho).where(HeardEcho.at <= at - within))
-
-
-def _claim_echoes(session: Session, parent_id: int, at: datetime) -> None:
-    """What was said lately, is in no burst, and is near to the middle of this one, belongs to it."""
-    burst = session.get_one(Burst, parent_id)
-    middle = Running(parent_id, burst.theme, sketch_of(burst.middle), burst.alike)
-    lately = bursts.load_echoes(session, [(burst.team, burst.theme)], at - burst.within)[burst.team]
-    _let_belong(session, [each for each in lately if middle.takes(each)], parent_id)
 
 
 def _let_belong(session: Session, echoes: Sequence[Echo], parent_id: int) -> None:

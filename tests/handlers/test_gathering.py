@@ -61,6 +61,7 @@ def in_own_words(seed: int, share: float, what: int = OUTAGE) -> int:
 
 def look(session: Session, minutes: float) -> None:
     for parent_id in gathering.list_running(session):
+        gathering.claim_echoes(session, parent_id, after(minutes))
         gathering.look_after(session, parent_id, RULES, after(minutes))
 
 
