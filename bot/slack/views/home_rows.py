@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from bot.slack.views.bursts import customers
 from bot.slack.views.card import CLOCK_SIGN, KIND_SIGN, PRIORITY_SIGN, next_due
 from bot.slack.views.people import who
 from bot.slack.views.text import MOMENT, by_colleague, clock_time, link_to, named, one_line, quiet, trim
 from handlers.snapshots import CardSnapshot, PartSnapshot, RowSnapshot
 from models.policies.ladders import Climb
 from models.policies.sla_clock import Clock
-from models.vocabulary import AgentId, CaseKind, Priority, SlaStatus
+from models.vocabulary import AgentId, CaseKind, Priority, SlaStatus, mention
 
 TITLE_LENGTH = 90
 ROW_LENGTH, ASKED_LENGTH = 2900, 200
@@ -22,6 +23,7 @@ def case_row(card: CardSnapshot, at: datetime, link: str | None, *, reader: Agen
         f"{quiet(card.customer, 80)}{segment}",
         named(card.team),
         *([] if card.owner == reader else [_owner(card)]),
+        *_beside(card),
         *(["🙏 waits for approval"] if card.has_open_request else []),
     ]
     return _two_lines(title_of(card.number, card.kind, card.priority, card.title, link), parts)
@@ -40,7 +42,8 @@ def part_row(card: CardSnapshot, part: PartSnapshot, at: datetime, link: str | N
 def due_row(row: RowSnapshot, at: datetime, link: str | None, *besides: str) -> str:
     """The same of a case that is only listed; `besides` is what the list is about."""
     owner = [who(row.owner, row.owner_away)] if row.owner else []
-    parts = [*besides, *due_words(row.clocks, row.climb, at), named(row.team), *owner]
+    teams = map(_part, row.parts)
+    parts = [*besides, *due_words(row.clocks, row.climb, at), named(row.team), *owner, *teams]
     return _two_lines(title_of(row.number, row.kind, row.priority, row.title, link), parts)
 
 
@@ -48,6 +51,18 @@ def title_of(number: int, kind: CaseKind, priority: Priority, title: str, link: 
     """The number, which leads to the card where it is posted, and the title."""
     where = link_to(link, f"#{number}", 20) if link else f"#{number}"
     return f"{KIND_SIGN[kind]} {PRIORITY_SIGN[priority]}*{where}* {quiet(title, TITLE_LENGTH)}"
+
+
+def _beside(card: CardSnapshot) -> list[str]:
+    """For how many it stands, and who else is on it: helpers, and other teams with a part."""
+    said = [f"🌊 {customers(card.crowd.customers)} said the same"] if card.crowd else []
+    helping = [f"🤝 with {', '.join(map(mention, card.helpers))}"] if card.helpers else []
+    return [*said, *helping, *map(_part, card.open_parts)]
+
+
+def _part(part: PartSnapshot) -> str:
+    holder = f", {who(part.holder, part.holder_away)}" if part.holder else ""
+    return f"👥 {named(part.team)}{holder}"
 
 
 def _owner(card: CardSnapshot) -> str:

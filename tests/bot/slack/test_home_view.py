@@ -23,7 +23,7 @@ from models.policies.periods import Period
 from models.policies.rights import Role
 from models.vocabulary import CaseKind, ClockKind, Whose
 from tests.bot.slack.nasty import OWN
-from tests.bot.slack.test_hostile_text import ROW, a_card, a_leading
+from tests.bot.slack.test_hostile_text import ROW, a_card, a_leading, a_part
 from tests.bot.slack.test_views import AT, CLAIMED, OPEN, PAUSED
 from tests.builders import ANA, BEN, SAM, a_rulebook
 from tests.clock import MONDAY_MORNING
@@ -70,6 +70,14 @@ def test_a_case_that_waits_and_one_that_is_late_say_so_with_their_moments() -> N
 
     assert "#41* Parcel never arrived\n⏸️ resolve paused since <!date^" in said
     assert "#7* Parcel never arrived\n⏱️ resolve by <!date^" in said
+
+
+def test_a_case_says_who_else_is_on_it() -> None:
+    shared = replace(CLAIMED, helpers=(BEN,), parts=(replace(a_part("Billing"), holder=SAM),))
+
+    said = words(replace(EMPTY, cards=(shared,), count=Count(1)))
+
+    assert f"Ottilie Fenwick (gold) · Deliveries · 🤝 with <@{BEN}> · 👥 Billing, <@{SAM}>" in said
 
 
 def test_a_home_says_the_same_a_minute_later_while_nothing_changes() -> None:
