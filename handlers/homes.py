@@ -81,16 +81,22 @@ def find_person(session: Session, home_id: int) -> AgentId | None:
 def take_to_show(session: Session, home_id: int, at: datetime) -> Home | None:
     """A Home that is about to be looked at; None for one that was closed long ago.
 
-    What happens from here on is seen by the next look.
+    What happens from here on is seen by the next look. Until it is booked how this one ended, no other is
+    asked for: while Slack has no time, jobs would pile up that all want the same.
     """
     home = session.scalar(
         select(Home).where(Home.id == home_id).with_for_update().execution_options(populate_existing=True)
     )
     if home is None:
         return None
-    home.asked_at, home.looked_at = None, at
+    home.looked_at = at
     home.seen_event = session.scalar(select(func.max(CaseEvent.id))) or 0
     return home if home.opened_at > at - OPEN_FOR else None
+
+
+def book_unchanged(home: Home) -> None:
+    """It says what the person sees already."""
+    home.asked_at = None
 
 
 def book_published(
@@ -98,7 +104,7 @@ def book_published(
 ) -> None:
     """Slack shows it; `view_hash` None: it was refused, and is tried again when it says something else."""
     home = session.scalars(select(Home).where(Home.id == home_id).with_for_update()).one()
-    home.digest = digest
+    home.asked_at, home.digest = None, digest
     if view_hash is not None:
         home.view_hash, home.published_at = view_hash, at
 

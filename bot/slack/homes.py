@@ -80,7 +80,10 @@ def _look(desk: Desk, home_id: int, zone: tzinfo) -> Due | None:
             return None
         view = _render(session, desk, row, zone)
         digest = hashlib.sha256(json.dumps(view).encode()).hexdigest()
-        return Due(row.agent_id, view, digest, row.view_hash) if digest != row.digest else None
+        if digest == row.digest:
+            homes.book_unchanged(row)
+            return None
+        return Due(row.agent_id, view, digest, row.view_hash)
 
 
 def _render(session: Session, desk: Desk, row: Home, zone: tzinfo) -> View:

@@ -183,10 +183,13 @@ def test_slack_that_has_no_time_gets_the_home_when_it_has(story: Story, workspac
     workspace.fail("views.publish", "ratelimited", retry_after=timedelta(seconds=1))
 
     story.opens_home(ANA)
+    story.receives(LAMP)
+    ticks(story)
 
     assert workspace.home(ANA) is None
     story.workspace.until(lambda: story.settle() or workspace.home(ANA))
     assert publishes(workspace) == 2
+    assert LAMP in story.home_words(ANA)
 
 
 def test_a_supervisor_sees_to_what_is_raised_and_approves_what_is_asked_from_home(story: Story) -> None:
