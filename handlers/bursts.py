@@ -53,8 +53,15 @@ def load_echoes(session: Session, about: Sequence[tuple[str, str]], since: datet
 
 def count_open_members(session: Session, parent_id: int) -> int:
     """How many cases wait for what becomes of their parent."""
-    waiting = select(func.count()).where(Case.parent_id == parent_id, Case.status != CaseStatus.RESOLVED)
-    return session.scalar(waiting) or 0
+    return count_waiting(session, [parent_id]).get(parent_id, 0)
+
+
+def count_waiting(session: Session, parent_ids: Collection[int]) -> dict[int, int]:
+    """The same for several of them; those for whom none waits are left out."""
+    waiting = select(Case.parent_id, func.count()).where(Case.status != CaseStatus.RESOLVED)
+    theirs = waiting.where(Case.parent_id.in_(parent_ids)).group_by(Case.parent_id)
+    counted = session.execute(theirs) if parent_ids else ()
+    return {parent_id: count for parent_id, count in counted if parent_id is not None}
 
 
 def load_crowd(session: Session, parent_id: int) -> Crowd:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from handlers import messages, pauses
 from handlers.act import Act
 from handlers.approvals import request_of
-from handlers.bursts import load_crowd
+from handlers.bursts import count_waiting, load_crowd
 from handlers.cases import LARGEST_NUMBER, is_seen_by
 from handlers.compensation import list_given, list_standing, words_of_gift
 from handlers.contact import contacted_of
@@ -440,7 +440,7 @@ class ChecklistSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RowSnapshot:
-    """One case in a list; `parts` are what other teams do for it now."""
+    """One case in a list; `parts` are what other teams do for it now. It `stands_for` so many of a burst."""
 
     number: int
     title: str
@@ -453,6 +453,7 @@ class RowSnapshot:
     owner_away: Away | None = None
     climb: Climb | None = None
     parts: tuple[PartSnapshot, ...] = ()
+    stands_for: int = 0
 
 
 def load_card(session: Session, case_id: int, rulebook: Rulebook) -> CardSnapshot:
@@ -737,6 +738,7 @@ def rows_of(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list
     owners, clocks = find_owners(session, numbers), load_clocks(session, numbers)
     away, climbs = find_away(session, list(owners.values())), load_climbs(session, numbers)
     parts = load_parts(session, [case.id for case in cases if case.open_parts], rulebook)
+    waiting = count_waiting(session, [case.id for case in cases if case.is_parent])
     rows = [_row(case, owners.get(case.id), clocks[case.id], rulebook) for case in cases]
     return [
         replace(
@@ -744,6 +746,7 @@ def rows_of(session: Session, cases: Sequence[Case], rulebook: Rulebook) -> list
             owner_away=away.get(row.owner) if row.owner else None,
             climb=climbs.get(row.number),
             parts=tuple(part for part in parts.get(row.number, ()) if part.ending is None),
+            stands_for=waiting.get(row.number, 0),
         )
         for row in rows
     ]

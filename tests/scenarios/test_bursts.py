@@ -56,6 +56,7 @@ def test_one_case_stands_for_those_of_many_customers(outage: Story) -> None:
     assert [words_of(card).partition(" ")[0] for card in outage.cards] == ["#1", "#2", "#3"]
     assert "#3 Quality" in outage.card_words
     assert "🌊 *3 customers said the same*" in outage.card_words
+    assert "🌊 stands for 3 cases" in outage.types(ANA, "/recovery list all")
     assert "3 cases of theirs wait for what becomes of this one" in outage.card_words
     assert "|#3> stands*: it is worked there, and promised there." in card_of(outage, 1)
     assert "Claim" not in card_of(outage, 1)

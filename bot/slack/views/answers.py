@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from slackblocks import ActionsBlock, Button, RichText, RichTextBlock, RichTextQuote
 
+from bot.slack.views.bursts import stands_for_words
 from bot.slack.views.card import (
     KIND_SIGN,
     PRIORITY_SIGN,
@@ -209,6 +210,7 @@ def row_words(row: RowSnapshot, at: datetime) -> str:
         who(row.owner, row.owner_away) if row.owner else "_nobody_",
         *([f"{STATUS_SIGN[row.status]} {row.status.value}"] if row.status is CaseStatus.RESOLVED else []),
         *([clock_words(due, at, row.climb)] if due else []),
+        *stands_for_words(row.stands_for),
         *(progress_words(part, at) for part in row.parts),
     ]
     return " · ".join(parts)

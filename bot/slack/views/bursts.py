@@ -23,6 +23,11 @@ def customers(count: int, what: str = "customer") -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
+def stands_for_words(count: int) -> list[str]:
+    """For how many cases one of a list stands; nothing where it stands for itself."""
+    return [f"🌊 stands for {customers(count, 'case')}"] if count else []
+
+
 def member_words(parent: int, links: Mapping[int, str]) -> str:
     """Which case stands for this one, and what that means."""
     number = f"<{links[parent]}|#{parent}>" if parent in links else f"#{parent}"

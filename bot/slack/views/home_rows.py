@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.slack.views.bursts import customers
+from bot.slack.views.bursts import customers, stands_for_words
 from bot.slack.views.card import CLOCK_SIGN, KIND_SIGN, PRIORITY_SIGN, next_due
 from bot.slack.views.people import who
 from bot.slack.views.text import MOMENT, by_colleague, clock_time, link_to, named, one_line, quiet, trim
@@ -43,7 +43,8 @@ def due_row(row: RowSnapshot, at: datetime, link: str | None, *besides: str) -> 
     """The same of a case that is only listed; `besides` is what the list is about."""
     owner = [who(row.owner, row.owner_away)] if row.owner else []
     teams = map(_part, row.parts)
-    parts = [*besides, *due_words(row.clocks, row.climb, at), named(row.team), *owner, *teams]
+    many = stands_for_words(row.stands_for)
+    parts = [*besides, *many, *due_words(row.clocks, row.climb, at), named(row.team), *owner, *teams]
     return _two_lines(title_of(row.number, row.kind, row.priority, row.title, link), parts)
 
 
