@@ -199,11 +199,16 @@ def refresh_card(session: Session, case: Case) -> None:
 
 
 def refresh_cards(session: Session, case_ids: Collection[int]) -> None:
-    """The same for several cases at once."""
+    """The same for several cases at once.
+
+    A case may have several cards: they are locked in the order in which who delivers locks them.
+    """
+    cards = select(Message.id).where(Message.case_id.in_(case_ids), IS_CARD).order_by(Message.id)
     session.execute(
         update(Message)
-        .where(Message.case_id.in_(case_ids), IS_CARD)
+        .where(Message.id.in_(cards.with_for_update()))
         .values(wanted_version=Message.wanted_version + 1)
+        .execution_options(synchronize_session=False)
     )
     for case_id in case_ids:
         deliver_soon(session, case_id)

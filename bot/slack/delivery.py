@@ -468,8 +468,8 @@ def _post_or_edit(desk: Desk, owed: Owed) -> Posted | None:
 def _keep_posted(desk: Desk, owed: Owed, case_id: int | None, posted: Posted) -> None:
     with desk.transaction() as session:
         at = desk.now()
-        if owed.had_failed and case_id is not None:
-            lock_case(session, case_id)
+        if (owed.had_failed or owed.is_led_to) and case_id is not None:
+            lock_case(session, case_id)  # before other messages than those that were posted
         for message in _rows(session, owed):
             mended, is_new = message.last_error, message.ts is None
             messages.book_posted(

@@ -1,15 +1,17 @@
 """Another team does something for a case: a card of its own in step with the case's, and its own clock."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from handlers import closing, involving
+from handlers import closing, involving, messages
 from handlers.errors import CannotDo
 from models.case import Case
+from models.message import MessagePurpose
 from models.part import Part
 from models.policies.rulebook import Admins
 from models.vocabulary import CaseStatus, OutcomeKind, PartEnd
@@ -475,6 +477,42 @@ def test_ten_who_finish_one_part_at_once_finish_it_once(story: Story) -> None:
 
     assert len(refusals) == 9
     assert all(f"is done already: <@{BEN}> said so" in refusal for refusal in refusals)
+
+
+def test_an_edit_that_waits_for_one_card_of_a_case_holds_no_other_back(story: Story) -> None:
+    story.types(ANA, ASKED)
+    with story.desk.transaction() as session:
+        session.execute(SHOWN_AGAIN)
+    card, part = (TAKE.bindparams(purpose=purpose) for purpose in (MessagePurpose.CARD, MessagePurpose.PART))
+
+    with ThreadPoolExecutor(1) as elsewhere, story.database.transaction() as delivering:
+        delivering.execute(card)
+        editing = elsewhere.submit(edit, story)
+        story.workspace.until(partial(somebody_waits, story))
+        taken = delivering.execute(part).all()
+
+    editing.result()
+    assert len(taken) == 1
+
+
+SHOWN_AGAIN = text(
+    "update messages set wanted_version = wanted_version + 1, shown_version = shown_version + 1 "
+    "where purpose = 'card'"
+)
+"""From now on PostgreSQL finds the row of the part first."""
+TAKE = text("select id from messages where purpose = :purpose for update nowait")
+
+
+def edit(story: Story) -> None:
+    """Owe the cards of the case an edit."""
+    with story.desk.transaction() as session:
+        messages.refresh_cards(session, [1])
+
+
+def somebody_waits(story: Story) -> bool:
+    """Whether a transaction waits for another."""
+    with story.desk.transaction() as session:
+        return bool(session.scalar(text("select count(*) from pg_locks where not granted")))
 
 
 def finish(story: Story, refusals: list[str]) -> None:
