@@ -35,6 +35,9 @@ select g, 'resolve', interval '3 hours', '24/7', 'UTC', '[]', true, '[0.5]', mar
        lateral (select cast(:at as timestamptz) + case when g <= :due then g * cast(:apart as interval)
                        else interval '1 day' + g * interval '1 second' end as mark) m;
 
+insert into case_documents (case_id, version, vector)
+select g, 1, setweight(to_tsvector('simple', 'my parcel never came'), 'B') from generate_series(1, :cases) g;
+
 select setval(pg_get_serial_sequence(name, 'id'), :cases)
   from unnest(array['customers', 'feedback', 'cases']) name
 """

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 AUDIT_AFTER = timedelta(minutes=1)
 """At the start, what was missed while nobody ticked is caught up first."""
 MOST_BATCHES = 4
-"""Of documents that are written at one look; the rest waits for the next."""
+"""Of changes that are followed at one look; the rest waits for the next."""
 TRACE_EVERY = timedelta(seconds=5)
 """So often a tick that goes well says that it ran."""
 
@@ -122,7 +122,7 @@ def look_after_bursts(desk: Desk) -> None:
 
 
 def write_documents(desk: Desk) -> None:
-    """Let search know what changed; in some batches, so that a million old cases hold nobody up."""
+    """Let search know what changed; in some batches, so that a flood of changes holds nobody up."""
     waits, batches = True, 0
     while waits and batches < MOST_BATCHES:
         with desk.transaction() as session:

@@ -20,8 +20,8 @@ from models.search import CaseDocument, DocumentProgress, KnownWord
 EVENTS_AT_ONCE = 1000
 LOOKED_BACK = 1000
 """So many lines of history are read once more: one that was long in coming stands behind later ones."""
-CASES_AT_ONCE = 500
-"""Of those gone by one after the other, whatever happened to them."""
+CASES_AT_ONCE = 100
+"""Of those gone by one after the other, whatever happened to them: with 500 clicks waited for them."""
 
 LanguageOf = Callable[[str], str | None]
 
@@ -38,7 +38,7 @@ class _Told:
 
 
 def catch_up(session: Session, language_of: LanguageOf) -> bool:
-    """Write anew what changed since, and look at some more cases one by one; whether more waits.
+    """Write anew what changed since, and look at some more cases one by one; whether more changed.
 
     Going by all cases in turn finds those that were there before there were documents, and any that was
     missed. Another process that is at it is left alone. `language_of` tells what a note is in.
@@ -55,10 +55,10 @@ def catch_up(session: Session, language_of: LanguageOf) -> bool:
     in_turn = session.scalars(
         select(Case.id).where(Case.id > progress.case_id).order_by(Case.id).limit(CASES_AT_ONCE)
     ).all()
-    written = write_documents(session, {*(case_id for _, case_id in events), *in_turn}, language_of)
+    write_documents(session, {*(case_id for _, case_id in events), *in_turn}, language_of)
     progress.case_id = in_turn[-1] if len(in_turn) == CASES_AT_ONCE else 0
     progress.event_id = max((event_id for event_id, _ in events), default=progress.event_id)
-    return written >= CASES_AT_ONCE or len(events) == LOOKED_BACK + EVENTS_AT_ONCE
+    return len(events) == LOOKED_BACK + EVENTS_AT_ONCE
 
 
 def write_documents(session: Session, case_ids: Iterable[int], language_of: LanguageOf) -> int:
