@@ -104,10 +104,10 @@ def test_a_line_of_history_that_comes_late_is_not_passed_over(session: Session) 
 
 
 def test_what_is_written_is_not_written_again(session: Session) -> None:
-    a_case(session)
+    case = a_case(session)
     caught_up(session)
 
-    assert documents.write_documents(session, [1, 2, 3], tell_language) == 0
+    assert documents.write_documents(session, [case.id], tell_language) == 0
     assert session.scalar(select(func.sum(DocumentLanguage.documents))) == 1
 
 
