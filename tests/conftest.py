@@ -25,6 +25,7 @@ from tests.story import Story
 TEMPLATE = "recovery_template"
 POSTGRES_FOLDER = "RECOVERY_TESTS_POSTGRES"
 """Where the workers of one run find its server."""
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
 
 hypothesis.settings.register_profile("busy machine", deadline=None)
 hypothesis.settings.load_profile("busy machine")
@@ -42,7 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
     the folder above it to everybody else, and the server of the run beside it is locked out and dies.
     """
     if not hasattr(config, "workerinput"):
-        os.environ[POSTGRES_FOLDER] = tempfile.mkdtemp(prefix="recovery-tests-")
+        os.environ[POSTGRES_FOLDER] = tempfile.mkdtemp(prefix="recovery-tests-", dir=_quick_place())
+
+
+def _quick_place() -> Path | None:
+    """Memory, where there is room for it; None: wherever temporary files go.
+
+    Two thousand tests have a database of their own, of some seven hundred files: a disk takes up to 0.4 s
+    to make them, memory 0.02.
+    """
+    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if has_room else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -156,7 +167,12 @@ def _hurry(url: str) -> None:
     """A test's database need not survive a power cut."""
     engine = create_engine(sqlalchemy_url(url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        for setting in (
+            "fsync = off",
+            "synchronous_commit = off",
+            "full_page_writes = off",
+            "max_wal_size = '256MB'",
+        ):
             connection.execute(text(f"alter system set {setting}"))
         connection.execute(text("select pg_reload_conf()"))
     engine.dispose()
