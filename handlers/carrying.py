@@ -41,7 +41,7 @@ def take_out(session: Session, case_id: int, act: Act, *, is_all: bool = False) 
     standing = standing_of(session, case)
     if is_all:
         refuse(lifecycle.why_not_take_all_out(standing))
-        order(session, case, CarriedKind.TAKEN_OUT, act)
+        take_all_out(session, case, act)
         return case
     refuse(lifecycle.why_not_take_out(standing))
     members.let_out(session, parent, {case.id: case}, act)
@@ -50,6 +50,12 @@ def take_out(session: Session, case_id: int, act: Act, *, is_all: bool = False) 
     messages.promise_line(session, parent, event)
     messages.refresh_card(session, parent)
     return case
+
+
+def take_all_out(session: Session, parent: Case, act: Act) -> None:
+    """Let all that wait for the parent, which is locked, go on by themselves; its team must be there."""
+    refuse(lifecycle.why_not_by_itself(parent.team, act.rulebook.teams))
+    order(session, parent, CarriedKind.TAKEN_OUT, act)
 
 
 def order(session: Session, parent: Case, kind: CarriedKind, act: Act, **details: Any) -> None:
@@ -80,7 +86,8 @@ def carry_on(
         row.reached, row.done = max(batch), row.done + len(batch)
         return False
     row.ended_at = at
-    _tell(session, row)
+    if row.done:
+        _tell(session, row)
     return True
 
 

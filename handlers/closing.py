@@ -91,7 +91,7 @@ def resolve_case(  # noqa: PLR0913  (each is a field of its form)
     if standing.stands_for and members is Members.ALL:
         carrying.order(session, case, CarriedKind.RESOLVED, act, **details)
     elif standing.stands_for:
-        carrying.order(session, case, CarriedKind.TAKEN_OUT, act)
+        carrying.take_all_out(session, case, act)
     return case
 
 

@@ -124,7 +124,7 @@ def list_running(session: Session) -> Sequence[int]:
 def claim_echoes(session: Session, parent_id: int, at: datetime) -> None:
     """What was said lately, is in no burst, and is near to the middle of this one, belongs to it.
 
-    In a transaction of its own: who hears has locked cases when it takes echoes, and so must everybody.
+    In a transaction of its own, which locks no case: whoever locks cases and echoes locks the cases first.
     """
     burst = session.get_one(Burst, parent_id)
     middle = Running(parent_id, burst.theme, sketch_of(burst.middle), burst.alike)
@@ -148,9 +148,10 @@ def look_after(session: Session, parent_id: int, rulebook: Rulebook, at: datetim
     if parent.status is CaseStatus.RESOLVED:
         _settle_late(session, parent, burst, Act(SYSTEM, at, rulebook))
         return
-    members.gather_in(session, parent, list(taken.values()), at)
-    are_gathered = update(HeardEcho).where(HeardEcho.feedback_id.in_(list(waiting)))
-    session.execute(are_gathered.values(gathered_at=at))
+    if waiting:
+        members.gather_in(session, parent, list(taken.values()), at)
+        are_gathered = update(HeardEcho).where(HeardEcho.feedback_id.in_(list(waiting)))
+        session.execute(are_gathered.values(gathered_at=at))
     _learn(session, burst, at)
     _count_on(session, parent, burst, rulebook, at)
 
@@ -271,19 +272,21 @@ def _begin(
     team, middle = piece.effect.team, middle_of([each.sketch for each in like])
     running = bursts.load_running(session, {team})[team]
     burst = next((each for each in running if each.is_same(piece.echo.theme, middle)), None)
+    is_like = {each.feedback_id for each in like}
+    heard_now = [each for each in gathered.pieces if each.echo.feedback_id in is_like]
     if burst is None:
-        parent, burst = _open(session, piece, like, rulebook)
+        priority = _highest(session, like, heard_now)
+        most_urgent = replace(piece, effect=replace(piece.effect, priority=priority))
+        parent, burst = _open(session, most_urgent, like, rulebook)
         gathered.opened.append(parent)
     _let_belong(session, like, burst.parent_id)
-    is_like = {each.feedback_id for each in like}
-    for other in gathered.pieces:
-        if other.echo.feedback_id in is_like:
-            gathered.parents[other.echo.feedback_id] = burst.parent_id
+    for each in heard_now:
+        gathered.parents[each.echo.feedback_id] = burst.parent_id
     return burst
 
 
 def _open(session: Session, piece: _Piece, like: Sequence[Echo], rulebook: Rulebook) -> tuple[Case, Running]:
-    """Open the case that stands for these; its promise counts from the first of them.
+    """Open the case that stands for these, as the piece orders it; its promise counts from the first of them.
 
     Its card is owed when the next look has counted for whom it stands.
     """
@@ -310,10 +313,9 @@ def _open(session: Session, piece: _Piece, like: Sequence[Echo], rulebook: Ruleb
 
 
 def _new_parent(session: Session, piece: _Piece, like: Sequence[Echo], rulebook: Rulebook) -> Case:
-    """A case about what the first of them said, as urgent as the most urgent of them."""
+    """A case about what the first of them said."""
     first = _first(session, piece, like)
-    theme, at = piece.echo.theme, piece.echo.at
-    effect = replace(piece.effect, priority=_highest(session, piece, like))
+    effect, theme, at = piece.effect, piece.echo.theme, piece.echo.at
     customers = len({each.customer_id for each in like})
     return Case(
         feedback_id=first.id,
@@ -342,8 +344,10 @@ def _first(session: Session, piece: _Piece, like: Sequence[Echo]) -> Feedback:
     return session.get_one(Feedback, free)
 
 
-def _highest(session: Session, piece: _Piece, like: Sequence[Echo]) -> Priority:
+def _highest(session: Session, like: Sequence[Echo], heard_now: Sequence[_Piece]) -> Priority:
+    """The priority of the most urgent of them, of which those that are heard now have no case yet."""
     numbers = [each.feedback_id for each in like]
-    open_ones = session.scalars(select(Case.priority).where(Case.feedback_id.in_(numbers), Case.matter == 1))
-    highest: Priority = max([piece.effect.priority, *open_ones], key=list(Priority).index)
+    opened = session.scalars(select(Case.priority).where(Case.feedback_id.in_(numbers), Case.matter == 1))
+    heard = [each.effect.priority for each in heard_now]
+    highest: Priority = max([*opened, *heard], key=list(Priority).index)
     return highest

@@ -38,11 +38,10 @@ def list_members(session: Session, parent_id: int, *, page: int, length: int) ->
 
 
 def gather_in(session: Session, parent: Case, cases: Sequence[Case], at: datetime) -> None:
-    """Let a parent stand for these cases, locked by now; those that somebody has begun with are left
-    alone, and told so.
+    """Let a parent stand for these cases, locked by now; what somebody has begun with is left alone.
 
     Nothing is promised in them any more, it is promised in the parent; what a strategy gave to somebody is
-    with nobody. One whose card is in Slack says so there; one whose card is not, gets none.
+    with nobody. A card that is in Slack says so; a case whose card is not there yet gets none.
     """
     untouched = _find_untouched(session, [case.id for case in cases])
     gathered = {case.id: case for case in cases if case.id in untouched}

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers import assignment, carrying, closing, gathering, intake, sla
+from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from handlers.storing import store_feedback
 from models.burst import Burst, Carry, HeardEcho
@@ -18,7 +19,7 @@ from models.interaction import Interaction
 from models.message import Message
 from models.policies.bursts import BITS, BurstRules, signs_of
 from models.policies.periods import Period
-from models.policies.rules import Effect
+from models.policies.rules import Answer, Effect, Facts, Verdict
 from models.sla import SlaClock
 from models.vocabulary import (
     CarriedKind,
@@ -31,7 +32,7 @@ from models.vocabulary import (
     OutcomeKind,
     Priority,
 )
-from tests.builders import ANA, BEN, a_feedback, a_rule, a_rulebook, a_score, a_team, an_act
+from tests.builders import ANA, BEN, LEA, a_feedback, a_rule, a_rulebook, a_score, a_team, an_act
 from tests.clock import MONDAY_MORNING
 
 MINUTE = timedelta(minutes=1)
@@ -44,13 +45,24 @@ def after(minutes: float) -> datetime:
 
 
 def hear(
-    session: Session, count: int = 1, *, minutes: float = 0, sketch: int = OUTAGE, **changes: object
+    session: Session,
+    count: int = 1,
+    *,
+    minutes: float = 0,
+    sketch: int = OUTAGE,
+    words: Sequence[str] = (),
+    **changes: object,
 ) -> list[Case]:
-    """So many customers say it at once; the cases that were opened for them."""
+    """So many customers say it at once, or one for each of these words; the cases that they opened."""
     rulebook = replace(RULES, **changes)
     score = replace(a_score(), sketch=signs_of(sketch), themes=(NearTheme("quality", 0.5),))
-    ids = [store_feedback(session, a_feedback(), after(minutes), is_imported=False) for _ in range(count)]
+    said = [a_feedback(each) for each in words] or [a_feedback() for _ in range(count)]
+    ids = [store_feedback(session, each, after(minutes), is_imported=False) for each in said]
     return intake.hear_all(session, {each or 0: score for each in ids}, rulebook, at=after(minutes))
+
+
+def is_loud(facts: Facts) -> Verdict:
+    return Verdict(Answer.MATCHED if str(facts["feedback.text"]).isupper() else Answer.NOT_MATCHED)
 
 
 def in_own_words(seed: int, share: float, what: int = OUTAGE) -> int:
@@ -120,6 +132,17 @@ def test_many_who_come_in_one_batch_are_one_burst(session: Session) -> None:
 
     assert members_of(session, parent) == [case.id for case in cases]
     assert parent.feedback_id == cases[0].feedback_id
+
+
+def test_it_is_as_urgent_as_the_most_urgent_of_one_batch(session: Session) -> None:
+    low = Effect(CaseKind.COMPLAINT, "deliveries", Priority.LOW, promise="normal")
+    rules = (a_rule(name="Loud", condition=is_loud), a_rule(effect=low))
+
+    cases = hear(session, words=["It is down", "IT IS DOWN", "Is it down?"], rules=rules)
+
+    (parent,) = parents(session)
+    assert [case.priority for case in cases] == [Priority.LOW, Priority.HIGH, Priority.LOW]
+    assert parent.priority is Priority.HIGH
 
 
 def test_what_came_before_is_gathered_and_what_slack_never_saw_of_it_is_not_posted(session: Session) -> None:
@@ -340,6 +363,30 @@ def test_members_are_counted_and_their_parent_is_not(session: Session, parent: C
         ("acknowledge", 1),
         ("resolve", 1),
     ]
+
+
+def test_nobody_goes_on_by_themselves_where_no_team_would_have_them(session: Session, parent: Case) -> None:
+    gone = an_act(LEA, rulebook=replace(RULES, teams={}), at=after(3))
+    ended = {"outcome": OutcomeKind.RECOVERED, "theme": "quality", "what_was_done": "Repaired"}
+
+    with pytest.raises(CannotDo, match="has left rules"):
+        carrying.take_out(session, parent.id, gone, is_all=True)
+    with pytest.raises(CannotDo, match="has left rules"):
+        closing.resolve_case(session, parent.id, gone, **ended, members=Members.ALONE)
+
+    assert session.scalars(select(Carry)).all() == []
+
+
+def test_what_is_carried_to_nobody_is_not_told(session: Session, parent: Case) -> None:
+    act = an_act(rulebook=RULES, at=after(3))
+    resolve(session, parent, Members.ALONE, 3)
+    carry_all(session, 3)
+
+    carrying.order(session, parent, CarriedKind.REOPENED, act, why="Down again", owner=None, deadlines={})
+    (carry_id,) = session.scalars(select(Carry.id).where(Carry.ended_at.is_(None)))
+
+    assert carrying.carry_on(session, carry_id, RULES, after(4))
+    assert kinds_of(session, parent).count(CaseEventKind.CARRIED) == 1
 
 
 def test_what_customers_were_told_goes_to_those_who_wait(session: Session, parent: Case) -> None:
