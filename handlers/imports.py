@@ -17,7 +17,13 @@ from models.case import Case
 from models.customer import Customer, Profile
 from models.feedback import Feedback, FeedbackDecision, Sentiment
 from models.policies.imports import Opening
-from models.policies.incoming_facts import Author, customer_attributes_of, facts_of_incoming, segment_of
+from models.policies.incoming_facts import (
+    Author,
+    attributes_from_now_on,
+    customer_attributes_of,
+    facts_of_incoming,
+    segment_of,
+)
 from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Rulebook
 from models.policies.rules import Decision, decide
@@ -147,7 +153,7 @@ def _find_or_add_customers(
     for piece, customer in zip(batch, customers, strict=True):
         customer.segment = segment_of(piece) or customer.segment
         if told := customer_attributes_of(piece):
-            customer.attributes = customer.attributes | told
+            customer.attributes = attributes_from_now_on(customer.attributes, told)
     return customers
 
 

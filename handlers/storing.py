@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from models.customer import Customer
-from models.policies.incoming_facts import customer_attributes_of, segment_of
+from models.policies.incoming_facts import MOST_OF_CUSTOMER, customer_attributes_of, segment_of
 from models.policies.intake import IncomingFeedback
 
 _WORDS = ("source", "external_id", "handle", "name", "segment", "title", "text", "survey_scale", "language")
@@ -23,7 +23,12 @@ _STORE = text(
          where source = :source and handle = :handle and not exists (select from known)
     ), told as (
         update customers
-           set segment = coalesce(:segment, segment), attributes = attributes || :of_customer
+           set segment = coalesce(:segment, segment),
+               attributes = coalesce((
+                   select jsonb_object_agg(name, value) from (
+                       select name, value from jsonb_each(attributes || :of_customer) as each (name, value)
+                        order by not :of_customer ? name, name collate "C" limit :most_of_customer
+                   ) as kept), '{}')
          where id in (select id from found)
            and (segment is distinct from coalesce(:segment, segment) or not attributes @> :of_customer)
     ), added as (
@@ -54,6 +59,7 @@ _STORE = text(
     bindparam("survey_score", type_=Double()),
     bindparam("attributes", type_=JSONB()),
     bindparam("of_customer", type_=JSONB()),
+    bindparam("most_of_customer", MOST_OF_CUSTOMER),
     bindparam("is_imported", type_=Boolean()),
     bindparam("occurred_at", type_=_MOMENT),
     bindparam("received_at", type_=_MOMENT),

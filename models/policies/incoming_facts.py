@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from models.policies.intake import IncomingFeedback, as_one_text
 from models.policies.rules import Facts, build_facts
@@ -10,6 +11,8 @@ from models.vocabulary import SentimentScore
 
 OF_CUSTOMER = "customer."
 """What the names of attributes begin with that are the customer's, not only this feedback's."""
+MOST_OF_CUSTOMER = 50
+"""So many of them are kept, or a source whose names are ever new ones would fill the books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,22 @@ def segment_of(incoming: IncomingFeedback) -> str | None:
 
 
 def customer_attributes_of(incoming: IncomingFeedback) -> dict[str, str | int | float | bool]:
-    """What the source tells of the customer, to be known of them from now on: "customer.plan" is `plan`."""
+    """What the source tells of the customer, to be known of them from now on: "customer.plan" is `plan`.
+
+    The first MOST_OF_CUSTOMER of them.
+    """
     told = incoming.attributes.items()
-    found = {name.removeprefix(OF_CUSTOMER): value for name, value in told if name.startswith(OF_CUSTOMER)}
-    return {name: value for name, value in found.items() if name}
+    found = ((name.removeprefix(OF_CUSTOMER), value) for name, value in told if name.startswith(OF_CUSTOMER))
+    return dict(islice(((name, value) for name, value in found if name), MOST_OF_CUSTOMER))
+
+
+def attributes_from_now_on(before: Mapping[str, object], told: Mapping[str, object]) -> dict[str, object]:
+    """What is known of a customer: what was told now, and of what was known as much as there is room for.
+
+    The store does the same, where the row is.
+    """
+    room = MOST_OF_CUSTOMER - len(told)
+    return {name: before[name] for name in sorted(before.keys() - told.keys())[:room]} | dict(told)
 
 
 def facts_of_incoming(

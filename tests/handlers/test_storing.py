@@ -11,6 +11,7 @@ from bot.jobs import JobQueue
 from handlers.storing import store_feedback
 from models.customer import Customer, Profile
 from models.feedback import Feedback
+from models.policies.incoming_facts import attributes_from_now_on
 from models.policies.intake import IncomingFeedback
 from tests.builders import MONDAY_MORNING, a_feedback
 from tests.scenarios.processes import until
@@ -90,3 +91,17 @@ def test_a_customer_has_the_attributes_that_sources_told_the_latest_of_each(data
             store_feedback(session, words, MONDAY_MORNING, is_imported=False)
 
         assert session.scalars(select(Customer.attributes)).all() == [{"plan": "pro", "since": 2019}]
+
+
+def test_what_is_known_of_a_customer_does_not_grow_without_end(database: Database) -> None:
+    many = {f"n{number:02}": number for number in range(60)}
+    first, second = dict(list(many.items())[:30]), dict(list(many.items())[25:60])
+    with database.transaction() as session:
+        for told in (first, second):
+            attributes = {f"customer.{name}": value for name, value in told.items()}
+            words = a_feedback(author_handle="ada", attributes=attributes)
+            store_feedback(session, words, MONDAY_MORNING, is_imported=False)
+
+        (kept,) = session.scalars(select(Customer.attributes))
+        assert kept == attributes_from_now_on(first, second)
+        assert list(kept) == [*list(many)[:15], *second]
