@@ -3,16 +3,15 @@
 import re
 
 from handlers.errors import CannotDo
-from models.policies.permissions import Verb
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
-def read_page(words: str, verb: Verb) -> int:
-    """The page that somebody asks for, from 1; without words the first."""
+def read_page(words: str, order: str) -> int:
+    """The page that somebody asks for, from 1; without words the first. `order` is what stands before it."""
     asked = words.strip() or "1"
     if not _PAGE.fullmatch(asked):
-        raise CannotDo(f"“{asked}” is no page. Say `{verb}`, or `{verb} 2` for the second page.")
+        raise CannotDo(f"“{asked}” is no page. Say `{order}`, or `{order} 2` for the second page.")
     return int(asked)
 
 

@@ -85,6 +85,8 @@ def test_what_is_said_for_others_is_listed_and_taken_out_again(outage: Story) ->
     answer = outage.types(ANA, "/recovery takeout 4")
 
     assert "*Case #3 stands for 3 cases*, the latest first" in listed
+    assert "The members of case #3 have pages 1 to 1." in outage.types(ANA, "/recovery members 3 2")
+    assert "“x” is no page. Say `members 3`, or `members 3 2`" in outage.types(ANA, "/recovery members 3 x")
     assert "*#4* Ottilie Fenwick" in listed
     assert answer == "Case #4 goes on by itself, with a card and a clock of its own from now on."
     assert "Claim" in card_of(outage, 4)

@@ -1,9 +1,8 @@
 """Cases of many customers who say the same: takeout, members."""
 
-import re
-
 from bot.desk import Desk
 from bot.slack.orders import Order
+from bot.slack.paging import check_page, read_page
 from bot.slack.verbs.route import Arguments, Doing, Route, no_form
 from bot.slack.views import members as views
 from bot.slack.views.rendered import Rendered
@@ -14,7 +13,6 @@ from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 
 ALL = "all"
-PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
 def _which(order: Order, _rulebook: Rulebook) -> Arguments:
@@ -35,19 +33,15 @@ def _taken_out(order: Order, arguments: Arguments) -> str:
 
 def _list(desk: Desk, order: Order) -> Rendered:
     """A page of the cases for which one stands."""
-    number, asked = order.number or 0, order.words.strip() or "1"
-    if not PAGE.fullmatch(asked):
-        raise CannotDo(f"“{asked}” is no page. Say `members {number}`, or `members {number} 2`.")
-    page, length = int(asked), views.PAGE_ROWS
+    number = order.number or 0
+    page = read_page(order.words, f"{Verb.MEMBERS} {number}")
     act = desk.act(order.by)
     with desk.transaction() as session:
         case = look_at(session, number, act)
         if case.parent_id is not None:
             case = look_at(session, case.parent_id, act)
-        rows, total = members.list_members(session, case.id, page=page, length=length)
-    last = max(-(-total // length), 1)
-    if page > last:
-        raise CannotDo(f"The members of case #{case.id} have pages 1 to {last}.")
+        rows, total = members.list_members(session, case.id, page=page, length=views.PAGE_ROWS)
+    check_page(page, total, views.PAGE_ROWS, f"The members of case #{case.id} have")
     return views.listed(case.id, rows, total, page)
 
 
