@@ -1,6 +1,6 @@
 """What cases owe Slack is delivered; where every worker is busy, one job does it for several cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.desk import Desk
@@ -10,7 +10,8 @@ from handlers.jobs import Job
 
 AT_A_TIME = 8
 """Cases that one job delivers where many wait: to fetch a job and book its end costs as much as a card."""
-AT_ONCE, IN_A_MOMENT = timedelta(), timedelta(seconds=1)
+IN_A_MOMENT = timedelta(seconds=1)
+NOT_REACHED = TryAgain("another case of the same job broke", timedelta())
 
 
 def deliver(desk: Desk, queue: JobQueue, case_id: int, *, is_alone: bool) -> None:
@@ -27,18 +28,17 @@ def deliver(desk: Desk, queue: JobQueue, case_id: int, *, is_alone: bool) -> Non
     if not others:
         deliver_case(desk, case_id)
         return
-    waits: dict[Taken, timedelta | None] = dict.fromkeys(others, AT_ONCE)
+    outcomes: dict[int, TryAgain | None] = {}
     try:
-        outcomes = deliver_new_cards(desk, [case_id, *(other.subject_id for other in others)])
-        mine = outcomes[case_id] if case_id in outcomes else _deliver_one(desk, case_id)
-        for other in others:
-            known = other.subject_id in outcomes
-            again = outcomes[other.subject_id] if known else _deliver_one(desk, other.subject_id)
-            waits[other] = None if again is None else again.after or IN_A_MOMENT
+        case_ids = dict.fromkeys([case_id, *(other.subject_id for other in others)])
+        outcomes |= deliver_new_cards(desk, list(case_ids))
+        for each in case_ids:
+            if each not in outcomes:
+                outcomes[each] = _deliver_one(desk, each)
     finally:
-        _settle(desk, queue, waits)
-    if mine is not None:
-        raise mine
+        _settle(desk, queue, others, outcomes)
+    if (again := outcomes[case_id]) is not None:
+        raise again
 
 
 def _deliver_one(desk: Desk, case_id: int) -> TryAgain | None:
@@ -50,11 +50,16 @@ def _deliver_one(desk: Desk, case_id: int) -> TryAgain | None:
     return None
 
 
-def _settle(desk: Desk, queue: JobQueue, waits: Mapping[Taken, timedelta | None]) -> None:
-    """The jobs of what was delivered go; a kill before this leaves jobs that find nothing left to do."""
-    if waits:
-        with desk.transaction() as session:
-            queue.drop(session, [taken for taken, wait in waits.items() if wait is None])
-            for taken, wait in waits.items():
-                if wait is not None:
-                    queue.put_off(session, taken, wait)
+def _settle(
+    desk: Desk, queue: JobQueue, taken: Sequence[Taken], outcomes: Mapping[int, TryAgain | None]
+) -> None:
+    """The jobs of what was delivered go, the others wait as their own would; those not reached begin at once.
+
+    A kill before this leaves jobs that find nothing left to do.
+    """
+    waits = {each: outcomes.get(each.subject_id, NOT_REACHED) for each in taken}
+    with desk.transaction() as session:
+        queue.drop(session, [each for each, again in waits.items() if again is None])
+        for each, again in waits.items():
+            if again is not None:
+                queue.put_off(session, each, IN_A_MOMENT if again.after is None else again.after)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Numeric, Select, bindparam, case, cast, fu
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.act import Act
-from handlers.likeness import ABOUT, ANY_CASE, Likeness, about_the_same, by_the_same_rule
+from handlers.likeness import ABOUT, ABOUT_THE_SAME, BY_THE_SAME_RULE, Likeness
 from models.case import Case, Outcome
 from models.compensation import LedgerEntry
 from models.customer import Customer
@@ -44,7 +44,7 @@ def _of_a_year(session: Session, of: Likeness, act: Act, *, by_theme: bool) -> S
 @lru_cache
 def _usual(rates: tuple[tuple[str, Decimal], ...], *, by_theme: bool) -> Select[Any]:
     """What is asked for each card that somebody has: to build it takes ten times as long as to run it."""
-    like = about_the_same(ANY_CASE) if by_theme else by_the_same_rule(ANY_CASE)
+    like = ABOUT_THE_SAME if by_theme else BY_THE_SAME_RULE
     granted = (LedgerEntry.granted_at >= bindparam("since"), LedgerEntry.granted_at <= bindparam("until"))
     return _middle(_sums(rates, Case.kind).where(like, *granted))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, Outcome
@@ -23,16 +23,11 @@ class Likeness:
     about: str | None
 
 
-class AnyCase:
-    """Stands for the case that is asked about where a statement is built beforehand."""
-
-    number = bindparam("number", type_=Integer)
-    kind = bindparam("kind", type_=Case.kind.type)
-    rule = bindparam("rule", type_=Text)
-    about = bindparam("about", type_=Text)
-
-
-ANY_CASE = AnyCase()
+_IS_ANOTHER = (Case.kind == bindparam("kind")) & (Case.id != bindparam("number"))
+ABOUT_THE_SAME: ColumnElement[bool] = _IS_ANOTHER & (bindparam("about", type_=Text) == ABOUT)
+"""The other cases of the same kind and theme, asked with a `Likeness`; `ABOUT` needs its tables joined."""
+BY_THE_SAME_RULE: ColumnElement[bool] = _IS_ANOTHER & (Case.rule == bindparam("rule"))
+"""The other cases of the same kind that the same rule opened, asked with a `Likeness`."""
 
 
 def likeness_of(session: Session, case: Case) -> Likeness:
@@ -49,13 +44,3 @@ def find_theme(session: Session, case: Case) -> str | None:
         .outerjoin(Sentiment, Sentiment.feedback_id == Case.feedback_id)
         .where(Case.id == case.id)
     )
-
-
-def about_the_same(like: Likeness | AnyCase) -> ColumnElement[bool]:
-    """The other cases of the same kind and theme; `ABOUT` needs its tables joined."""
-    return (Case.kind == like.kind) & (like.about == ABOUT) & (Case.id != like.number)
-
-
-def by_the_same_rule(like: Likeness | AnyCase) -> ColumnElement[bool]:
-    """The other cases of the same kind that the same rule opened."""
-    return (Case.kind == like.kind) & (Case.rule == like.rule) & (Case.id != like.number)

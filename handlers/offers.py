@@ -1,7 +1,7 @@
 """What of the catalogue can be given in a case, by whom, and what came of it in cases like it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Text, cast, func, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.act import Act
 from handlers.cases import refuse
-from handlers.likeness import Likeness, about_the_same, by_the_same_rule, find_theme
+from handlers.likeness import ABOUT_THE_SAME, BY_THE_SAME_RULE, Likeness, find_theme
 from models.case import Case, Outcome
 from models.compensation import Compensation, LedgerEntry
 from models.feedback import Feedback, Sentiment
@@ -70,14 +70,16 @@ def _records(session: Session, of: Likeness, act: Act) -> Mapping[str, Record]:
     Like are those of that kind and theme where there are enough of them, else those that the same rule
     opened.
     """
-    usual = _records_of(session, by_the_same_rule(of), act)
+    usual = _records_of(session, of, act, BY_THE_SAME_RULE)
     if of.about is None:
         return usual
-    nearer = _records_of(session, about_the_same(of), act)
+    nearer = _records_of(session, of, act, ABOUT_THE_SAME)
     return {**usual, **{key: record for key, record in nearer.items() if record.is_enough}}
 
 
-def _records_of(session: Session, is_like: ColumnElement[bool], act: Act) -> Mapping[str, Record]:
+def _records_of(
+    session: Session, of: Likeness, act: Act, is_like: ColumnElement[bool]
+) -> Mapping[str, Record]:
     """What was taken back is no gift; what is in another currency is left out: it could not be added up."""
     currency = act.rulebook.compensation.currency
     key = func.coalesce(Compensation.offer, cast(Compensation.kind, Text))
@@ -94,7 +96,8 @@ def _records_of(session: Session, is_like: ColumnElement[bool], act: Act) -> Map
         .outerjoin(Sentiment, Sentiment.feedback_id == Case.feedback_id)
         .where(is_like, Compensation.granted_at >= act.at - YEAR, Compensation.currency == currency)
         .where(~Compensation.entries.any(LedgerEntry.state == LedgerState.CANCELLED))
-        .group_by(key)
+        .group_by(key),
+        asdict(of),
     )
     return {
         each: Record(cases, recovered, Money(cost, currency).rounded())

@@ -4,16 +4,16 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from anyio import CapacityLimiter, fail_after, to_thread
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.database import AWAY
 from bot.desk import Desk
-from bot.web.bodies import field_at, is_plain_utf8, parse_json, read_body
+from bot.web.bodies import field_at, is_plain_utf8, parse_json
 from bot.web.feedback_body import FeedbackBody, to_incoming
+from bot.web.patience import PATIENCE, Patience
 from bot.web.senders import Gate, Secrets, Sender
 from handlers import intake
 from models.policies.intake import IncomingFeedback
@@ -26,8 +26,6 @@ LARGEST = 1_000_000
 """Bytes of a request's body."""
 AT_A_TIME = 10
 """Pieces being stored at once: a flood of feedback leaves threads and connections to Slack's requests."""
-PATIENCE = timedelta(seconds=10)
-"""How long a sender waits for a database that does not answer, and we for a body that does not come."""
 TRY_AGAIN_AFTER = timedelta(seconds=10)
 MOST_PROBLEMS = 10
 
@@ -52,8 +50,7 @@ class FeedbackEndpoint:
     def __init__(self, desk: Desk, secrets: Secrets, *, patience: timedelta = PATIENCE) -> None:
         self._desk = desk
         self._gate = Gate(secrets)
-        self._patience = patience
-        self._room = CapacityLimiter(AT_A_TIME)
+        self._patience = Patience(AT_A_TIME, patience)
 
     async def __call__(self, request: Request) -> Response:
         """Answer 202 once it is stored, or say what is wrong; nothing is stored then."""
@@ -62,21 +59,17 @@ class FeedbackEndpoint:
         if not is_plain_utf8(request.headers):
             return _no(415, "send it as UTF-8 and not compressed", "body", {"Accept-Encoding": "identity"})
         try:
-            with fail_after(self._patience.total_seconds()):
-                body = await read_body(request, LARGEST)
-        except (ClientDisconnect, TimeoutError):
+            body = await self._patience.read(request, LARGEST)
+        except TimeoutError:
             return _no(408, "the body did not come", "body")
         if body is None:
             return _no(413, f"at most {LARGEST:,} bytes", "body")
         sender = self._gate.find_sender(request.headers, body)
         if sender is None:
             return _stranger()
-        return await self._take_in_time(partial(self._take, request.path_params["source"], body, sender))
-
-    async def _take_in_time(self, take: "partial[Response]") -> Response:
         try:
-            with fail_after(self._patience.total_seconds()):
-                return await to_thread.run_sync(take, limiter=self._room, abandon_on_cancel=True)
+            take = partial(self._take, request.path_params["source"], body, sender)
+            return await self._patience.wait_for(take)
         except TimeoutError:
             log.warning("feedback was not stored in time")
             return _away()

@@ -5,14 +5,14 @@ from datetime import UTC, timedelta
 from functools import partial
 from typing import Annotated, Literal
 
-from anyio import CapacityLimiter, fail_after, to_thread
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.database import AWAY
 from bot.desk import Desk
-from bot.web.bodies import field_at, is_plain_utf8, parse_json, read_body
+from bot.web.bodies import field_at, is_plain_utf8, parse_json
+from bot.web.patience import PATIENCE, Patience
 from bot.web.senders import Gate, Secrets
 from handlers.errors import CannotDo
 from handlers.redeeming import NoSuchGift, Used, redeem
@@ -26,8 +26,6 @@ LARGEST = 64_000
 """Bytes of a body."""
 AT_A_TIME = 4
 """Redemptions being kept at once: threads and connections are left to everybody else."""
-PATIENCE = timedelta(seconds=10)
-"""How long the other system waits for a database that does not answer, and we for a body."""
 TRY_AGAIN_AFTER = {"Retry-After": "10"}
 
 Told = Annotated[str, Field(max_length=PROOF_LENGTH)]
@@ -63,8 +61,7 @@ class RedeemedEndpoint:
 
     def __init__(self, desk: Desk, secret: str, *, patience: timedelta = PATIENCE) -> None:
         self._desk, self._gate = desk, Gate(Secrets(None, secret))
-        self._patience = patience
-        self._room = CapacityLimiter(AT_A_TIME)
+        self._patience = Patience(AT_A_TIME, patience)
 
     async def __call__(self, request: Request) -> Response:
         """Answer 200 once it is in the ledger, also the second time; else say what is wrong."""
@@ -73,22 +70,16 @@ class RedeemedEndpoint:
         if not is_plain_utf8(request.headers):
             return _no(415, "send it as UTF-8 and not compressed", {"Accept-Encoding": "identity"})
         try:
-            with fail_after(self._patience.total_seconds()):
-                body = await read_body(request, LARGEST)
-        except (ClientDisconnect, TimeoutError):
+            body = await self._patience.read(request, LARGEST)
+        except TimeoutError:
             return _no(408, "the body did not come")
         if body is None:
             return _no(413, f"at most {LARGEST:,} bytes")
         if self._gate.find_sender(request.headers, body) is None:
             return _stranger()
-        return await self._take_in_time(partial(self._take, body))
-
-    async def _take_in_time(self, take: "partial[Response]") -> Response:
-        """What is kept after our answer is told again, and then it is there already."""
         try:
-            with fail_after(self._patience.total_seconds()):
-                return await to_thread.run_sync(take, limiter=self._room, abandon_on_cancel=True)
-        except TimeoutError:
+            return await self._patience.wait_for(partial(self._take, body))
+        except TimeoutError:  # if it is kept after that, it is there already when it is told again
             log.warning("a redemption was not kept in time")
             return _away()
 
