@@ -124,12 +124,15 @@ def list_running(session: Session) -> Sequence[int]:
 def claim_echoes(session: Session, parent_id: int, at: datetime) -> None:
     """What was said lately, is in no burst, and is near to the middle of this one, belongs to it.
 
-    In a transaction of its own, which locks no case: whoever locks cases and echoes locks the cases first.
+    Not once its parent is resolved: what is said then is another matter. In a transaction of its own, which
+    locks no case: whoever locks cases and echoes locks the cases first.
     """
-    burst = session.get_one(Burst, parent_id)
-    middle = Running(parent_id, burst.theme, sketch_of(burst.middle), burst.alike)
-    lately = bursts.load_echoes(session, [(burst.team, burst.theme)], at - burst.within)[burst.team]
-    _let_belong(session, [each for each in lately if middle.takes(each)], parent_id)
+    row = session.get_one(Burst, parent_id)
+    running = bursts.load_running(session, {row.team})[row.team]
+    burst = next((each for each in running if each.parent_id == parent_id), None)
+    if burst is not None:
+        lately = bursts.load_echoes(session, [(row.team, row.theme)], at - row.within)[row.team]
+        _let_belong(session, [each for each in lately if burst.takes(each)], parent_id)
 
 
 def look_after(session: Session, parent_id: int, rulebook: Rulebook, at: datetime) -> None:

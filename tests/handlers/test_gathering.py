@@ -336,6 +336,19 @@ def test_what_is_said_after_it_was_resolved_is_a_new_matter(session: Session, pa
     assert case.parent_id is None
 
 
+def test_what_many_say_after_it_was_resolved_is_another_burst(session: Session, parent: Case) -> None:
+    resolve(session, parent, Members.ALL, 3)
+    carry_all(session, 3)
+    first = hear(session, 2, minutes=3.1)
+    look(session, 3.2)
+
+    hear(session, 1, minutes=3.3)
+    look(session, 3.4)
+
+    _, another = parents(session)
+    assert [case.parent_id for case in first] == [another.id, another.id]
+
+
 def test_a_member_that_was_resolved_is_open_again_when_it_is_taken_out(
     session: Session, parent: Case
 ) -> None:
