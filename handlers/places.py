@@ -46,14 +46,17 @@ def move_card(session: Session, case: Case, event: CaseEvent, channel: str) -> N
 
     What was posted for the card, or may have been, keeps its key and becomes the old place: whoever delivers
     finds it there and edits it, or finds nothing and forgets it. The card gets a key of its own, as that of a
-    new case has, so that no look-up takes the one for the other.
+    new case has, so that no look-up takes the one for the other. The parent of a burst that has no card yet
+    gets it where it is by then.
     """
     card = session.scalars(
         select(Message)
         .where(Message.case_id == case.id, Message.purpose == MessagePurpose.CARD)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
+    if card is None:
+        return
     if card.tried_at is not None or card.ts is not None:
         old_place = _leave(session, card)
         messages.promise_line(session, case, event, thread_of=old_place.id)

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, carrying, closing, gathering, intake, sla
+from handlers import assignment, carrying, closing, gathering, intake, moves, sla
 from handlers.errors import CannotDo
 from handlers.stats import Scope, load_stats
 from handlers.storing import store_feedback
 from models.burst import Burst, Carry, HeardEcho
 from models.case import Case, CaseEvent, Outcome
 from models.interaction import Interaction
-from models.message import Message
+from models.message import Message, MessagePurpose
 from models.policies.bursts import BITS, BurstRules, signs_of
 from models.policies.periods import Period
 from models.policies.rules import Answer, Effect, Facts, Verdict
@@ -167,6 +167,19 @@ def test_the_promise_of_the_parent_counts_from_the_first(session: Session, paren
 
     assert {clock.started_at for clock in clocks} == {MONDAY_MORNING}
     assert parent.opened_at == after(2)
+
+
+def test_it_can_be_moved_before_it_has_a_card(session: Session) -> None:
+    billing = a_team(key="billing", channel="#recovery-billing")
+    rulebook = replace(RULES, teams={**RULES.teams, "billing": billing})
+    hear(session, 3)
+    (parent,) = parents(session)
+
+    moves.move(session, parent.id, an_act(LEA, rulebook=rulebook, at=after(0)), to="billing")
+    gathering.look_after(session, parent.id, rulebook, after(0.1))
+
+    (channel,) = session.scalars(select(Message.slack_channel).where(Message.purpose == MessagePurpose.CARD))
+    assert channel == "#recovery-billing"
 
 
 def test_what_somebody_has_begun_with_is_left_alone(session: Session) -> None:
