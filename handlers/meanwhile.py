@@ -1,10 +1,11 @@
 """What others did to a case since somebody looked, and what that person did since they clicked."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from handlers.act import Act
 from handlers.cases import refuse
 from handlers.errors import CannotDo
 from handlers.snapshots import CardSnapshot, Changes, PartSnapshot, line_of
@@ -30,7 +31,7 @@ _CHANGES = (
 """In one statement, so that the version and the events are of one moment."""
 _CLICKED = insert(LatestClick)
 _KEEP_LATEST = _CLICKED.on_conflict_do_update(
-    index_elements=[LatestClick.case_id, LatestClick.agent_id, LatestClick.topic],
+    index_elements=[LatestClick.case_id, LatestClick.agent_id, LatestClick.topic, LatestClick.step],
     set_={"stamp": _CLICKED.excluded.stamp},
     where=LatestClick.stamp <= _CLICKED.excluded.stamp,
 ).returning(LatestClick.stamp)
@@ -87,19 +88,16 @@ def find_changes(session: Session, case_id: int, by: AgentId, verb: Verb, *, see
     return Changes(tuple(map(line_of, told)), version) if told else None
 
 
-def keep_order(session: Session, case_id: int, act: Act, verb: Verb, *, stamp: str, is_form: bool) -> None:
-    """Refuse what a person did before what they did last of the same to this case, and came later.
+def keep_order(
+    session: Session, case_id: int, by: AgentId, verb: Verb, *, stamp: str, steps: Collection[int]
+) -> bool:
+    """Keep when a person did this to the case, locked by now; False where they did it anew later already.
 
-    The case is locked by now. `stamp` is Slack's of the click or message. A form was handed in at some time
-    after the click that opened it, so it is never too late itself.
+    `stamp` is Slack's of the click or message; `steps` are those of its checklists that it is about.
     """
     topic = TOPICS.get(verb)
     if topic is None:
-        return
-    click = {"case_id": case_id, "agent_id": act.by, "topic": topic, "stamp": stamp}
-    is_latest = session.execute(_KEEP_LATEST, click).first() is not None
-    if not is_latest and not is_form:
-        raise CannotDo(
-            f"Your `{verb}` of case #{case_id} came late: you did something else to it after that, which "
-            "stands. Do it again if you still want it."
-        )
+        return True
+    click = {"case_id": case_id, "agent_id": by, "topic": topic, "stamp": stamp}
+    clicks = [{**click, "step": step} for step in sorted(set(steps)) or [0]]
+    return len(session.scalars(_KEEP_LATEST, clicks).all()) == len(clicks)

@@ -175,7 +175,8 @@ class LatestClick(Base):
     """When a person last set something of a case, by Slack's stamp of their click or message.
 
     What they did before, and comes later, is not done over it. Stamps are as long as each other: texts
-    that compare as the moments do.
+    that compare as the moments do. `step` is the number of a step of the case's checklists, where the topic
+    is one; else 0.
     """
 
     __tablename__ = "latest_clicks"
@@ -183,6 +184,9 @@ class LatestClick(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     agent_id: Mapped[AgentId] = mapped_column(primary_key=True)
     topic: Mapped[Topic] = mapped_column(by_value(Topic, "topic"), primary_key=True)
+    step: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, default=0, server_default=text("0")
+    )
     stamp: Mapped[str]
 
 

@@ -324,6 +324,7 @@ class Topic(StrEnum):
     PRIORITY = "priority"
     KIND = "kind"
     WAIT = "wait"
+    STEP = "step"
     END = "end"
 
 

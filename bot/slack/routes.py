@@ -1,6 +1,6 @@
 """The one table of what people can do: each verb, its words, its form, and the handler that does it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ from handlers import inbound, meanwhile
 from handlers.act import Act
 from handlers.errors import CannotDo, NeedsApproval, NotAllowed
 from handlers.snapshots import CardSnapshot
+from models.policies.meanwhile import why_late
 from models.policies.permissions import Verb
 
 SHOW = Route(
@@ -181,7 +182,7 @@ def _do(desk: Desk, order: Order, doing: Doing, arguments: Arguments) -> Rendere
         with desk.transaction() as session:
             if order.event_id is None or inbound.is_new(session, order.event_id, act.at):
                 doing.do(session, order.number, act, **arguments)
-                _check_turn(session, order, act)
+                _check_turn(session, order, steps=arguments.get("steps", ()))
     except CannotDo as refusal:
         _tell_changes(desk, order, refusal)
         raise
@@ -189,16 +190,20 @@ def _do(desk: Desk, order: Order, doing: Doing, arguments: Arguments) -> Rendere
     return Rendered(text=text, blocks=[])
 
 
-def _check_turn(session: Session, order: Order, act: Act) -> None:
+def _check_turn(session: Session, order: Order, *, steps: Collection[int]) -> None:
     """Undo it where the person did something later already, or others did what it was asked without.
 
     It is looked at last, when the case is locked, and so that who may not do it at all is told only that.
+    A form was handed in at some time after the click that opened it, so it is never too late itself.
     """
     if order.number is None:
         return
     if order.stamp is not None:
-        is_form = order.seen is not None
-        meanwhile.keep_order(session, order.number, act, order.verb, stamp=order.stamp, is_form=is_form)
+        is_latest = meanwhile.keep_order(
+            session, order.number, order.by, order.verb, stamp=order.stamp, steps=steps
+        )
+        if not is_latest and order.seen is None:
+            raise CannotDo(why_late(order.verb, order.number))
     if order.seen is not None:
         changes = meanwhile.find_changes(session, order.number, order.by, order.verb, seen=order.seen)
         if changes is not None:

@@ -49,6 +49,7 @@ TOPICS: Mapping[Verb, Topic] = {
     Verb.PRIORITY: Topic.PRIORITY,
     Verb.KIND: Topic.KIND,
     **dict.fromkeys((Verb.PAUSE, Verb.SNOOZE, Verb.RESUME), Topic.WAIT),
+    **dict.fromkeys((Verb.TICK, Verb.UNTICK), Topic.STEP),
     **dict.fromkeys((Verb.RESOLVE, Verb.REOPEN, Verb.MERGE, Verb.UNMERGE), Topic.END),
 }
 """What each verb sets anew; the others add something, and may come in any order."""
@@ -69,6 +70,14 @@ def why_not_begin(verb: Verb, case: Standing) -> str | None:
     if verb in ONLY_WHILE_OPEN:
         return why_not_work(case)
     return why_not_reopen(case) if verb is Verb.REOPEN else None
+
+
+def why_late(verb: Verb, case: int) -> str:
+    """What a person did later to the same stands."""
+    return (
+        f"Your `{verb}` of case #{case} came late: you did something else to it after that, which stands. "
+        "Do it again if you still want it."
+    )
 
 
 def what_matters(verb: Verb) -> frozenset[Kind]:

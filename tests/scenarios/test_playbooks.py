@@ -5,10 +5,10 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from handlers import playbooks
-from models.case import CaseEvent
+from models.case import CaseEvent, LatestClick
 from models.policies.playbooks import USUAL_PLAYBOOK, Knowledge, Playbook, PlaybookStep
 from models.vocabulary import AgentId, Care, CaseEventKind, NearTheme
 from tests.builders import ANA, BEN, a_rulebook, a_team
@@ -133,6 +133,25 @@ def test_two_who_tick_at_once_lose_nothing(story: Story) -> None:
 
     assert "2 of 3 steps done" in story.thread[0]
     assert len(happened(story)) == 3
+
+
+def test_a_click_on_a_step_that_comes_after_a_later_one_of_that_person_is_not_done(story: Story) -> None:
+    story.types(ANA, "/recovery playbook 1")
+    ticks(story, ANA, 1)
+    ticks(story, ANA, 1, "case_untick")
+    with story.desk.transaction() as session:
+        session.execute(update(LatestClick).where(LatestClick.step == 1).values(stamp="9999999999.000000"))
+
+    ticks(story, ANA, 1)
+    late = story.thread[0]
+    ticks(story, ANA, 2)
+    ticks(story, BEN, 1)
+    story.says(ANA, "@recovery tick 3, 3")
+
+    assert "0 of 3 steps done" in late
+    assert "Your `tick` of case #1 came late" in story.heard_by(ANA)[-1]
+    assert "3 of 3 steps done" in story.thread[0]
+    assert f"✅ *1.* Say &lt;!here&gt; that you have read it\n<@{BEN}>" in story.thread[0]
 
 
 def test_the_steps_stay_as_they_were_and_an_unknown_theme_has_a_default(story: Story) -> None:
