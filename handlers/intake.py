@@ -87,17 +87,21 @@ def open_by_hand(
 ) -> Case:
     """Record what a customer said to one of us, and open the case that this person orders.
 
-    Raises NotAllowed for who does not work for the team, CannotDo where the same words are a case already.
+    Where its source told us already, and it opened none, the case is about what is there: that is never
+    edited. Raises NotAllowed for who does not work for the team, CannotDo where the same words are a case
+    already.
     """
     cases.check_may(Verb.NEW, act, effect.team, field="team")
-    feedback_id = store_feedback(session, incoming, act.at, is_imported=False)
-    if feedback_id is None:
-        raise CannotDo(_already(session, incoming))
-    feedback = session.get_one(Feedback, feedback_id)
-    decision = Decision(BY_HAND, f"{mention(act.by)} heard it from the customer", effect, ())
+    is_new = store_feedback(session, incoming, act.at, is_imported=False) is not None
+    feedback = _take_feedback(session, incoming)
+    why = "heard it from the customer" if is_new else "read it where it was posted"
+    decision = Decision(BY_HAND, f"{mention(act.by)} {why}", effect, ())
     _book(session, [(feedback, decision)], act.rulebook, act.at)
-    keep_sentiment(session, feedback_id, score, act.at)
+    _check_is_no_case(session, feedback)
+    if session.get(Sentiment, feedback.id) is None:
+        keep_sentiment(session, feedback.id, score, act.at)
     (case,) = cases.open_cases(session, [(feedback, decision)], act.rulebook, act.at)
+    _tell_origin(session, case, feedback, act.rulebook, act.at)
     return case
 
 
@@ -169,15 +173,23 @@ def facts_of(piece: Piece, score: SentimentScore, at: datetime) -> Facts:
     )
 
 
-def _already(session: Session, incoming: IncomingFeedback) -> str:
-    number = session.scalar(
-        select(Case.id)
-        .join(Feedback, Feedback.id == Case.feedback_id)
-        .where(Feedback.source == incoming.source, Feedback.external_id == incoming.external_id)
-        .order_by(Case.matter)
-        .limit(1)
+def _take_feedback(session: Session, incoming: IncomingFeedback) -> Feedback:
+    """What is stored of it, locked: of two who make a case of it at once the second finds that of the first.
+
+    Hearing it waits for nobody.
+    """
+    stored = select(Feedback).where(
+        Feedback.source == incoming.source, Feedback.external_id == incoming.external_id
     )
-    return f"This is case #{number} already." if number else "This was heard already, and opened no case."
+    return session.scalars(stored.with_for_update(key_share=True)).one()
+
+
+def _check_is_no_case(session: Session, feedback: Feedback) -> None:
+    """Refuse a second case for the same words; what was decided of them, by whomever, is booked by now."""
+    found = select(Case.id).where(Case.feedback_id == feedback.id, Case.matter > 0).order_by(Case.matter)
+    number = session.scalar(found.limit(1))
+    if number is not None:
+        raise CannotDo(f"This is case #{number} already.")
 
 
 def _doubtful(

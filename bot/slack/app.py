@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse, Respond
@@ -66,7 +67,7 @@ def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_se
     _commands(app, desk)
     _cards(app, desk)
     _threads(app, desk, identity)
-    _shortcuts(app, desk)
+    _shortcuts(app, desk, identity)
     _homes(app, desk)
     app.error(on_error)
     return app
@@ -203,10 +204,10 @@ def _take_note() -> None:
     """Bolt acknowledges what has a listener."""
 
 
-def _shortcuts(app: App, desk: Desk) -> None:
-    opening = {
+def _shortcuts(app: App, desk: Desk, us: Mapping[str, Any]) -> None:
+    opening: Mapping[str, Callable[[Desk, dict[str, Any]], None]] = {
         "new_case": shortcuts.on_new_case,
-        "new_case_from_message": shortcuts.on_case_from_message,
+        "new_case_from_message": partial(shortcuts.on_case_from_message, us=us),
         "note_from_message": shortcuts.on_note_from_message,
     }
     submitting = {

@@ -19,6 +19,8 @@ FEEDBACK, ADMINS = "#feedback", "#recovery-admins"
 NOW_DUE = text("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
 A_TOOL = {"type": "message", "subtype": "bot_message", "bot_id": "B0TOOLS", "username": "Reviews"}
 POST = "The lamp hums <!channel>"
+BY_HAND = {"team": "deliveries", "kind": "complaint", "priority": "high"}
+"""What the form of a new case asks besides the words."""
 
 
 def of_reviews(facts: Facts) -> Verdict:
@@ -37,7 +39,13 @@ RULES = a_rulebook(
 def story(story: Story) -> Story:
     """A bot that watches what tools post in #feedback."""
     story.rules.rulebook = RULES
-    story.ear.feelings |= {POST: -0.8, "Thanks": 0.9, "It cracked": -0.8, "Lost": -0.8}
+    story.ear.feelings |= {
+        POST: -0.8,
+        "Thanks": 0.9,
+        "Thanks <!channel>": 0.9,
+        "It cracked": -0.8,
+        "Lost": -0.8,
+    }
     return story
 
 
@@ -47,6 +55,14 @@ def posts(story: Story, name: str = "Reviews", **content: Any) -> str:
     story.workspace.until(story.is_quiet)
     story.settle()
     return ts
+
+
+def in_a_section(words: str) -> dict[str, Any]:
+    """A block of a tool's post."""
+    return {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": words.replace("<", "&lt;").replace(">", "&gt;")},
+    }
 
 
 def below(story: Story, ts: str) -> list[str]:
@@ -64,12 +80,7 @@ def test_a_post_opens_a_case_by_rule_and_its_thread_says_which(story: Story) -> 
     ts = posts(
         story,
         text="New review",
-        blocks=[
-            {
-                "type": "section",
-                "text": {"type": "mrkdwn", "text": POST.replace("<", "&lt;").replace(">", "&gt;")},
-            }
-        ],
+        blocks=[in_a_section(POST)],
     )
     thanks = posts(story, name="Praise", text="Thanks")
     story.workspace.say(ANA, FEEDBACK, "I know them", thread_ts=ts)
@@ -113,6 +124,46 @@ def test_a_post_that_is_deleted_before_it_is_answered_leaves_the_case_as_it_is(s
     assert len(story.cards) == 1
     with story.desk.transaction() as session:
         assert session.scalars(select(Message).where(Message.ts.is_(None))).all() == []
+
+
+def test_the_shortcut_makes_no_second_case_of_a_post_and_one_of_what_opened_none(story: Story) -> None:
+    lost = posts(story, text="Lost")
+    thanks = posts(story, name="Praise", text="Thanks", blocks=[in_a_section("Thanks <!channel>")])
+    story.workspace.shortcut(ANA, "new_case_from_message", FEEDBACK, lost)
+    already = story.submits(ANA, text="Lost", **BY_HAND)
+    story.workspace.close_view(ANA, story.workspace.views(ANA)[-1]["id"])
+
+    story.workspace.shortcut(ANA, "new_case_from_message", FEEDBACK, thanks)
+    opened = story.submits(ANA, **BY_HAND)
+    words = story.form_words(ANA)
+    story.workspace.shortcut(ANA, "new_case_from_message", FEEDBACK, thanks)
+    twice = story.submits(ANA, **BY_HAND)
+
+    assert (already, opened, twice) == (
+        {"text": "This is case #1 already."},
+        {},
+        {"text": "This is case #2 already."},
+    )
+    assert words == "Case #2 is open in #recovery-deliveries."
+    assert stored(story) == ["Lost", "Thanks <!channel>"]
+    assert "|#2> now." in below(story, thanks)[0]
+    assert f"<@{ANA}> read it where it was posted" in story.card_words
+
+
+def test_a_post_that_the_shortcut_made_a_case_of_is_not_taken_in_again(story: Story) -> None:
+    read_channels(story.desk)
+    story.rules.rulebook = replace(RULES, sources={"email": RULES.sources["email"]})
+    ts = posts(story, text="It cracked")
+    story.rules.rulebook = RULES
+    story.workspace.shortcut(ANA, "new_case_from_message", FEEDBACK, ts)
+    errors = story.submits(ANA, **BY_HAND)
+    story.clock.forward(EVERY)
+
+    took_in = read_channels(story.desk)
+
+    assert (errors, took_in) == ({}, 0)
+    assert stored(story) == ["It cracked"]
+    assert len(below(story, ts)) == 1
 
 
 def test_what_was_posted_while_nobody_listened_is_read_later(story: Story) -> None:

@@ -7,6 +7,7 @@ from bot.desk import Desk
 from bot.slack.client import Posted
 from bot.sources.slack import is_new_post, read_post
 from handlers import intake
+from models.policies.intake import IncomingFeedback
 from models.policies.rulebook import Source
 
 
@@ -16,14 +17,21 @@ def on_post(desk: Desk, body: Mapping[str, Any], us: Mapping[str, Any]) -> None:
     Feedback is never edited: what becomes of the message later changes nothing.
     """
     event = body["event"]
-    source = _find_watched(desk, event["channel"]) if is_new_post(event, us) else None
-    if source is None:
-        return
-    link = desk.slack.link_to(Posted(event["channel"], event["ts"]))
-    incoming = read_post(event, source, event["channel"], link)
+    incoming = find_post(desk, event, event["channel"], us)
     if incoming is not None:
         with desk.transaction() as session:
             intake.receive_feedback(session, incoming, desk.now())
+
+
+def find_post(
+    desk: Desk, message: Mapping[str, Any], slack_channel: str, us: Mapping[str, Any]
+) -> IncomingFeedback | None:
+    """The message as feedback; None where it is none, as in a channel that no source watches."""
+    source = _find_watched(desk, slack_channel) if is_new_post(message, us) else None
+    if source is None:
+        return None
+    link = desk.slack.link_to(Posted(slack_channel, message["ts"]))
+    return read_post(message, source, slack_channel, link)
 
 
 def _find_watched(desk: Desk, slack_channel: str) -> Source | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.slack.listeners.payloads import read_fields
+from bot.slack.listeners.posts import find_post
 from bot.slack.orders import as_read, read_number, read_text
 from bot.slack.reading import find_team_of_channel
 from bot.slack.views import modals
@@ -23,13 +24,20 @@ def on_new_case(desk: Desk, body: Mapping[str, Any]) -> None:
     desk.slack.open_view(body["trigger_id"], view)
 
 
-def on_case_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
-    """Open it with a message's words, for the team of the channel."""
+def on_case_from_message(desk: Desk, body: Mapping[str, Any], us: Mapping[str, Any]) -> None:
+    """Open it with a message's words, for the team of the channel; `us` as auth.test says.
+
+    What is feedback of a watched channel by itself is the same feedback here, so that it is no second case.
+    """
     channel, message = body["channel"]["id"], body["message"]
     rulebook = desk.rules.current()
     team = find_team_of_channel(desk, channel, rulebook)
-    told = _told(f"slack:{channel}:{message['ts']}")
-    view = modals.new_case(rulebook, team=team, text=as_read(message.get("text") or ""), told=told)
+    post = find_post(desk, message, channel, us)
+    if post is None:
+        told, text = _told(f"slack:{channel}:{message['ts']}"), as_read(message.get("text") or "")
+    else:
+        told, text = _told(post.external_id, post.source), post.text
+    view = modals.new_case(rulebook, team=team, text=text, told=told, asks_how=post is None)
     desk.slack.open_view(body["trigger_id"], view)
 
 
@@ -47,7 +55,7 @@ def on_note_from_message(desk: Desk, body: Mapping[str, Any]) -> None:
 
 def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     """Open the case; what to acknowledge it with: its number, or what is wrong with a field."""
-    fields = read_fields(body["view"])
+    fields, told = read_fields(body["view"]), json.loads(body["view"]["private_metadata"])
     by = AgentId(body["user"]["id"])
     text = clean_text(fields["text"] or "").strip()
     if not text:
@@ -55,8 +63,8 @@ def on_new_case_form(desk: Desk, body: Mapping[str, Any]) -> dict[str, Any]:
     (score,) = desk.ear.score([text], desk.rules.current().themes.values())
     effect = Effect(CaseKind(fields["kind"]), fields["team"], Priority(fields["priority"]))
     incoming = IncomingFeedback(
-        source=fields["source"],
-        external_id=json.loads(body["view"]["private_metadata"])["external_id"],
+        source=told.get("source") or fields["source"],
+        external_id=told["external_id"],
         text=text,
         author_name=clean_text(fields["customer"] or "").strip() or None,
         occurred_at=desk.now(),
@@ -89,5 +97,5 @@ def _errors(field: str, words: str) -> dict[str, Any]:
     return {"response_action": "errors", "errors": {field: words}}
 
 
-def _told(external_id: str) -> str:
-    return json.dumps({"external_id": external_id})
+def _told(external_id: str, source: str | None = None) -> str:
+    return json.dumps({"external_id": external_id, "source": source})

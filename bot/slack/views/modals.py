@@ -4,7 +4,6 @@ from slackblocks import (
     Block,
     InputBlock,
     ModalView,
-    Option,
     PlainTextInput,
     StaticSelectMenu,
     UserSelectMenu,
@@ -50,8 +49,11 @@ def opened(number: int, slack_channel: str) -> Rendered:
     return Rendered(f"Case #{number} is open in {where}.", [])
 
 
-def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> View:
-    """What a customer said to one of us; `told` travels with the form: where the words came from."""
+def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str, asks_how: bool = True) -> View:
+    """What a customer said to one of us; `told` travels with the form: where the words came from.
+
+    `asks_how` is False where that says by which source they came.
+    """
     said = PlainTextInput("text", multiline=True, max_length=3000, initial_value=text[:3000] or None)
     teams = [entry(each.name, key) for key, each in rulebook.teams.items()][:MOST_OPTIONS]
     chosen = next((each for each in teams if each.value == team), None)
@@ -60,7 +62,7 @@ def new_case(rulebook: Rulebook, *, team: str | None, text: str, told: str) -> V
         InputBlock(
             "Who said it", PlainTextInput("customer", max_length=200), block_id="customer", optional=True
         ),
-        InputBlock("How", StaticSelectMenu("source", options=_sources(rulebook)), block_id="source"),
+        *([_how(rulebook)] if asks_how else []),
         InputBlock(
             "For which team", StaticSelectMenu("team", options=teams, initial_option=chosen), block_id="team"
         ),
@@ -99,5 +101,6 @@ def note_from_message(text: str, number: int | None, told: str) -> View:
     )
 
 
-def _sources(rulebook: Rulebook) -> list[Option]:
-    return [entry(each.name, key) for key, each in rulebook.sources.items()][:MOST_OPTIONS]
+def _how(rulebook: Rulebook) -> InputBlock:
+    sources = [entry(each.name, key) for key, each in rulebook.sources.items()][:MOST_OPTIONS]
+    return InputBlock("How", StaticSelectMenu("source", options=sources), block_id="source")
