@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from handlers import assignment, messages, notices, sla
 from handlers.act import Act
-from handlers.cases import check_may, get_case, lock_case, refuse, refuse_person, standing_of, take_case
+from handlers.cases import (
+    check_may,
+    get_case,
+    lock_case,
+    look_at,
+    refuse,
+    refuse_person,
+    standing_of,
+    take_case,
+)
 from handlers.errors import CannotDo
 from handlers.history import record
 from handlers.parts import find_open, find_parts, list_involved, standings_of
@@ -171,6 +180,7 @@ def _that_falls_to(session: Session, case_id: int, act: Act, wanted: int | None)
     parts = standings_of(session, case, act.rulebook)
     found = policy.falls_to(parts, act.by, case.team, act.rulebook, wanted)
     if wanted is not None and found is None:
+        look_at(session, case_id, act)
         raise CannotDo(policy.why_none(standing_of(session, case), parts, _name(case.team, act)))
     return found
 

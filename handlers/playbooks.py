@@ -83,8 +83,8 @@ def _choose(session: Session, case: Case, act: Act, called: str | None) -> Playb
         return list_suggested(session, case, act)[0]
     found = policy.find_playbook(called, act.rulebook.playbooks)
     if found is None:
-        refuse(policy.why_not_find(called, act.rulebook.playbooks), field="playbook")
-    return found or policy.USUAL_PLAYBOOK
+        raise CannotDo(policy.why_not_find(called, act.rulebook.playbooks), field="playbook")
+    return found
 
 
 def _copy(session: Session, case: Case, act: Act, playbook: Playbook) -> Checklist:

@@ -23,8 +23,8 @@ WORDS_OF_A_FIELD = 3
 HANDLES = ("email", "e_mail", "handle")
 NAMES = ("customer", "name", "author", "from")
 POSTED_BY = "posted_by"
-_LABELLED = re.compile(r"\*(?P<label>[^*\n]{1,60}?):?\*:?\s*(?P<value>\S.*)", re.DOTALL)
-"""How tools write the name of a field and its value into a text: *Order:* HP-1042."""
+_LABELLED = re.compile(r"\*(?P<label>[^*\n]{1,60}?)(?::\*:?|\*:|\*[^\S\n]*\n)\s*(?P<value>\S.*)", re.DOTALL)
+"""How tools write the name of a field and its value into a text: *Order:* HP-1042, or one below the other."""
 
 Json = Mapping[str, Any]
 

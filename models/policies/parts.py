@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.policies.lifecycle import Standing, why_not_work
-from models.policies.permissions import roles_in
+from models.policies.permissions import Verb, roles_in
 from models.policies.rulebook import Admins, Rulebook, Team
 from models.vocabulary import AgentId, CaseEventKind, CaseStatus, ClockKind, PartEnd, mention, moment
 
@@ -165,6 +165,11 @@ def why_none(case: Standing, parts: Sequence[PartStanding], own_team: str) -> st
         f"No other team than {own_team} is on case #{case.number}. "
         f"`/recovery involve {case.number}`, a team and what it shall do asks one."
     )
+
+
+def who_decides(verb: Verb, own_team: str, part_team: str) -> str:
+    """The team, by its key, whose people do this to a part; the case's own takes back what it asked for."""
+    return own_team if verb is Verb.UNINVOLVE else part_team
 
 
 def who_leads(team: Team | None, admins: Admins) -> tuple[AgentId, ...]:

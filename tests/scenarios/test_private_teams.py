@@ -20,7 +20,9 @@ def private(story: Story) -> Story:
     return story
 
 
-@pytest.mark.parametrize("words", ["show 1", "show 1 history", "note 1 Hm", "list deliveries", "claim 1"])
+@pytest.mark.parametrize(
+    "words", ["show 1", "show 1 history", "note 1 Hm", "list deliveries", "claim 1", "claim 1 P9"]
+)
 def test_who_does_not_work_there_is_told_who_does(private: Story, words: str) -> None:
     answer = private.types(SAM, f"/recovery {words}")
 

@@ -212,6 +212,16 @@ def test_one_of_two_parts_is_ended_from_the_menu_of_the_cases_card(story: Story)
     assert "Claim" in part_words(story)
 
 
+def test_who_asked_takes_it_back_on_the_card_of_the_part_too(story: Story) -> None:
+    story.types(ANA, ASKED)
+    click_part(story, ANA, "case_more", "uninvolve 1 P1")
+
+    errors = story.submits(ANA, words="They found it")
+
+    assert errors == {}
+    assert f"👋 not needed any more, <@{ANA}>" in part_words(story)
+
+
 def test_only_the_team_that_is_asked_finishes_its_part_and_only_the_cases_resolves_it(story: Story) -> None:
     story.types(ANA, ASKED)
 

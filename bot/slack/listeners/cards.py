@@ -23,6 +23,7 @@ from handlers.errors import CannotDo, NeedsApproval
 from handlers.meanwhile import ChangedMeanwhile, check_can_begin
 from handlers.snapshots import CardSnapshot
 from models.policies.compensation import why_not_choose
+from models.policies.parts import who_decides
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,8 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
         about = _about(card, click)
         part = about.asked_about
         involved = [each.team_key for each in card.open_parts]
-        check_may(click.verb, act, part.team_key if part else card.team_key, involved=involved)
+        team = who_decides(click.verb, card.team_key, part.team_key) if part else card.team_key
+        check_may(click.verb, act, team, involved=involved)
         check_can_begin(click.verb, card)
         view = form_of(session, click.verb, about, act, is_asked_for=click.wants_form)
     if view is None:

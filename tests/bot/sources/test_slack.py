@@ -75,6 +75,8 @@ def test_blocks_are_read_in_place_of_the_text_that_only_notifications_show() -> 
             mrkdwn("*Order:*\nHP-1042"),
             mrkdwn("*E-mail:* otti@example.com"),
             mrkdwn("*Comment:*\nNobody answers my letters"),
+            mrkdwn("*Shop* \nLyon"),
+            mrkdwn("*Never* again, thanks"),
         ],
     }
     header = {"type": "header", "text": {"type": "plain_text", "text": "One &amp; a half stars"}}
@@ -84,8 +86,9 @@ def test_blocks_are_read_in_place_of_the_text_that_only_notifications_show() -> 
     )
 
     assert feedback.title == "One & a half stars"
-    assert feedback.text == "It came 😡\nlate\nbroken\nNobody answers my letters"
+    assert feedback.text == "It came 😡\nlate\nbroken\nNobody answers my letters\n*Never* again, thanks"
     assert feedback.attributes["order"] == "HP-1042"
+    assert feedback.attributes["shop"] == "Lyon"
     assert feedback.attributes["comment"] == "Nobody answers my letters"
     assert feedback.author_handle == "otti@example.com"
 
