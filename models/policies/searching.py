@@ -1,7 +1,7 @@
 """What is looked for, and where: the document of a case, and the question to PostgreSQL."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ ERA = 20_000
 
 _MOST_POSITIONS, _LAST_POSITION = 250, 16_000
 """Of one word, and of all. Source: PostgreSQL's manual, limitations of text search."""
+_MOST_BYTES, _BYTES_OF_WORD, _BYTES_OF_POSITION = 1_000_000, 3, 2
+"""Of a document, of which PostgreSQL takes 1,048,575, and what a word takes besides its letters."""
 _APART = 10
 """Positions between two texts, whose words do not stand beside each other."""
 
@@ -119,7 +121,7 @@ def era_of(case_id: int) -> str:
 def write_vector(case_id: int, texts: Iterable[Text], stems: Stems) -> str:
     """A case's document, as PostgreSQL reads it: each word in its place, with its stem in the same place.
 
-    What says nothing in the language of its text is left out.
+    What says nothing in the language of its text is left out, and of very much what was said last.
     """
     places: dict[str, list[str]] = {}
     position = 1
@@ -130,8 +132,18 @@ def write_vector(case_id: int, texts: Iterable[Text], stems: Stems) -> str:
                 places.setdefault(form, []).append(f"{min(position, _LAST_POSITION)}{text.weight}")
             position += 1
         position += _APART
-    written = [f"'{form}':{','.join(at[:_MOST_POSITIONS])}" for form, at in places.items()]
-    return " ".join([*written, f"'{era_of(case_id)}'"])
+    return " ".join([*_written(places), f"'{era_of(case_id)}'"])
+
+
+def _written(places: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The words with their places, the first of them, as many as PostgreSQL takes."""
+    room = _MOST_BYTES
+    for form, at in places.items():
+        kept = at[:_MOST_POSITIONS]
+        room -= len(form.encode()) + _BYTES_OF_WORD + _BYTES_OF_POSITION * len(kept)
+        if room < 0:
+            return
+        yield f"'{form}':{','.join(kept)}"
 
 
 def says_nothing(asked: Asked, stemmer: str | None, stems: Stems) -> bool:

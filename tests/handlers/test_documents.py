@@ -117,3 +117,17 @@ def test_fifty_thousand_characters_and_half_ones_are_taken(session: Session) -> 
     caught_up(session)
 
     assert vector_of(session, case.id).startswith("'@0' 'ab':")
+
+
+def test_a_case_of_which_more_was_said_than_a_document_takes_stops_no_other(session: Session) -> None:
+    letters = [chr(0x10428 + n) for n in range(40)]  # four bytes each
+    words = [f"{one}{other}{letters[0] * 57}{last}" for one in letters for other in letters for last in "ab"]
+    said = {f"field {n}": " ".join(word[::-1] for word in words[80 * n : 80 * n + 80]) for n in range(40)}
+    case = a_case(session, text=" ".join(words), attributes=said)
+    other = a_case(session, author_name="Jo Amber")
+
+    caught_up(session)
+
+    assert f"'{words[0]}'" in vector_of(session, case.id)
+    assert f"'{words[-1][::-1]}'" not in vector_of(session, case.id)
+    assert "'amber'" in vector_of(session, other.id)
