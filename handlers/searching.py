@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Boolean, ColumnElement, Select, bindparam, cast, func, select
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, cast, func, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -72,7 +72,7 @@ class Found:
     """One page of what was found, the best first, and how many there are in all.
 
     `is_cut`: more fit, and the newest alone were looked at. `near` are words that were looked for besides,
-    by the word that was typed. `question` finds the same again.
+    by the word that was typed: those that the cases of this page have. `question` finds the same again.
     """
 
     question: str
@@ -98,7 +98,7 @@ def search(session: Session, act: Act, question: str, *, page: int, length: int)
         hits=tuple(_hits(session, act, shown, asked)),
         total=len(numbers),
         is_cut=len(best) >= MOST_RANKED,
-        near=asked.near,
+        near=_stand_in(session, shown, asked.near),
     )
 
 
@@ -219,6 +219,18 @@ def _near_to(session: Session, word: str) -> list[str]:
     return sorted(slips, key=lambda other: (other[0] != word[0], abs(len(other) - len(word))))[:MOST_NEAR]
 
 
+def _stand_in(
+    session: Session, numbers: Sequence[int], near: Mapping[str, Sequence[str]]
+) -> Mapping[str, Sequence[str]]:
+    """Those of the words that these cases have: one that only others have is not for everybody to know."""
+    words = [other for others in near.values() for other in others]
+    if not words:
+        return {}
+    theirs = {*session.scalars(_THEIRS, {"numbers": list(numbers), "words": words})}
+    known = {word: [other for other in others if other in theirs] for word, others in near.items()}
+    return {word: others for word, others in known.items() if others}
+
+
 def _hits(session: Session, act: Act, numbers: Sequence[int], asked: Asked) -> Iterator[Hit]:
     """What is shown of these cases, in this order."""
     rows = session.execute(_SHOWN, {"numbers": list(numbers)}).all()
@@ -274,6 +286,12 @@ class _Marks:
         return begins or word in self._exact or word in self._alike
 
 
+_THEIRS = text(
+    """
+    select distinct lexeme from case_documents, unnest(vector)
+     where case_id = any(cast(:numbers as int[])) and lexeme = any(cast(:words as text[]))
+    """
+)
 _LATEST = select(func.max(CaseDocument.case_id))
 _SHOWN = (
     select(Case, Feedback, Customer.name)

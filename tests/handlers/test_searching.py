@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,8 +15,9 @@ from handlers.act import Act
 from handlers.cases import look_at
 from handlers.errors import CannotDo, NotAllowed
 from models.case import Case
+from models.part import Part
 from models.policies.rulebook import Admins, Rulebook
-from models.vocabulary import AgentId, CaseStatus
+from models.vocabulary import AgentId, CaseStatus, PartEnd
 from tests.builders import ANA, BEN, LEA, SAM, STRANGER, a_case, a_rulebook, a_team, an_act
 
 PEOPLE = (ANA, BEN, SAM, LEA, STRANGER)
@@ -112,6 +114,18 @@ def test_what_is_found_as_it_was_typed_stands_before_what_is_near(session: Sessi
     assert {near.id, exact.id} < set(found(session, "lomp"))
 
 
+def test_no_word_is_told_that_only_cases_have_at_which_one_may_not_look(session: Session) -> None:
+    secret, case = a_case(session, text="The lomb"), a_case(session, text="The lamb")
+    secret.team = "legal"
+    legal = a_team(key="legal", members=(ANA,), supervisors=(), is_private=True)
+    rulebook = a_rulebook(teams={"deliveries": a_team(), "legal": legal})
+
+    inside, answer = (searched(session, "limb", an_act(who, rulebook=rulebook)) for who in (ANA, BEN))
+
+    assert inside.near == {"limb": ["lamb", "lomb"]}
+    assert ([hit.row.number for hit in answer.hits], answer.near) == ([case.id], {"limb": ["lamb"]})
+
+
 def test_a_common_word_is_looked_for_in_the_newest_cases(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,21 +187,30 @@ def _rulebooks() -> st.SearchStrategy[Rulebook]:
     )
 
 
-def _may_look(who: AgentId, team: str, rulebook: Rulebook) -> bool:
-    """Decided a second time: everybody at an open team, at a private one its people and the admins."""
-    found = rulebook.teams[team]
-    return not found.is_private or who in {*found.members, *found.supervisors, *found.leads} | {
-        *rulebook.admins.members
-    }
+def _may_look(who: AgentId, case: Case, rulebook: Rulebook) -> bool:
+    """Decided a second time: everybody at an open team, at a private one its people and the admins.
+
+    Besides them, the people of a team that does a part of the case, or did.
+    """
+    teams = [rulebook.teams[key] for key in (case.team, *_asked_to_help(case))]
+    people = {person for team in teams for person in (*team.members, *team.supervisors, *team.leads)}
+    return not teams[0].is_private or who in people | {*rulebook.admins.members}
+
+
+def _asked_to_help(case: Case) -> list[str]:
+    """Every third case has a part, of the team before its own."""
+    return [TEAMS[TEAMS.index(case.team) - 1]] if case.id % 3 == 0 else []
 
 
 @pytest.fixture
 def cases(session: Session) -> list[Case]:
-    """Three of each team, kept at hand by everybody, of which search knows."""
+    """Three of each team, some with a part of another, kept at hand by everybody; search knows of them."""
     opened = [a_case(session, text=f"Lamp {n}", language="en") for n in range(3 * len(TEAMS))]
     for case, team in zip(opened, TEAMS * 3, strict=True):
         case.team = team
         notes.add_note(session, case.id, an_act(LEA, rulebook=_all_teams()), text="Shade")
+        asked = {"asked_for": "Look", "asked_by": LEA, "asked_at": case.opened_at, **_ending(case)}
+        session.add_all(Part(case_id=case.id, team=other, **asked) for other in _asked_to_help(case))
     for who in PEOPLE:
         for case in opened:
             bookmarks.add(session, case.id, an_act(who, rulebook=_all_teams()))
@@ -195,6 +218,12 @@ def cases(session: Session) -> list[Case]:
     session.flush()
     documents.catch_up(session, detect_language)
     return opened
+
+
+def _ending(case: Case) -> dict[str, Any]:
+    """How the part ended, of every other case that has one."""
+    ending = {"ended_at": case.opened_at, "ended_by": LEA, "ended_because": PartEnd.DONE}
+    return ending if case.id % 2 else {}
 
 
 def _all_teams() -> Rulebook:
@@ -209,7 +238,7 @@ def test_no_query_shows_a_case_to_somebody_without_the_right(
     session: Session, cases: list[Case], rulebook: Rulebook, who: AgentId, word: str
 ) -> None:
     act = an_act(who, rulebook=rulebook)
-    right = {case.id for case in cases if _may_look(who, case.team, rulebook)}
+    right = {case.id for case in cases if _may_look(who, case, rulebook)}
 
     by_words = searching.search(session, act, word, page=1, length=50)
     by_number = [searching.search(session, act, str(case.id), page=1, length=50) for case in cases]

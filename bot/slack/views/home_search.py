@@ -4,6 +4,7 @@ from slackblocks import InputBlock, ModalView, PlainTextInput
 
 from bot.slack.views.forms import plain
 from bot.slack.views.resolved import View, resolved_view
+from models.policies.searching import LONGEST_QUESTION
 
 SEARCH_FORM = "home_search_form"
 WORDS = "words"
@@ -11,9 +12,8 @@ WORDS = "words"
 
 def render() -> View:
     """One field."""
-    words = PlainTextInput(
-        WORDS, max_length=200, focus_on_load=True, placeholder=plain("lamp Fenwick, or a number")
-    )
+    hint = plain("lamp Fenwick, or a number")
+    words = PlainTextInput(WORDS, max_length=LONGEST_QUESTION, focus_on_load=True, placeholder=hint)
     return resolved_view(
         ModalView(
             title=plain("Find a case"),
