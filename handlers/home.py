@@ -83,7 +83,9 @@ def _with_cases(session: Session, home: HomeSnapshot, act: Act) -> HomeSnapshot:
     numbers, total = mine.numbers, mine.count
     if not choices.is_usual:
         wanted = home_cases.wanted_cases(act.by, home.reach, choices, act.at)
-        numbers, has_next = home_cases.list_page(session, wanted, choices, PAGE_LENGTH)
+        numbers, has_next = home_cases.list_page(
+            session, wanted, who=act.by, choices=choices, length=PAGE_LENGTH
+        )
         total = home_cases.count(session, wanted)
     if not numbers and choices.page > 1:
         last = max(-(-total.number // PAGE_LENGTH), 1)

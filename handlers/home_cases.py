@@ -1,34 +1,26 @@
 """The cases of a Home: a page of those that a person chose to see, and those that nobody has."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, bindparam, case, exists, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, case, exists, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.home_snapshots import COUNTED_UP_TO, Count, Listing
-from handlers.snapshots import is_with, load_rows
+from handlers.snapshots import due_for, is_with, load_rows
 from models.case import Case
 from models.feedback import Feedback, Sentiment
 from models.part import Part
 from models.policies.home import Choices, Reach
 from models.policies.rulebook import Rulebook
-from models.sla import SlaClock, SlaPause
+from models.sla import SlaPause
 from models.vocabulary import AgentId, CaseOrder, CaseStatus, Priority, Whose
 
 UNASSIGNED_SHOWN = 5
 _HURRY = {priority: place for place, priority in enumerate(reversed(Priority))}
-_RUNS = and_(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None), SlaClock.part_id.is_(None))
-_DUE = select(func.min(SlaClock.due_at)).where(_RUNS).correlate(Case).scalar_subquery()
-_ORDERS: Mapping[CaseOrder, Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]] = {
-    CaseOrder.DEADLINE: (_DUE.nulls_last(), Case.id),
-    CaseOrder.PRIORITY: (case(_HURRY, value=Case.priority), _DUE.nulls_last(), Case.id),
-    CaseOrder.OLDEST: (Case.opened_at, Case.id),
-    CaseOrder.NEWEST: (Case.opened_at.desc(), Case.id.desc()),
-}
 _EACH = (
     func.unnest(bindparam("teams", type_=ARRAY(Text)), bindparam("priorities", type_=ARRAY(Text)))
     .table_valued("team", "priority", name="each_one")
@@ -62,10 +54,10 @@ class Found:
 
 
 def list_page(
-    session: Session, wanted: Select[int], choices: Choices, length: int
+    session: Session, wanted: Select[int], *, who: AgentId, choices: Choices, length: int
 ) -> tuple[Sequence[int], bool]:
-    """The numbers of one page of the wanted cases in their order, and whether more follow."""
-    page = wanted.order_by(*_ORDERS[choices.ordered_by]).offset((choices.page - 1) * length)
+    """The numbers of one page of the wanted cases in the order that `who` chose, and whether more follow."""
+    page = wanted.order_by(*_order(choices.ordered_by, who)).offset((choices.page - 1) * length)
     found = session.scalars(page.limit(length + 1)).all()
     return found[:length], len(found) > length
 
@@ -80,7 +72,7 @@ def wanted_cases(who: AgentId, reach: Reach, choices: Choices, at: datetime) -> 
     return (
         select(Case.id)
         .where(Case.status != CaseStatus.RESOLVED, Case.parent_id.is_(None), _seen_from(reach.teams))
-        .where(*mine[choices.whose], *_equal(choices), *_standing(choices, at))
+        .where(*mine[choices.whose], *_equal(choices), *_standing(who, choices, at))
     )
 
 
@@ -99,7 +91,7 @@ def list_mine(
 
     With it, of how many of all of them a promise is broken, and whether more follow.
     """
-    mine = wanted_cases(who, reach, Choices(), at).add_columns(_DUE.label("due_at")).subquery()
+    mine = wanted_cases(who, reach, Choices(), at).add_columns(due_for(who).label("due_at")).subquery()
     late = func.count().filter(mine.c.due_at <= at).over()
     rows = session.execute(
         select(mine.c.id, func.count().over(), late)
@@ -190,9 +182,23 @@ def _equal(choices: Choices) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _standing(choices: Choices, at: datetime) -> list[ColumnElement[bool]]:
+def _standing(who: AgentId, choices: Choices, at: datetime) -> list[ColumnElement[bool]]:
     """What must be overdue, or wait, or must not."""
-    overdue = exists().where(_RUNS, SlaClock.due_at <= at).correlate(Case)
+    overdue = func.coalesce(due_for(who) <= at, false())
     waits = exists().where(SlaPause.case_id == Case.id, SlaPause.ended_at.is_(None)).correlate(Case)
     asked = ((choices.is_overdue, overdue), (choices.is_waiting, waits))
     return [condition if wanted else ~condition for wanted, condition in asked if wanted is not None]
+
+
+def _order(wanted: CaseOrder, who: AgentId) -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
+    """What comes first; of equals the older case, but where the newest was asked for."""
+    due = due_for(who).nulls_last()
+    match wanted:
+        case CaseOrder.DEADLINE:
+            return due, Case.id
+        case CaseOrder.PRIORITY:
+            return case(_HURRY, value=Case.priority), due, Case.id
+        case CaseOrder.OLDEST:
+            return Case.opened_at, Case.id
+        case CaseOrder.NEWEST:
+            return Case.opened_at.desc(), Case.id.desc()

@@ -694,22 +694,9 @@ def load_mine(
     Of a case in which they do a part for another team, it is the deadline of that. What is due at no known
     moment, as it waits, comes last. `page` counts from 1.
     """
-    due = (
-        select(func.min(SlaClock.due_at))
-        .where(SlaClock.case_id == Case.id, SlaClock.stopped_at.is_(None), SlaClock.part_id.is_(None))
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    theirs = (
-        select(func.min(SlaClock.due_at))
-        .join(Part, Part.id == SlaClock.part_id)
-        .where(Part.case_id == Case.id, Part.holder == agent, SlaClock.stopped_at.is_(None))
-        .correlate(Case)
-        .scalar_subquery()
-    )
     wanted = select(Case).where(Case.status != CaseStatus.RESOLVED, is_with(agent))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    by_deadline = wanted.order_by(func.coalesce(theirs, due).nulls_last(), Case.id)
+    by_deadline = wanted.order_by(due_for(agent).nulls_last(), Case.id)
     cases = session.scalars(by_deadline.offset((page - 1) * length).limit(length)).all()
     return rows_of(session, cases, rulebook), total
 
@@ -720,6 +707,17 @@ def is_with(agent: AgentId) -> ColumnElement[bool]:
     helps = select(Helper.case_id).where(Helper.agent_id == agent, Helper.ended_at.is_(None))
     does = select(Part.case_id).where(Part.holder == agent, Part.ended_at.is_(None))
     return Case.id.in_(has.union(helps, does))
+
+
+def due_for(agent: AgentId) -> ColumnElement[datetime | None]:
+    """When a case falls due for somebody: where they do another team's part, when that does.
+
+    None: at no known moment, as it waits.
+    """
+    runs = select(func.min(SlaClock.due_at)).where(SlaClock.stopped_at.is_(None)).correlate(Case)
+    due = runs.where(SlaClock.case_id == Case.id, SlaClock.part_id.is_(None)).scalar_subquery()
+    theirs = runs.join(Part, Part.id == SlaClock.part_id).where(Part.case_id == Case.id, Part.holder == agent)
+    return func.coalesce(case_of((Case.open_parts > 0, theirs.scalar_subquery())), due)
 
 
 def load_rows(session: Session, numbers: Sequence[int], rulebook: Rulebook) -> list[RowSnapshot]:

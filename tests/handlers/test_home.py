@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from handlers import approving, assignment, climbing, helpers, home, homes, waiting
+from handlers import approving, assignment, climbing, helpers, home, homes, involving, waiting
 from handlers.team_loads import list_loads
 from models.absence import Absence
 from models.burst import Burst
@@ -81,6 +81,24 @@ def test_ones_own_cases_and_those_one_helps_on_come_the_nearest_deadline_first(s
         due(session, case, hours)
 
     assert shown(session, ANA) == [soon.id, helped.id, late.id]
+
+
+def test_of_a_case_in_which_one_does_a_part_the_deadline_of_the_part_counts(session: Session) -> None:
+    (shared,), (own,) = cases(session, 1), cases(session, 1, "billing")
+    rulebook = staffed(deliveries={"members": (BEN,)}, billing={"members": (ANA,)})
+    assignment.claim(session, own.id, an_act(ANA, rulebook=rulebook))
+    asking = an_act(BEN, rulebook=rulebook)
+    part = involving.involve(session, shared.id, asking, team="billing", asked_for="Look")
+    involving.claim(session, shared.id, an_act(ANA, rulebook=rulebook), part=part.id)
+    for case, hours in ((shared, 5), (own, 1)):
+        due(session, case, hours)
+    late = {"due_at": MONDAY_MORNING - timedelta(hours=1)}
+    session.query(SlaClock).filter_by(part_id=part.id).update(late)
+
+    assert shown(session, ANA, rulebook) == [shared.id, own.id]
+    assert str(load(session, ANA, rulebook).overdue) == "1"
+    assert shown(session, ANA, rulebook, is_overdue=True) == [shared.id]
+    assert shown(session, ANA, rulebook, is_overdue=False) == [own.id]
 
 
 def test_what_nobody_has_comes_the_most_urgent_first_from_every_team(session: Session) -> None:
