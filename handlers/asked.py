@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from handlers.act import Act
@@ -86,17 +86,22 @@ def load_request(session: Session, request_id: int, rulebook: Rulebook, at: date
 
 def list_open(session: Session, act: Act) -> list[WaitingRequest]:
     """The open requests that this person may decide, or made, the oldest first."""
+    found = load_waiting(session, act, ApprovalRequest.ended_at.is_(None))
+    return [each for each in found if each.is_yours or each.request.asked_by == act.by]
+
+
+def load_waiting(session: Session, act: Act, wanted: ColumnElement[bool]) -> list[WaitingRequest]:
+    """The wanted requests, the oldest first."""
     rows = session.execute(
         select(ApprovalRequest, Case)
         .join(Case, Case.id == ApprovalRequest.case_id)
-        .where(ApprovalRequest.ended_at.is_(None))
+        .where(wanted)
         .order_by(ApprovalRequest.id)
     ).all()
-    found = [
+    return [
         WaitingRequest(request_of(row), case.title, act.by in load_able(session, case, row, act))
         for row, case in rows
     ]
-    return [each for each in found if each.is_yours or each.request.asked_by == act.by]
 
 
 def _limits(session: Session, case: Case, giver: Act) -> list[Limit]:

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import home_cases
 from handlers.act import Act
-from handlers.approvals import request_of
-from handlers.approving import load_able
-from handlers.asked import WaitingRequest
+from handlers.asked import load_waiting
 from handlers.home_cases import Found
 from handlers.home_snapshots import Figures, Leading, Listing
 from handlers.owners import find_away
@@ -42,11 +40,12 @@ def load_leading(
     session: Session, teams: Sequence[str], act: Act, *, escalated: Listing, at_risk: Listing
 ) -> Leading:
     """All that leads to a deed of who leads these teams."""
+    asked_for = _asked_for(teams, act)
     return Leading(
         escalated=escalated,
         at_risk=at_risk,
-        approvals=tuple(_approvals(session, teams, act)),
-        waiting=home_cases.count(session, _asked_for(teams, act)),
+        approvals=tuple(load_waiting(session, act, ApprovalRequest.id.in_(asked_for.limit(SHOWN)))),
+        waiting=home_cases.count(session, asked_for),
         loads=tuple(list_loads(session, teams, act.rulebook)),
         away=_away(session, teams, act.rulebook),
     )
@@ -99,21 +98,6 @@ def _asked_for(teams: Sequence[str], act: Act) -> Select[int]:
         .where(ApprovalRequest.ended_at.is_(None), ApprovalRequest.asked_by != act.by, Case.team.in_(teams))
         .order_by(ApprovalRequest.id)
     )
-
-
-def _approvals(session: Session, teams: Sequence[str], act: Act) -> Sequence[WaitingRequest]:
-    """The first of these requests, and whether this person may decide each."""
-    first = _asked_for(teams, act).limit(SHOWN)
-    rows = session.execute(
-        select(ApprovalRequest, Case)
-        .join(Case, Case.id == ApprovalRequest.case_id)
-        .where(ApprovalRequest.id.in_(first))
-        .order_by(ApprovalRequest.id)
-    ).all()
-    return [
-        WaitingRequest(request_of(row), case.title, act.by in load_able(session, case, row, act))
-        for row, case in rows
-    ]
 
 
 def _away(session: Session, teams: Sequence[str], rulebook: Rulebook) -> dict[AgentId, Away]:
