@@ -20,6 +20,7 @@ from handlers.cases import (
 )
 from handlers.errors import CannotDo
 from handlers.history import record
+from handlers.owners import find_away
 from handlers.parts import find_open, find_parts, list_involved, standings_of
 from models.case import Case, CaseEvent
 from models.part import Part
@@ -143,7 +144,7 @@ def leave(
     for part in find_open(session, case) if case.open_parts else ():
         if part.holder != who:
             continue
-        if stand_in is not None and permissions.why_not_hold(stand_in, part.team, act.rulebook) is None:
+        if stand_in is not None and _can_stand_in(session, stand_in, part, act):
             _give(session, case, part, act, to=stand_in)
         else:
             _free(session, case, part, act, because=because)
@@ -211,6 +212,12 @@ def _give(session: Session, case: Case, part: Part, act: Act, *, to: AgentId) ->
     event = _record(session, case, part, CaseEventKind.PART_TAKEN, act, to=to, before=before)
     messages.promise_line(session, case, event)
     messages.refresh_card(session, case)
+
+
+def _can_stand_in(session: Session, who: AgentId, part: Part, act: Act) -> bool:
+    """Whether they work for the team that has the part, and are not away as well."""
+    works_there = permissions.why_not_hold(who, part.team, act.rulebook) is None
+    return works_there and not find_away(session, [who])
 
 
 def _free(session: Session, case: Case, part: Part, act: Act, *, because: str) -> None:

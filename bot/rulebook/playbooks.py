@@ -19,12 +19,12 @@ LONGEST_LINK = 500
 
 
 def _link(written: object) -> str:
-    is_link = isinstance(written, str) and written.startswith(("https://", "http://"))
-    if not isinstance(written, str) or not is_link or " " in written.strip():
+    link = written.strip() if isinstance(written, str) else ""
+    if not link.startswith(("https://", "http://")) or " " in link:
         raise wrong(f"{written!r} is no link; write it like https://wiki.example.com/parcels")
-    if len(written) > LONGEST_LINK:
-        raise wrong(f"has {len(written)} characters; {LONGEST_LINK} are kept at most")
-    return written.strip()
+    if len(link) > LONGEST_LINK:
+        raise wrong(f"has {len(link)} characters; {LONGEST_LINK} are kept at most")
+    return link
 
 
 class ForPlaybookEntry(BaseModel):

@@ -322,6 +322,21 @@ def test_who_leaves_or_is_away_has_no_part_any_more(story: Story) -> None:
     assert "nobody has it yet" in story.card_words
 
 
+def test_a_part_is_left_to_who_stands_in_and_is_here(story: Story) -> None:
+    story.types(ANA, ASKED)
+    story.types(BEN, "/recovery claim 1")
+    story.types(BEN, f"/recovery away until friday <@{LEA}>")
+    given = part_thread(story)[-1]
+
+    story.types(BEN, "/recovery back")
+    story.types(BEN, f"/recovery assign 1 P1 <@{BEN}>")
+    story.types(LEA, "/recovery away until friday")
+    story.types(BEN, f"/recovery away until friday <@{LEA}>")
+
+    assert given == f"👉 the bot gave *Billing*'s part to <@{LEA}> from <@{BEN}>."
+    assert part_thread(story)[-1].endswith("is away. It is back with Billing.")
+
+
 # What Slack does
 
 
