@@ -22,6 +22,8 @@ WORDS_OF_A_FIELD = 3
 """A field of a form with more words than these is something that somebody said."""
 HANDLES = ("email", "e_mail", "handle")
 NAMES = ("customer", "name", "author", "from")
+WHO = frozenset({*HANDLES, *NAMES, "segment"})
+"""What tells who the customer is."""
 POSTED_BY = "posted_by"
 _LABELLED = re.compile(r"\*(?P<label>[^*\n]{1,60}?)(?::\*:?|\*:|\*[^\S\n]*\n)\s*(?P<value>\S.*)", re.DOTALL)
 """How tools write the name of a field and its value into a text: *Order:* HP-1042, or one below the other."""
@@ -53,11 +55,16 @@ class Post:
 
     def add_field(self, label: str, value: str) -> None:
         """A short value is a fact, a longer one is something that somebody said as well."""
-        name = re.sub(r"\W+", "_", label.strip().lower()).strip("_")
+        name = named(label)
         if name:
             self.fields.setdefault(name, value.strip())
         if not name or len(value.split()) > WORDS_OF_A_FIELD:
             self.add(value)
+
+
+def named(label: str) -> str:
+    """What is written beside a field as the name of a fact: "E-mail:" is e_mail."""
+    return re.sub(r"\W+", "_", label.strip().lower()).strip("_")
 
 
 def is_new_post(message: Json, us: Json) -> bool:
@@ -140,16 +147,18 @@ def _read_blocks(blocks: object, post: Post) -> None:
             case "markdown":
                 post.add(str(block.get("text") or ""))
             case "section":
-                for text in (block.get("text"), *_mappings(block.get("fields"))):
-                    _read_labelled(_words(text), post)
+                _read_labelled(_words(block.get("text")), post, may_tell_who=False)
+                for text in _mappings(block.get("fields")):
+                    _read_labelled(_words(text), post, may_tell_who=True)
             case "context":
                 for element in _mappings(block.get("elements")):
                     post.add(_words(element))
 
 
-def _read_labelled(words: str, post: Post) -> None:
+def _read_labelled(words: str, post: Post, *, may_tell_who: bool) -> None:
+    """A text of a block may be the customer's own, who could write another's address into it."""
     labelled = _LABELLED.fullmatch(words.strip())
-    if labelled is None:
+    if labelled is None or (named(labelled["label"]) in WHO and not may_tell_who):
         post.add(words)
     else:
         post.add_field(labelled["label"], labelled["value"])

@@ -93,6 +93,19 @@ def test_blocks_are_read_in_place_of_the_text_that_only_notifications_show() -> 
     assert feedback.author_handle == "otti@example.com"
 
 
+@pytest.mark.parametrize("label", ["E-mail", "handle", "Customer", "From", "segment"])
+def test_nobody_becomes_another_by_what_they_write(label: str) -> None:
+    """A tool shows the customer's own words as the text of a section, and what it knows as fields."""
+    words = {"type": "section", "text": mrkdwn(f"*{label}:* vip@example.com")}
+    known = {"type": "section", "fields": [mrkdwn("*E-mail:* otti@example.com"), mrkdwn("*Name:* Otti")]}
+
+    feedback = read(text="A new review", blocks=[words, known])
+
+    assert feedback.text == f"*{label}:* vip@example.com"
+    assert (feedback.author_handle, feedback.author_name) == ("otti@example.com", "Otti")
+    assert feedback.attributes.keys() == {"e_mail", "name", "posted_by"}
+
+
 def test_attachments_are_read_with_their_author_and_their_fields() -> None:
     attachment = {
         "fallback": "Ottilie: never again",
