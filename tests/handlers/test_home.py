@@ -11,25 +11,27 @@ from sqlalchemy.orm import Session
 from handlers import approving, assignment, climbing, helpers, home, homes, involving, waiting
 from handlers.team_loads import list_loads
 from models.absence import Absence
+from models.approval import ApprovalRequest
 from models.burst import Burst
 from models.case import Case, Outcome
 from models.home import Home
 from models.part import Part
 from models.policies.home import Choices
 from models.policies.rulebook import Admins, Rulebook
-from models.sla import SlaClock, SlaPause
+from models.sla import Escalation, SlaClock, SlaPause
 from models.vocabulary import (
     AgentId,
     CaseKind,
     CaseOrder,
     CaseStatus,
+    CompensationKind,
     OutcomeKind,
     PauseEnd,
     PauseReason,
     Priority,
     Whose,
 )
-from tests.builders import ANA, BEN, LEA, SAM, a_case, a_rulebook, a_team, a_wish, an_act, euro
+from tests.builders import ANA, BEN, LEA, SAM, STRANGER, a_case, a_rulebook, a_team, a_wish, an_act, euro
 from tests.clock import MONDAY_MORNING
 
 TEAMS = ("deliveries", "billing", "shops")
@@ -290,6 +292,8 @@ def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session
     for number, team_asked in asked.items():
         asking = {"asked_for": "Look", "asked_by": LEA, "asked_at": MONDAY_MORNING}
         session.add(Part(case_id=number, team=team_asked, **asking))
+    session.add_all(raised(number) for number in by_number if number % 3 == 0)
+    session.add_all(asked_for(number) for number in by_number if number % 3 == 1)
     some = st.lists(st.sampled_from(PEOPLE), max_size=2).map(tuple)
     team = st.fixed_dictionaries({"members": some, "supervisors": some, "leads": some})
     choices = st.fixed_dictionaries(
@@ -312,6 +316,18 @@ def test_no_home_shows_a_case_of_a_team_that_is_not_the_persons(session: Session
         assert found <= allowed
 
     look()
+
+
+def raised(number: int) -> Escalation:
+    """That a case was raised, and nobody sees to it."""
+    return Escalation(case_id=number, step=1, reason="late", raised_by=BEN, at=MONDAY_MORNING)
+
+
+def asked_for(number: int) -> ApprovalRequest:
+    """What somebody who is not there asks to give for a case."""
+    wish = {"what": "voucher", "kind": CompensationKind.VOUCHER, "amount": 90, "currency": "EUR"}
+    asking = {"reason": "Late", "asked_by": STRANGER, "asked_at": MONDAY_MORNING, "told": [], "over": []}
+    return ApprovalRequest(case_id=number, ladder=[], step=1, **wish, **asking)
 
 
 def _works_for(who: AgentId, team: dict[str, tuple[AgentId, ...]] | None) -> bool:
