@@ -18,7 +18,7 @@ from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS
 from training.labelled import LabelledFile
 
 if TYPE_CHECKING:
-    from training.train import Plan
+    from training.teaching import Plan
 
 CARD = "README.md"
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime")
@@ -38,24 +38,30 @@ class Taught:
 def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
     """Everything that the bot needs, into one folder."""
     out.mkdir(parents=True, exist_ok=True)
+    write_weights(_Logits(model), ["logits"], out / WEIGHTS)
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.onnx"
-        _export(model, whole)
-        quantize_dynamic(
-            whole,
-            out / WEIGHTS,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=[
-                "MatMul",
-                "Gather",
-                "Gemm",
-            ],  # Gather: the embedding table, most of the file
-        )
         tokenizer.save_pretrained(folder)
         (out / TOKENIZER).write_bytes((Path(folder) / TOKENIZER).read_bytes())
     model.config.to_json_file(out / CONFIG, use_diff=False)
     (out / MANIFEST).write_text(json.dumps(_manifest(out, taught), indent=2) + "\n")
     (out / CARD).write_text(_card(taught))
+
+
+def write_weights(module: torch.nn.Module, outputs: Sequence[str], path: Path) -> None:
+    """A module that takes `input_ids` and `attention_mask`, as ONNX with weights and embeddings in int8."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        _export(module.eval(), outputs, whole)
+        embeddings = "Gather"  # most of the file
+        quantize_dynamic(
+            whole, path, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", embeddings]
+        )
+
+
+def digests(out: Path) -> dict[str, str]:
+    """The SHA-256 of each file that the bot checks."""
+    files = (CONFIG, TOKENIZER, WEIGHTS)
+    return {file: hashlib.sha256((out / file).read_bytes()).hexdigest() for file in files}
 
 
 class _Logits(torch.nn.Module):
@@ -70,16 +76,16 @@ class _Logits(torch.nn.Module):
         return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
 
 
-def _export(model: Any, path: Path) -> None:
+def _export(module: torch.nn.Module, outputs: Sequence[str], path: Path) -> None:
     sizes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     numbers, mask = torch.randint(5, 999, (2, 9)), torch.ones(2, 9, dtype=torch.long)
     torch.onnx.export(
-        _Logits(model.eval()).eval(),
+        module,
         (numbers, mask),
         str(path),
         dynamo=True,
         input_names=["input_ids", "attention_mask"],
-        output_names=["logits"],
+        output_names=list(outputs),
         dynamic_shapes={"input_ids": sizes, "attention_mask": sizes},
         external_data=False,
     )
@@ -97,10 +103,7 @@ def _manifest(out: Path, taught: Taught) -> dict[str, Any]:
         "plan": asdict(taught.plan),
         "versions": {library: version(library) for library in LIBRARIES},
         "taught_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sha256": {
-            file: hashlib.sha256((out / file).read_bytes()).hexdigest()
-            for file in (CONFIG, TOKENIZER, WEIGHTS)
-        },
+        "sha256": digests(out),
     }
 
 

@@ -30,11 +30,10 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One text and what a person said of it; `reason` None where nobody gave one."""
+    """One text and what a person said of it."""
 
     text: str
     label: SentimentLabel
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,15 @@ class LabelledFile:
         """Those that occur, from negative to positive; a set may know no neutral."""
         found = {row.label for row in self.rows}
         return tuple(label for label in SentimentLabel if label in found)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonedFile:
+    """The texts of one file for which somebody gave a reason, with it, whatever they said of how it feels."""
+
+    name: str
+    sha256: str
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class Columns:
 def read_all(places: Iterable[Path], columns: Columns) -> Iterator[LabelledFile | Unusable]:
     """Every CSV file that is named, or lies in a folder that is; those of no use with the reason."""
     for place in places:
-        files = sorted(place.rglob("*.csv")) if place.is_dir() else [place]
+        files = files_in(place)
         if not files:
             yield Unusable(f"{place} holds no .csv file")
         for file in files:
@@ -86,17 +94,35 @@ def read_all(places: Iterable[Path], columns: Columns) -> Iterator[LabelledFile 
                 yield Unusable(f"{file} {problem}")
 
 
+def files_in(place: Path) -> list[Path]:
+    """The CSV files of a folder, or the one file."""
+    return sorted(place.rglob("*.csv")) if place.is_dir() else [place]
+
+
+def read_reasons(path: Path, columns: Columns) -> ReasonedFile | None:
+    """The rows with a text and a reason; None where the file has none, or cannot be read."""
+    try:
+        content = path.read_bytes()
+        rows, header = _rows(content)
+        text, reason = columns.find("text", header), columns.find("reason", header)
+        told = [] if text is None or reason is None else [(row[text], row[reason]) for row in rows]
+    except (Unusable, OSError, csv.Error):
+        return None
+    given = tuple(
+        (words, why.strip()) for words, why in told if (words or "").strip() and (why or "").strip()
+    )
+    return ReasonedFile(path.name, hashlib.sha256(content).hexdigest(), given) if given else None
+
+
 def read_file(path: Path, columns: Columns) -> LabelledFile:
     """The rows with a text and a label; raises Unusable, OSError, csv.Error."""
     content = path.read_bytes()
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""))
-    header = list(rows.fieldnames or ())
+    rows, header = _rows(content)
     text, label = columns.find("text", header), columns.find("label", header)
     if text is None or label is None:
         missing = "text" if text is None else "label"
         raise Unusable(f"has no column for the {missing}; name it, as in {missing}=COLUMN")
-    reason = columns.find("reason", header)
-    told = [_labelled(row, text, label, reason, columns) for row in rows]
+    told = [_labelled(row, text, label, columns) for row in rows]
     usable = tuple(row for row in told if row is not None)
     if not usable:
         raise Unusable(f"has no row whose {label!r} is a sentiment; say what they mean, as in 1=negative")
@@ -110,10 +136,20 @@ def sample(rows: Sequence[Labelled], at_most: int | None, seed: int) -> list[Lab
     return random.Random(seed).sample(list(rows), at_most)
 
 
-def _labelled(
-    row: Mapping[str, str | None], text: str, label: str, reason: str | None, columns: Columns
-) -> Labelled | None:
+def sample_each(rows: Sequence[Labelled], at_most: int | None, seed: int) -> list[Labelled]:
+    """The same for each label by itself: what is common is cut, what is rare stays."""
+    return [
+        row
+        for label in SentimentLabel
+        for row in sample([each for each in rows if each.label is label], at_most, seed)
+    ]
+
+
+def _rows(content: bytes) -> tuple["csv.DictReader[str]", list[str]]:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""))
+    return rows, list(rows.fieldnames or ())
+
+
+def _labelled(row: Mapping[str, str | None], text: str, label: str, columns: Columns) -> Labelled | None:
     meant, words = columns.label_of(row[label] or ""), row[text] or ""
-    if meant is None or not words.strip():
-        return None
-    return Labelled(words, meant, (row[reason] or "").strip() or None if reason else None)
+    return Labelled(words, meant) if meant is not None and words.strip() else None

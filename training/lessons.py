@@ -1,0 +1,69 @@
+"""Labelled texts made into lessons: written as the bot writes them, as numbers, in batches of like length."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sentiment.normalise import normalise
+from models.vocabulary import SentimentLabel
+from training.labelled import Labelled, LabelledFile
+
+HELD_BACK = 0.05
+"""Of the three-way texts; the temperature is fitted on them."""
+POOL = 50
+"""Batches that are sorted by length together, so that little is padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One text as numbers, with its answer; `knows_neutral` is False where its set has only two answers."""
+
+    numbers: list[int]
+    answer: int
+    knows_neutral: bool
+    text: str
+
+
+def lessons_of(
+    files: Sequence[LabelledFile], tokenizer: Any, length: int, never: frozenset[str]
+) -> list[Lesson]:
+    """Each text once, at most `length` tokens of it; texts that must not be learned are left out."""
+    seen: dict[str, tuple[Labelled, bool]] = {}
+    for file in files:
+        knows_neutral = SentimentLabel.NEUTRAL in file.labels
+        for row in file.rows:
+            seen.setdefault(normalise(row.text), (row, knows_neutral))
+    places = list(SentimentLabel)
+    return [
+        Lesson(numbers_of(tokenizer, text, length), places.index(row.label), knows_neutral, text)
+        for text, (row, knows_neutral) in seen.items()
+        if text and text not in never
+    ]
+
+
+def numbers_of(tokenizer: Any, text: str, length: int) -> list[int]:
+    """The text's tokens, with those that begin and end it."""
+    numbers: list[int] = tokenizer(text, truncation=True, max_length=length)["input_ids"]
+    return numbers
+
+
+def split(lessons: Sequence[Lesson], seed: int) -> tuple[list[Lesson], list[Lesson]]:
+    """What is learned, and what is held back of the texts that could be neutral."""
+    order = random.Random(seed).sample(list(lessons), len(lessons))
+    three_way = [lesson for lesson in order if lesson.knows_neutral]
+    back = three_way[: max(1, round(len(three_way) * HELD_BACK))]
+    held = {lesson.text for lesson in back}
+    return [lesson for lesson in order if lesson.text not in held], back
+
+
+def batches_of(lessons: Sequence[Lesson], size: int, seed: int) -> Iterator[list[int]]:
+    """Places, drawn by chance, those of like length together; again and again."""
+    chance = random.Random(seed)
+    while True:
+        order = chance.sample(range(len(lessons)), len(lessons))
+        for start in range(0, len(order), size * POOL):
+            pool = sorted(order[start : start + size * POOL], key=lambda p: len(lessons[p].numbers))
+            batches = [pool[first : first + size] for first in range(0, len(pool), size)]
+            chance.shuffle(batches)
+            yield from batches

@@ -1,0 +1,149 @@
+"""How an encoder is taught: the loss, the schedule, and the mean of its last weights."""
+
+import copy
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from rich.console import Console
+from torch.nn.functional import cross_entropy, kl_div, log_softmax, softmax
+
+from models.vocabulary import SentimentLabel
+from training.lessons import Lesson, batches_of
+
+NEUTRAL = list(SentimentLabel).index(SentimentLabel.NEUTRAL)
+OUT_OF_THE_QUESTION = -1e4
+"""The logit of neutral for a text of a set that knows none: it may be neutral, nobody was asked."""
+WARM_UP = 0.06
+AVERAGED = 0.25
+"""The last part of the steps, of whose weights the mean is kept."""
+FIRM = 2.0
+"""The temperature at which a teacher's answers are learned."""
+
+console = Console(highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How it is taught; the command's options say what each is."""
+
+    epochs: float
+    batch: int
+    rate: float
+    head_rate: float
+    length: int
+    smoothing: float
+    balance: float
+    teacher_weighs: float
+    half: bool
+    seed: int
+
+
+def seed_all(seed: int) -> None:
+    """What chance decides is decided the same way each time; two machines may still round differently."""
+    random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None) -> Any:
+    """Run through the lessons; the model whose weights are the mean of those of the last steps.
+
+    `answers`: a teacher's logits, a row for each lesson, or None.
+    """
+    steps = max(1, math.ceil(len(lessons) / plan.batch * plan.epochs))
+    optimiser = _optimiser(model, plan)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _heat(step, steps))
+    weights = _class_weights(lessons, plan.balance)
+    average = torch.optim.swa_utils.AveragedModel(model)
+    model.train()
+    batches = batches_of(lessons, plan.batch, plan.seed)
+    for step, places in zip(range(steps), batches, strict=False):
+        batch = [lessons[place] for place in places]
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
+            logits = _forward(model, batch)
+        loss = _loss(logits.float(), batch, weights, plan, _pick(answers, places))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+        if step >= steps * (1 - AVERAGED):
+            average.update_parameters(model)
+        if step % 50 == 0:
+            console.print(f"step {step} of {steps}: loss {loss.item():.3f}")
+    return copy.deepcopy(average.module).eval()
+
+
+def logits_of(model: Any, lessons: Sequence[Lesson], batch: int) -> Iterator[Any]:
+    """The logits of each batch, in the lessons' order."""
+    for start in range(0, len(lessons), batch):
+        with torch.inference_mode():
+            yield _forward(model, lessons[start : start + batch])
+
+
+def _loss(logits: Any, batch: Sequence[Lesson], weights: Any, plan: Plan, teacher: Any | None) -> Any:
+    logits = _masked(logits, batch)
+    truth = torch.tensor([lesson.answer for lesson in batch])
+    own = cross_entropy(logits, truth, weight=weights)
+    if plan.smoothing:
+        spread = -_mean_over_known(log_softmax(logits, dim=1), batch)
+        own = (1 - plan.smoothing) * own + plan.smoothing * spread
+    if teacher is None:
+        return own
+    theirs = kl_div(
+        log_softmax(logits / FIRM, dim=1),
+        softmax(_masked(teacher, batch) / FIRM, dim=1),
+        reduction="batchmean",
+    )
+    return (1 - plan.teacher_weighs) * own + plan.teacher_weighs * FIRM**2 * theirs
+
+
+def _mean_over_known(logs: Any, batch: Sequence[Lesson]) -> Any:
+    """Label smoothing must not ask for neutral where neutral was no answer."""
+    known = torch.ones_like(logs)
+    known[:, NEUTRAL] = torch.tensor([float(lesson.knows_neutral) for lesson in batch])
+    return ((logs * known).sum(dim=1) / known.sum(dim=1)).mean()
+
+
+def _masked(logits: Any, batch: Sequence[Lesson]) -> Any:
+    mask = torch.zeros_like(logits)
+    mask[:, NEUTRAL] = torch.tensor([0.0 if each.knows_neutral else OUT_OF_THE_QUESTION for each in batch])
+    return logits + mask
+
+
+def _forward(model: Any, batch: Sequence[Lesson]) -> Any:
+    longest = max(len(lesson.numbers) for lesson in batch)
+    padding = [model.config.pad_token_id or 0]
+    numbers = torch.tensor([each.numbers + padding * (longest - len(each.numbers)) for each in batch])
+    mask = torch.tensor([[1] * len(each.numbers) + [0] * (longest - len(each.numbers)) for each in batch])
+    return model(input_ids=numbers, attention_mask=mask).logits
+
+
+def _pick(answers: Any | None, places: Sequence[int]) -> Any | None:
+    return None if answers is None else answers[list(places)]
+
+
+def _heat(step: int, steps: int) -> float:
+    """A short warm-up, then half a cosine down to a twentieth, so that the averaged steps still move."""
+    begun = step / max(1, steps)
+    if begun < WARM_UP:
+        return (step + 1) / max(1.0, steps * WARM_UP)
+    return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * (begun - WARM_UP) / (1 - WARM_UP)))
+
+
+def _optimiser(model: Any, plan: Plan) -> Any:
+    head = [weight for name, weight in model.named_parameters() if name.startswith("classifier")]
+    body = [weight for name, weight in model.named_parameters() if not name.startswith("classifier")]
+    groups = [{"params": body, "lr": plan.rate}, {"params": head, "lr": plan.head_rate}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+
+def _class_weights(lessons: Sequence[Lesson], balance: float) -> Any:
+    """By how often each answer stands in the three-way sets, to the power of -`balance`; their mean is 1."""
+    counted = Counter(each.answer for each in lessons if each.knows_neutral)
+    rare = torch.tensor([max(1, counted[place]) ** -balance for place in range(len(SentimentLabel))])
+    return rare / rare.mean()
