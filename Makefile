@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: run test lint format bench eval train lock clean
+.PHONY: run test lint format bench eval train meaning lock clean
 
 run: .venv/run.stamp
 	@exec $(BIN)/recovery run $(ARGS)
@@ -35,6 +35,10 @@ eval: .venv/dev.stamp
 train: .venv/train.stamp
 	@test -n "$(DATA)" || { echo "Name labelled texts, CSV files or folders: make train DATA=tweets.csv"; exit 2; }
 	$(BIN)/python -m training.train $(DATA) $(ARGS)
+
+# Write the encoder for themes anew, as the bot loads it: make meaning ARGS="--out var/meaning".
+meaning: .venv/train.stamp
+	$(BIN)/python -m training.meaning $(ARGS)
 
 # The lock files hold every package of every platform with its hash; no address of a registry.
 COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

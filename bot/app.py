@@ -25,6 +25,7 @@ from bot.delivering import deliver
 from bot.desk import Desk, Ear
 from bot.hearing import hear
 from bot.jobs import JobQueue, TryAgain
+from bot.learning import KnownLessons, learn_themes
 from bot.meters import SCORED, SCORING, serve_own_metrics
 from bot.rosters import StaffedRules, read_roster
 from bot.rulebook import RulebookKeeper
@@ -78,26 +79,28 @@ class SlackTokens:
 class LazyEar:
     """Loads the models in the background at start, and again and again while files are missing."""
 
-    def __init__(self, models: Models | None = None) -> None:
-        self._models = models
+    def __init__(self, models: Models | None = None, lessons: KnownLessons | None = None) -> None:
+        self._models, self._lessons = models, lessons
         self._lock = threading.Lock()
         self._interpreter: Interpreter | None = None
 
     def warm_up(self) -> None:
         """Load the model now; what is wrong with it is told when something is to be scored."""
         with contextlib.suppress(TryAgain):
-            self._get()
+            self.interpreter()
         spare_what_stays()
 
     def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
         """One score for each text, and the nearest of these themes; raises TryAgain while a model is away."""
-        interpreter = self._get()
+        interpreter = self.interpreter()
+        lessons = self._lessons.current(interpreter.themes.name) if self._lessons else None
         with SCORING.time():
-            scores = interpreter.score(texts, themes)
+            scores = interpreter.score(texts, themes, lessons)
         SCORED.inc(len(texts))
         return scores
 
-    def _get(self) -> Interpreter:
+    def interpreter(self) -> Interpreter:
+        """All the models; raises TryAgain while one is away."""
         with self._lock:
             if self._interpreter is None:
                 try:  # jobs run side by side: two threads each only wait
@@ -183,6 +186,9 @@ def teach(queue: JobQueue, desk: Desk, shop: Shop | None = None) -> None:
     queue.can_do(Job.CARRY, lambda carry_id: carry(desk, carry_id))
     queue.can_do(Job.READ_ROSTER, lambda roster_id: read_roster(desk, roster_id))
     queue.can_do(Job.PUBLISH_HOME, lambda home_id: publish_home(desk, home_id))
+    if isinstance(desk.ear, LazyEar):
+        ear = desk.ear
+        queue.can_do(Job.LEARN_THEMES, lambda told: learn_themes(desk, ear.interpreter(), told))
     queue.can_do(Job.DELIVER_MESSAGE, lambda message_id: deliver_message(desk, message_id))
 
 

@@ -15,6 +15,7 @@ from bot.auditing import audit_books
 from bot.database import AWAY
 from bot.desk import Desk
 from bot.heartbeat import beat
+from bot.learning import ask_for_lessons
 from bot.people import learn_people
 from bot.quiet import learn_quiet_times
 from bot.rosters import ask_for_rosters
@@ -165,6 +166,7 @@ TICKS = (
     Tick("documents", timedelta(seconds=2), write_documents),
     Tick("failed messages", timedelta(seconds=10), retry_failed_messages),
     Tick("homes", timedelta(seconds=2), look_at_homes),
+    Tick("lessons", timedelta(hours=1), ask_for_lessons, first_after=timedelta(minutes=5)),
     Tick("old deliveries", timedelta(hours=1), forget_old_deliveries),
 )
 

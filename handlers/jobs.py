@@ -21,6 +21,7 @@ class Job(StrEnum):
     READ_ROSTER = "read_roster"
     PUBLISH_HOME = "publish_home"
     CARRY = "carry"
+    LEARN_THEMES = "learn_themes"
 
 
 class Urgency(IntEnum):

@@ -16,10 +16,20 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bot.database import ROOT
 from bot.sentiment import ModelMissing, Scorer
 from bot.sentiment.folder import SHIPPED
+from bot.sentiment.themes import ThemeFinder
 from models.vocabulary import SentimentLabel, SentimentScore
-from training.labelled import Columns, LabelledFile, Unusable, read_all, sample
+from training.labelled import (
+    Columns,
+    LabelledFile,
+    Unusable,
+    files_in,
+    read_all,
+    read_reasons,
+    sample,
+)
 from training.measures import (
     Shares,
     accuracy,
@@ -32,6 +42,7 @@ from training.measures import (
     precision_recall,
     tempered,
 )
+from training.reasons import ReasonFigures, measure_reasons, read_themes, table_of
 
 BATCH = 256
 SURE = (0.5, 0.7)
@@ -80,6 +91,9 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     ] = "",
     labels: Annotated[str, typer.Option(help='what labels mean, such as "1=negative,3=neutral"')] = "",
     model: Annotated[Path, typer.Option(help="the folder of the model")] = SHIPPED,
+    themes: Annotated[
+        Path, typer.Option(help="a file with the themes that reasons are, as rules.yaml has them")
+    ] = ROOT / "rules.yaml",
     at_most: Annotated[int | None, typer.Option(min=1, help="texts of each file, drawn by chance")] = None,
     seed: Annotated[int, typer.Option(help="for whatever chance decides")] = 7,
     out: Annotated[Path, typer.Option("--json", help="where the figures are kept")] = Path("var/eval.json"),
@@ -90,16 +104,19 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     except ModelMissing as missing:
         console.print(str(missing), style="red", markup=False)
         raise typer.Exit(2) from missing
+    told = _columns(columns, labels)
+    reasons = _measure_all_reasons(places, told, themes)
     found: list[Figures] = []
     unused: list[str] = []
-    for each in read_all(places, _columns(columns, labels)):
+    for each in read_all(places, told):
         if isinstance(each, Unusable):
             unused.append(str(each))
         else:
             rows = sample(each.rows, at_most, seed)
             found.append(measure(replace(each, rows=tuple(rows)), scorer, seed))
-    show(found, unused)
-    keep(out, found, {"model": scorer.name, "seed": seed, "at_most": at_most, "unused": unused})
+    show(found, reasons, unused)
+    facts = {"model": scorer.name, "seed": seed, "at_most": at_most, "unused": unused}
+    keep(out, found, {**facts, "reasons": [asdict(each) for each in reasons]})
     console.print(f"Kept in {out}.")
     raise typer.Exit(1 if unused or not found else 0)
 
@@ -112,6 +129,20 @@ def measure(labelled: LabelledFile, scorer: Scorer, seed: int) -> Figures:
     columns = [list(SentimentLabel).index(label) for label in answers]
     truth = np.array([answers.index(row.label) for row in labelled.rows])
     return _figures(labelled, scores, _among(shares, columns), truth, _Under(answers, scorer, seed))
+
+
+def _measure_all_reasons(places: Sequence[Path], columns: Columns, themes: Path) -> list[ReasonFigures]:
+    """Of each file that has reasons; those that are none of the themes say nothing."""
+    files = [told for place in places for file in files_in(place) if (told := read_reasons(file, columns))]
+    if not files:
+        return []
+    known, finder = read_themes(themes), ThemeFinder()
+    measured = [measure_reasons(told, finder, known) for told in files]
+    for told, figures in zip(files, measured, strict=True):
+        if figures is None:
+            words = f"{told.name}: no reason in it is a theme of {themes}; name others by --themes."
+            console.print(words, markup=False)
+    return [figures for figures in measured if figures is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +185,8 @@ def _figures(
     )
 
 
-def show(found: Sequence[Figures], unused: Sequence[str]) -> None:
-    """Print a line for each set in two tables: how often it is right, and whether it knows how sure it is."""
+def show(found: Sequence[Figures], reasons: Sequence[ReasonFigures], unused: Sequence[str]) -> None:
+    """Print a line for each set: how often it is right, how well it knows how sure it is, and its themes."""
     right = _table("set", "texts", "labels", "macro-recall", "accuracy", "negative P", "R", "F1")
     sure = _table(
         "set", "ECE raw", "ours", "own T", "T", "P(neg) ≥ 0.5: P", "R", "≥ 0.7: P", "R", "long", "cut"
@@ -165,7 +196,7 @@ def show(found: Sequence[Figures], unused: Sequence[str]) -> None:
         right.add_row(name, f"{each.texts:,}", str(len(each.labels)), *_threes(_how_right(each)))
         opened = [figure for pair in each.opened_at.values() for figure in pair]
         sure.add_row(name, *_threes(_how_sure(each)), *_threes(opened), str(each.long), str(each.truncated))
-    console.print(right, sure)
+    console.print(right, sure, *([table_of(reasons)] if reasons else []))
     if any(each.is_taught for each in found):
         console.print("* The model was taught on this set: its figures say nothing about other texts.")
     for words in unused:

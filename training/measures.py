@@ -71,7 +71,9 @@ def tempered(shares: Shares, temperature: float | Shares) -> Shares:
 
 
 def fit_temperature(shares: Shares, truth: Places) -> float:
-    """The temperature under which the truth is least surprising; 1 leaves the answers as they are."""
+    """The temperature under which the truth is least surprising; 1, which changes nothing, of no texts."""
+    if not len(truth):
+        return 1.0
 
     def surprise(heat: float) -> float:
         told = tempered(shares, math.exp(heat))[np.arange(len(truth)), truth]

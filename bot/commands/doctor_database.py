@@ -14,6 +14,7 @@ from bot.commands.endings import database_words
 from bot.commands.findings import Finding, ill, note, well
 from bot.database import ROOT, EmbeddedPostgres, PostgresDown, sqlalchemy_url
 from bot.settings import Settings
+from models.lessons import ThemeLessons
 from models.message import Message
 from models.source import SourceCursor
 
@@ -84,6 +85,7 @@ def _look(connection: Connection, where: str) -> Iterator[Finding]:
     else:
         yield well("database", f"{found}, schema up to date")
         yield from _waiting(connection)
+        yield from _learned(connection)
 
 
 def _waiting(connection: Connection) -> Iterator[Finding]:
@@ -104,3 +106,15 @@ def _waiting(connection: Connection) -> Iterator[Finding]:
     )
     for source, error in polled:
         yield ill(f"source {source}", f"the last answer was: {error}")
+
+
+def _learned(connection: Connection) -> Iterator[Finding]:
+    """What people's words on themes were good for, once there were enough."""
+    for row in connection.execute(select(ThemeLessons.__table__)):
+        learned = f"{row.texts:,} texts whose theme people said, on {row.learned_at:%Y-%m-%d}"
+        alone = f"{row.right_before:.0f} of 100 by what rules.yaml says alone"
+        if row.weights is None:
+            yield note("themes", f"nothing was learned from {learned}; the first is right in {alone}")
+        else:
+            found = f"learned from {learned}; the first is right in {row.right_after:.0f} of 100"
+            yield well("themes", f"{found}, and in {alone}")

@@ -21,6 +21,7 @@ from bot.commands.endings import CannotGoOn, check_file
 from bot.commands.import_summary import Tally, describe, summary
 from bot.commands.progress import Progress, show_progress
 from bot.database import Database
+from bot.learning import KnownLessons
 from bot.rulebook import load_rulebook
 from bot.rulebook.problems import near
 from bot.sentiment import Interpreter, Models
@@ -74,18 +75,23 @@ class Ears:
 
     pool: ThreadPoolExecutor
     interpreter: Future[Interpreter]
+    lessons: KnownLessons
 
     def score(self, texts: list[str], themes: Collection[Theme]) -> Future[list[SentimentScore]]:
         """One score for each text, soon; its result raises ModelMissing where there is no model."""
-        return self.pool.submit(lambda: self.interpreter.result().score(texts, themes))
+        return self.pool.submit(lambda: self._score(texts, themes))
+
+    def _score(self, texts: list[str], themes: Collection[Theme]) -> list[SentimentScore]:
+        interpreter = self.interpreter.result()
+        return interpreter.score(texts, themes, self.lessons.current(interpreter.themes.name))
 
 
 @contextmanager
-def open_ears(models: Models) -> Iterator[Ears]:
+def open_ears(models: Models, lessons: KnownLessons) -> Iterator[Ears]:
     """One thread to each processor: threads within one run of the model mostly wait for each other."""
     pool = ThreadPoolExecutor(min(os.cpu_count() or 1, BATCHES_AHEAD), "ear")
     try:
-        yield Ears(pool, pool.submit(Interpreter, models, threads=1))
+        yield Ears(pool, pool.submit(Interpreter, models, threads=1), lessons)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -99,8 +105,8 @@ def run_import(settings: Settings, wanted: Wanted) -> int:
     _say(describe(layout, rulebook))
     began = time.monotonic()
     with (
-        open_ears(settings.models) as ears,
         open_database(settings) as (database, _queue),
+        open_ears(settings.models, KnownLessons(database)) as ears,
         show_progress(layout.lines) as progress,
     ):
         importer = Importer(

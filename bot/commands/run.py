@@ -25,6 +25,7 @@ from bot.app import (
 )
 from bot.database import ROOT
 from bot.desk import Desk
+from bot.learning import KnownLessons
 from bot.logs import set_up_logs
 from bot.samples.player import PostResult, Sample, load_samples, play
 from bot.settings import Settings, SlackMode
@@ -45,7 +46,7 @@ def run(settings: Settings, role: Role | None, *, speed: float, play_samples: bo
         signal.signal(number, _end)
     workspace = _local_workspace(settings) if is_local and role is None else _real_workspace(settings)
     with workspace as tokens, open_database(settings) as (database, queue):
-        desk = build_desk(database, tokens, settings, LazyEar(settings.models))
+        desk = build_desk(database, tokens, settings, LazyEar(settings.models, KnownLessons(database)))
         bot = Bot(settings, tokens, desk, queue, frozenset(Role) if role is None else frozenset({role}))
         for number in FAREWELLS:
             signal.signal(number, lambda _number, _frame: bot.halt())

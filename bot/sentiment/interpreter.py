@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.sentiment.folder import SHIPPED
 from bot.sentiment.language import detect_language
@@ -11,6 +12,9 @@ from bot.sentiment.scorer import Scorer
 from bot.sentiment.themes import Meant, ThemeFinder
 from models.policies.themes import Theme
 from models.vocabulary import SentimentLabel, SentimentScore
+
+if TYPE_CHECKING:
+    from bot.sentiment.lessons import Lessons
 
 NOBODY = "no model"
 """Stands for the model's name where none reads the language."""
@@ -51,18 +55,20 @@ class Interpreter:
             language: Scorer(place, threads=threads, meanings=wanted.meanings)
             for language, place in named.items()
         }
-        self._themes = ThemeFinder(threads=threads)
+        self.themes = ThemeFinder(threads=threads)
 
     @property
     def scorers(self) -> Sequence[Scorer]:
         """Every model: the main one first."""
         return list(self._scorers.values())
 
-    def score(self, texts: Sequence[str], themes: Collection[Theme] = ()) -> list[SentimentScore]:
+    def score(
+        self, texts: Sequence[str], themes: Collection[Theme] = (), lessons: "Lessons | None" = None
+    ) -> list[SentimentScore]:
         """One score for each text, in the same order; `is_read` is False where no model reads the language.
 
         A text whose language nobody could tell is heard by the main model. `themes` are looked for in what is
-        read; those of the shipped model's languages only.
+        read, in the languages of the model for meaning only, and with what `lessons` of it say.
         """
         languages = [detect_language(text) for text in texts]
         readers = [self._reader_of(language) for language in languages]
@@ -70,7 +76,7 @@ class Interpreter:
         for scorer in self.scorers:
             places = [place for place, reader in enumerate(readers) if reader is scorer]
             scores.update(zip(places, scorer.score([texts[place] for place in places]), strict=True))
-        meant = self._find_themes(texts, languages, themes)
+        meant = self._find_themes(texts, languages, themes, lessons)
         return [
             replace(
                 scores.get(place, UNREAD),
@@ -82,10 +88,15 @@ class Interpreter:
         ]
 
     def _find_themes(
-        self, texts: Sequence[str], languages: Sequence[str | None], themes: Collection[Theme]
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None],
+        themes: Collection[Theme],
+        lessons: "Lessons | None",
     ) -> dict[int, Meant]:
-        places = [place for place, language in enumerate(languages) if self._themes.reads(language)]
-        return dict(zip(places, self._themes.find([texts[place] for place in places], themes), strict=True))
+        places = [place for place, language in enumerate(languages) if self.themes.reads(language)]
+        found = self.themes.find([texts[place] for place in places], themes, lessons)
+        return dict(zip(places, found, strict=True))
 
     def _reader_of(self, language: str | None) -> Scorer | None:
         if language is not None and language in self._scorers:

@@ -10,6 +10,8 @@ from bot.sentiment.folder import ModelFolder
 from bot.sentiment.onnx_model import open_weights
 from bot.sentiment.tokens import Tokenizer
 
+Vectors = npt.NDArray[np.float32]
+
 
 class OnnxMeaning:
     """One encoder in memory; every method may be called from several threads at once."""
@@ -20,9 +22,8 @@ class OnnxMeaning:
         self._session = open_weights(folder.weights, threads)
         self.width = int(self._session.get_outputs()[0].shape[1])
 
-    def mean_of(self, pieces: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
-        """The direction of each piece's meaning, of length 1."""
+    def mean_of(self, pieces: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+        """The direction of each piece's meaning, of length 1, and what its words are, each of this width."""
         numbers, mask = self._framed(pieces)
-        (meant,) = self._session.run(None, {"input_ids": numbers, "attention_mask": mask})
-        directions: npt.NDArray[np.float32] = meant
-        return directions
+        meaning, words = self._session.run(None, {"input_ids": numbers, "attention_mask": mask})
+        return meaning, words

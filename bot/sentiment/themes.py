@@ -1,10 +1,14 @@
-"""What a text means: which themes it is near to, without any training, and a sketch to compare it by."""
+"""What a text means: which themes it is near to, and a sketch to compare it by.
+
+Nearness needs no training: it is that of the text's meaning to what rules.yaml says of a theme. What people
+said of other texts corrects it (lessons.py), where they said enough.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.sentiment.folder import check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
@@ -17,6 +21,8 @@ from models.vocabulary import NearTheme
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from bot.sentiment.lessons import Lessons
 
     Vectors = npt.NDArray[np.float32]
 
@@ -39,6 +45,20 @@ class Meant:
     sketch: bytes = b""
 
 
+class Read(NamedTuple):
+    """Texts (rows) as they were read: the direction of each one's meaning, and its words; 0 for silence."""
+
+    meanings: "Vectors"
+    words: "Vectors"
+
+    @property
+    def features(self) -> "Vectors":
+        """All of it, for lessons."""
+        import numpy as np
+
+        return np.hstack([self.meanings, self.words])
+
+
 class ThemeFinder:
     """The bot's ear for what a text is about; safe to share by threads."""
 
@@ -47,6 +67,7 @@ class ThemeFinder:
         whole = check_folder(folder)
         from bot.sentiment.onnx_meaning import OnnxMeaning  # two seconds of imports
 
+        self.name = whole.name
         self._model, self._languages = OnnxMeaning(whole, threads=threads), whole.traits.languages
         self._centres = lru_cache(maxsize=FILES)(self._find_centres)
 
@@ -54,22 +75,32 @@ class ThemeFinder:
         """Whether it knows the language; one that nobody could tell is worth a try."""
         return language is None or self._languages is None or language in self._languages
 
-    def find(self, texts: Sequence[str], themes: Collection[Theme]) -> list[Meant]:
+    def find(
+        self, texts: Sequence[str], themes: Collection[Theme], lessons: "Lessons | None" = None
+    ) -> list[Meant]:
         """For each text the themes that it is near to, MOST at most, and its sketch.
 
-        Where no theme is looked for no text is read. One that says nothing has neither.
+        Where no theme is looked for no text is read. One that says nothing has neither. `lessons` are of this
+        model.
         """
-        looked_for = tuple(theme for theme in themes if theme.key != SOMETHING_ELSE.key)
+        looked_for = sought(themes)
         if not looked_for or not texts:
             return [Meant()] * len(texts)
-        meanings = self._meanings(texts)
-        nearness = meanings @ self._centres(looked_for).T
+        read = self.read(texts)
+        nearness = self.nearness(read, looked_for)
+        if lessons is not None:
+            nearness += lessons.corrections(read.features, [theme.key for theme in looked_for])
         return [
-            Meant(_nearest(row, looked_for), sketch if meaning.any() else b"")
+            Meant(_nearest(row, looked_for), sketch) if meaning.any() else Meant()
             for row, sketch, meaning in zip(
-                nearness.tolist(), self._sketches(meanings), meanings, strict=True
+                nearness.tolist(), self._sketches(read.meanings), read.meanings, strict=True
             )
         ]
+
+    def nearness(self, read: Read, themes: Sequence[Theme]) -> "Vectors":
+        """The cosine of each text (row) and each of these themes (column), without any lesson."""
+        nearness: Vectors = read.meanings @ self._centres(tuple(themes)).T
+        return nearness
 
     def _sketches(self, meanings: "Vectors") -> list[bytes]:
         """For each of the fixed directions a bit, on which side of it the meaning lies."""
@@ -91,12 +122,12 @@ class ThemeFinder:
         import numpy as np
 
         said = [[f"{theme.name}. {theme.description}", *theme.examples] for theme in themes]
-        means = np.stack([self._meanings(each).mean(axis=0) for each in said])
+        means = np.stack([self.read(each).meanings.mean(axis=0) for each in said])
         centres: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
         return centres
 
-    def _meanings(self, texts: Sequence[str]) -> "Vectors":
-        """One direction for each text, that of its windows together; none for a text that says nothing."""
+    def read(self, texts: Sequence[str]) -> Read:
+        """What each text means and which words it has, by its windows together."""
         import numpy as np
 
         windows: list[list[int]] = []
@@ -105,19 +136,28 @@ class ThemeFinder:
             found = self._windows(text)
             windows += found
             owners += [owner] * len(found)
-        summed = np.zeros((len(texts), self._model.width), dtype=np.float32)
+        meanings, words = (np.zeros((len(texts), self._model.width), dtype=np.float32) for _ in range(2))
         for places in runs([len(window) for window in windows]):
-            meant = self._model.mean_of([windows[place] for place in places])
-            np.add.at(summed, [owners[place] for place in places], meant)
-        lengths = np.linalg.norm(summed, axis=1, keepdims=True)
-        directions: Vectors = summed / np.maximum(lengths, 1e-9)
-        return directions
+            meant, said = self._model.mean_of([windows[place] for place in places])
+            whose = [owners[place] for place in places]
+            np.add.at(meanings, whose, meant)
+            np.add.at(words, whose, said)
+        meanings /= np.maximum(np.linalg.norm(meanings, axis=1, keepdims=True), 1e-9)
+        words /= np.maximum(np.bincount(owners, minlength=len(texts)), 1)[:, None]
+        return Read(meanings, words)
 
     def _windows(self, text: str) -> list[list[int]]:
         written = normalise(text).replace("@user", "").replace("http", "")[:MOST_CHARACTERS]
         return cut(written, self._model.tokens(written)[:MOST_TOKENS]).windows
 
 
+def sought(themes: Collection[Theme]) -> tuple[Theme, ...]:
+    """Those that are looked for: all but the one for what is about none of them."""
+    return tuple(theme for theme in themes if theme.key != SOMETHING_ELSE.key)
+
+
 def _nearest(nearness: Sequence[float], themes: Sequence[Theme]) -> tuple[NearTheme, ...]:
-    told = [NearTheme(theme.key, round(near, 3)) for theme, near in zip(themes, nearness, strict=True)]
+    told = [
+        NearTheme(theme.key, min(round(near, 3), 1.0)) for theme, near in zip(themes, nearness, strict=True)
+    ]
     return tuple(sorted((each for each in told if each.nearness >= NEAR), key=lambda t: -t.nearness)[:MOST])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.database import ROOT
 from training.evaluate import app
 from training.labelled import Columns, Labelled, read_file, sample
 
@@ -101,3 +102,50 @@ def test_a_sample_is_the_same_for_the_same_seed() -> None:
     assert sample(rows, 10, seed=7) == sample(rows, 10, seed=7)
     assert sample(rows, 10, seed=7) != sample(rows, 10, seed=8)
     assert sample(rows, None, seed=7) == rows
+
+
+def test_reasons_are_measured_as_themes_by_key_or_name_whatever_else_is_said(tmp_path: Path) -> None:
+    rows = (
+        "Where is my package? It should have been here last week,,delivery\n"
+        "You took the money from my card two times!,negative,Billing and refunds\n"
+        "The woman at the desk shouted at me,negative,STAFF\n"
+        "I have been on hold for an hour,negative,Waiting time\n"
+        "They sent a bill for tea,negative,Tea\n"
+        "Nothing at all,negative,\n"
+    )
+    (tmp_path / "mine.csv").write_text(f"text,label,reason\n{rows}")
+
+    _, printed, kept = evaluate(str(tmp_path), out=tmp_path / "eval.json")
+
+    (figures,) = kept["reasons"]
+    assert (figures["texts"], figures["left_out"], figures["reasons"]) == (4, 1, 4)
+    assert figures["untaught"]["top_two"] == pytest.approx(1)
+    assert figures["untaught"]["accuracy"] >= 0.75
+    assert figures["taught"] == figures["untaught"]  # too little was said to learn from
+    assert "reasons of" in printed
+
+
+def test_the_themes_that_reasons_are_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("text,label,reason\nYou lost my bag,negative,Lost Luggage\n")
+    options = ("--themes", str(ROOT / "training" / "airline_reasons.yaml"))
+
+    _, printed, unknown = evaluate(str(tmp_path), out=tmp_path / "eval.json")
+    _, _, known = evaluate(str(tmp_path), *options, out=tmp_path / "eval.json")
+
+    assert unknown["reasons"] == []
+    assert "mine.csv: no reason in it is a theme of" in " ".join(printed.split())
+    assert known["reasons"][0]["untaught"]["accuracy"] == 1
+
+
+@pytest.mark.parametrize("content", ["", "themes: 7\n", "themes: {late: {name: Late}}\n", "teams: {}\n"])
+def test_a_file_without_themes_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "mine.csv").write_text("text,label,reason\nYou lost my bag,negative,lost\n")
+    (tmp_path / "odd.yaml").write_text(content)
+
+    code, printed, kept = evaluate(
+        str(tmp_path), "--themes", str(tmp_path / "odd.yaml"), out=tmp_path / "eval.json"
+    )
+
+    assert code == 2
+    assert "--themes" in printed
+    assert kept == {}

@@ -17,6 +17,8 @@ from bot.workspace.server import Workspace
 from tests.bot.commands.conftest import ROOT, CommandLine
 from tests.bot.rules_text import GOOD
 
+SAID = "400 texts whose theme people said, on 2026-03-02"
+ALONE = "50 of 100 by what rules.yaml says alone"
 MANIFEST = (ROOT / "manifest.yaml").read_text(encoding="utf-8")
 
 
@@ -365,3 +367,37 @@ def test_whether_mentions_on_x_are_read_is_told(
     answer = doctor("doctor")
 
     assert said in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("weights", "sign", "found"),
+    [
+        (
+            "'\\x00'",
+            "✓",
+            f"learned from {SAID}; the first is right in 63 of 100, and in {ALONE}",
+        ),
+        (
+            "null",
+            "·",
+            f"nothing was learned from {SAID}; the first is right in {ALONE}",
+        ),
+    ],
+)
+def test_it_tells_what_was_learned_of_themes(
+    doctor: CommandLine, database_url: str, weights: str, sign: str, found: str
+) -> None:
+    engine = create_engine(sqlalchemy_url(database_url))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into theme_lessons"
+                " (learned_at, told, texts, right_before, right_after, model, keys, weights)"
+                f" values ('2026-03-02 09:00+00', 400, 400, 50.2, 62.7, 'ours', '[]', {weights})"
+            )
+        )
+    engine.dispose()
+
+    answer = doctor("doctor")
+
+    assert f"{sign} themes: {found}\n" in answer.stdout
