@@ -64,7 +64,7 @@ def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None
     for step, places in zip(range(steps), batches, strict=False):
         batch = [lessons[place] for place in places]
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
-            logits = _forward(model, batch)
+            logits = forward(model, batch)
         loss = _loss(logits.float(), batch, weights, plan, _pick(answers, places))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -82,7 +82,16 @@ def logits_of(model: Any, lessons: Sequence[Lesson], batch: int) -> Iterator[Any
     """The logits of each batch, in the lessons' order."""
     for start in range(0, len(lessons), batch):
         with torch.inference_mode():
-            yield _forward(model, lessons[start : start + batch])
+            yield forward(model, lessons[start : start + batch])
+
+
+def forward(model: Any, batch: Sequence[Lesson]) -> Any:
+    """The logits of a batch, the shorter lessons padded."""
+    longest = max(len(lesson.numbers) for lesson in batch)
+    padding = [model.config.pad_token_id or 0]
+    numbers = torch.tensor([each.numbers + padding * (longest - len(each.numbers)) for each in batch])
+    mask = torch.tensor([[1] * len(each.numbers) + [0] * (longest - len(each.numbers)) for each in batch])
+    return model(input_ids=numbers, attention_mask=mask).logits
 
 
 def _loss(logits: Any, batch: Sequence[Lesson], weights: Any, plan: Plan, teacher: Any | None) -> Any:
@@ -113,14 +122,6 @@ def _masked(logits: Any, batch: Sequence[Lesson]) -> Any:
     mask = torch.zeros_like(logits)
     mask[:, NEUTRAL] = torch.tensor([0.0 if each.knows_neutral else OUT_OF_THE_QUESTION for each in batch])
     return logits + mask
-
-
-def _forward(model: Any, batch: Sequence[Lesson]) -> Any:
-    longest = max(len(lesson.numbers) for lesson in batch)
-    padding = [model.config.pad_token_id or 0]
-    numbers = torch.tensor([each.numbers + padding * (longest - len(each.numbers)) for each in batch])
-    mask = torch.tensor([[1] * len(each.numbers) + [0] * (longest - len(each.numbers)) for each in batch])
-    return model(input_ids=numbers, attention_mask=mask).logits
 
 
 def _pick(answers: Any | None, places: Sequence[int]) -> Any | None:

@@ -12,10 +12,10 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from bot.sentiment.normalise import normalise
 from models.vocabulary import SentimentLabel
-from training.export import Taught, write_model
+from training.export import Taught, Tried, write_model
 from training.labelled import Columns, LabelledFile, Unusable, read_all, sample_each
-from training.lessons import lessons_of, split
-from training.measures import fit_temperature
+from training.lessons import Lesson, lessons_of, split
+from training.measures import calibration_error, calibration_error_within, fit_temperature
 from training.teacher import answers_of
 from training.teaching import Plan, logits_of, seed_all, teach
 
@@ -65,18 +65,28 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     lessons = lessons_of(files, tokenizer, length, _texts_of(never or []))
     learned, kept_back = split(lessons, seed)
     model = _student(base or packaged())
-    answers = answers_of(teacher, learned, length) if teacher else None
+    answers = answers_of(teacher, learned, length, half=half) if teacher else None
     averaged = teach(model, learned, plan, answers)
-    shares = np.concatenate([softmax(each, dim=1).numpy() for each in logits_of(averaged, kept_back, batch)])
-    truth = np.array([lesson.answer for lesson in kept_back])
-    taught = Taught(name, files, plan, len(learned), fit_temperature(shares.astype(np.float64), truth))
+    tried = _try(averaged, kept_back, plan)
     if whole is not None:
         averaged.save_pretrained(whole)
         tokenizer.save_pretrained(whole)
-    write_model(out, averaged, tokenizer, taught)
-    right = float((shares.argmax(axis=1) == truth).mean())
-    console.print(f"{out}: right in {right:.3f} of {len(truth)} texts that were held back. Measure it by")
+    write_model(out, averaged, tokenizer, Taught(name, files, plan, len(learned), tried))
+    console.print(f"{out}: right in {tried.accuracy:.3f} of {tried.texts} texts that were held back,")
+    console.print(f"calibration error {tried.calibration_error:.3f}. Measure it by")
     console.print(f"  make eval DATA=… ARGS='--model {out}'")
+
+
+def _try(model: Any, lessons: Sequence[Lesson], plan: Plan) -> Tried:
+    told = [softmax(each, dim=1).numpy() for each in logits_of(model, lessons, plan.batch)]
+    shares, truth = np.concatenate(told).astype(np.float64), np.array([each.answer for each in lessons])
+    return Tried(
+        texts=len(truth),
+        accuracy=float((shares.argmax(axis=1) == truth).mean()),
+        temperature=fit_temperature(shares, truth),
+        calibration_error_raw=calibration_error(shares, truth),
+        calibration_error=calibration_error_within(shares, truth, plan.seed),
+    )
 
 
 def _read(places: Sequence[Path], at_most: int | None, seed: int) -> list[LabelledFile]:

@@ -81,3 +81,30 @@ def test_nothing_is_taught_where_it_cannot_be_read_what_must_not_be_learned(tmp_
     assert ended.exit_code == 2
     assert "--never" in ended.output
     assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_that_was_taught_can_teach_another(tmp_path: Path) -> None:
+    from training.train import app
+
+    three = str(a_file(tmp_path / "three.csv", list(WORDS)))
+    base = a_tiny_encoder(tmp_path / "base")
+    options = ["--base", str(base), "--epochs", "15", "--rate", "3e-3", "--head-rate", "1e-2", "--half"]
+    whole = ["--whole", str(tmp_path / "whole"), "--balance", "1"]
+
+    teacher = CliRunner().invoke(app, [three, *options, *whole, "--out", str(tmp_path / "teacher")])
+    learns = ["--teacher", str(tmp_path / "whole"), "--teacher-weighs", "1"]
+    asked, again = (
+        CliRunner().invoke(app, [three, *options, *learns, "--out", str(tmp_path / "student")]) for _ in "ab"
+    )
+    misled = CliRunner().invoke(app, [three, *options, "--teacher", str(tmp_path / "gone")])
+
+    assert [each.exit_code for each in (teacher, asked, again)] == [0, 0, 0], again.output
+    assert "teacher: 0 of" in asked.output
+    assert "teacher: 0 of" not in again.output  # it is asked once for each text
+    texts = [f"{words} {words} 7" for words in WORDS.values()]
+    labels = [score.label for score in Scorer(tmp_path / "student").score(texts)]
+    assert labels == list(SentimentLabel)
+    assert {file.name for file in (tmp_path / "whole").iterdir()} >= {"model.safetensors", "tokenizer.json"}
+    assert misled.exit_code == 2
+    assert "--teacher" in misled.output
