@@ -15,7 +15,7 @@ USUAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "label": ("label", "sentiment"),
     "reason": ("reason",),
 }
-"""What a column may be called where nobody names it; the first that is there."""
+"""What a column may be called where nobody names it, in any letters; the first that is there."""
 USUAL_LABELS: Mapping[str, SentimentLabel] = {
     **{label.value: label for label in SentimentLabel},
     **{label.value[:3]: label for label in SentimentLabel},
@@ -73,7 +73,8 @@ class Columns:
         named = self.names.get(what)
         if named is not None and named not in header:
             raise Unusable(f"has no column {named!r}; its columns: {', '.join(header)}")
-        return named or next((name for name in USUAL_COLUMNS[what] if name in header), None)
+        written = {column.strip().lower(): column for column in reversed(header)}
+        return named or next((written[name] for name in USUAL_COLUMNS[what] if name in written), None)
 
     def label_of(self, written: str) -> SentimentLabel | None:
         """What was meant; None for what is no sentiment."""

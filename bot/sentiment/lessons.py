@@ -72,14 +72,20 @@ class Taught:
 
 
 def teach(finder: ThemeFinder, told: Sequence[tuple[str, str]], themes: Collection[Theme]) -> Taught:
-    """Learn from texts with the key of a theme each; those of themes that are not looked for say nothing."""
+    """Learn from texts with the key of a theme each; those of themes that are not looked for say nothing.
+
+    Of equal texts the first counts: else what was learned would be tried on what it was learned from.
+    """
     looked_for = sought(themes)
     keys = [theme.key for theme in looked_for]
-    known = [(text, key) for text, key in told if key in keys]
-    places = np.array([keys.index(key) for _, key in known], dtype=np.intp)
+    known: dict[str, str] = {}
+    for text, key in told:
+        if key in keys:
+            known.setdefault(text, key)
+    places = np.array([keys.index(key) for key in known.values()], dtype=np.intp)
     if not known:
         return Taught(0, 0.0, 0.0, None)
-    read = finder.read([text for text, _ in known])
+    read = finder.read(list(known))
     near = finder.nearness(read, looked_for)
     before, after = (
         100 * float((each.argmax(axis=1) == places).mean())

@@ -43,6 +43,16 @@ def test_any_file_with_texts_and_labels_is_measured(tmp_path: Path) -> None:
     assert kept["model"].startswith("minilm")
 
 
+def test_columns_are_found_in_any_letters(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(
+        "Id, Text ,LABEL\n1,Awful service,Negative\n2,Lovely people,positive\n"
+    )
+
+    _, _, kept = evaluate(str(tmp_path), out=tmp_path / "eval.json")
+
+    assert kept["sets"][0]["confusion"] == [[1, 0], [0, 1]]
+
+
 def test_a_set_without_neutral_texts_is_measured_without_neutral_answers(tmp_path: Path) -> None:
     (tmp_path / "two.csv").write_text("Review Text,Rating\nAwful.,1\nWonderful!,5\nIt is a table.,5\n")
     asked = ("--columns", "text=Review Text,label=Rating", "--labels", "1=negative,5=positive")

@@ -101,6 +101,16 @@ def test_nothing_is_learned_where_there_is_nothing_to_tell_apart(
     assert teach(finder, words, THEMES).lessons is None
 
 
+def test_of_equal_texts_the_first_counts(finder: ThemeFinder) -> None:
+    once = told(10)
+
+    first_words, all_words = (
+        teach(finder, words, THEMES) for words in (once, [*once, *((text, "red") for text, _ in once)])
+    )
+
+    assert (all_words.texts, all_words.after) == (first_words.texts, first_words.after)
+
+
 def test_words_by_chance_are_not_believed(finder: ThemeFinder) -> None:
     chance = random.Random(5)
     clear = (
