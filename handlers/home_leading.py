@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from handlers import home_cases
@@ -59,6 +59,10 @@ def load_figures(session: Session, teams: Sequence[str], zone: tzinfo, at: datet
     return Figures(period, load_stats(session, period, Scope(teams=teams), at))
 
 
+_UNSEEN = (Escalation.acknowledged_at.is_(None), Escalation.ended_at.is_(None))
+"""Of an escalation: nobody sees to it yet."""
+
+
 def _find(session: Session, cases: Select[int]) -> Found:
     return Found(session.scalars(cases.limit(SHOWN)).all(), home_cases.count(session, cases))
 
@@ -68,7 +72,7 @@ def _escalated(teams: Sequence[str]) -> Select[int]:
     return (
         select(Case.id)
         .join(Escalation, Escalation.case_id == Case.id)
-        .where(Escalation.acknowledged_at.is_(None), Escalation.ended_at.is_(None), Case.team.in_(teams))
+        .where(*_UNSEEN, Case.team.in_(teams))
         .order_by(Escalation.id)
     )
 
@@ -76,15 +80,16 @@ def _escalated(teams: Sequence[str]) -> Select[int]:
 def _at_risk(teams: Sequence[str], at: datetime) -> Select[int]:
     """The cases of which a promise falls due soon, the soonest first; what is broken is escalated.
 
-    A promise of a part is that of the team that has it.
+    A promise of a part is that of the team that has it. What stands above as escalated is not told twice.
     """
+    stands_above = exists().where(Escalation.case_id == Case.id, *_UNSEEN, Case.team.in_(teams))
     whose = func.coalesce(Part.team, Case.team)
     return (
         select(Case.id)
         .join(SlaClock, SlaClock.case_id == Case.id)
         .outerjoin(Part, Part.id == SlaClock.part_id)
         .where(SlaClock.stopped_at.is_(None), SlaClock.due_at > at, SlaClock.due_at <= at + AT_RISK_WITHIN)
-        .where(whose.in_(teams), Case.status != CaseStatus.RESOLVED)
+        .where(whose.in_(teams), Case.status != CaseStatus.RESOLVED, ~stands_above)
         .group_by(Case.id)
         .order_by(func.min(SlaClock.due_at), Case.id)
     )

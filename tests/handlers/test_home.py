@@ -227,6 +227,24 @@ def test_who_leads_sees_what_is_at_risk_raised_asked_for_and_who_is_away(session
     assert load(session, ANA, rulebook).leading is None
 
 
+def test_what_is_escalated_is_not_told_again_as_due_until_somebody_sees_to_it(session: Session) -> None:
+    (case,) = cases(session, 1)
+    rulebook = staffed(deliveries={"members": (ANA,), "supervisors": (SAM,)})
+    due(session, case, 1)
+    climbing.escalate(session, case.id, an_act(ANA, rulebook=rulebook), reason="The press calls")
+    session.flush()
+
+    before = load(session, SAM, rulebook).leading
+    climbing.acknowledge(session, case.id, an_act(SAM, rulebook=rulebook))
+    session.flush()
+    after = load(session, SAM, rulebook).leading
+
+    assert before is not None
+    assert after is not None
+    assert ([row.number for row in before.escalated.rows], before.at_risk.rows) == ([case.id], ())
+    assert ([row.number for row in after.at_risk.rows], after.escalated.rows) == ([case.id], ())
+
+
 def test_figures_are_for_leads_and_of_their_teams(session: Session) -> None:
     cases(session, 2)
     cases(session, 3, "billing")
