@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from handlers.act import Act
 from handlers.cases import LARGEST_NUMBER, is_seen_by, look_at
 from handlers.errors import CannotDo
-from handlers.snapshots import RowSnapshot, rows_of
+from handlers.lists import rows_of
+from handlers.snapshots import RowSnapshot
 from models.bookmark import Bookmark
 from models.case import Case
 from models.vocabulary import AgentId

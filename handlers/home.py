@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from handlers import bookmarks, home_cases, home_leading
 from handlers.act import Act
+from handlers.cards import load_cards
 from handlers.home_snapshots import COUNTED_UP_TO, Count, HomeSnapshot, Listing, Waiting
-from handlers.snapshots import CardSnapshot, load_cards
+from handlers.snapshots import CardSnapshot
 from models.home import Home
 from models.message import Message, MessagePurpose
 from models.policies.home import Choices, Reach, reach_of, what_still_is

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, case, exis
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.home_snapshots import COUNTED_UP_TO, Count, Listing
-from handlers.snapshots import due_for, is_with, load_rows
+from handlers.lists import due_for, is_with, load_rows
 from models.case import Case
 from models.feedback import Feedback, Sentiment
 from models.part import Part

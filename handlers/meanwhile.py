@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from handlers.cases import refuse
 from handlers.errors import CannotDo
-from handlers.snapshots import CardSnapshot, Changes, PartSnapshot, line_of
+from handlers.snapshots import CardSnapshot, Changes, PartSnapshot
+from handlers.threads import line_of
 from models.case import Case, CaseEvent, LatestClick
 from models.policies.lifecycle import Ended, Standing
 from models.policies.meanwhile import TOPICS, what_matters, why_not_begin

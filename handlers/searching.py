@@ -12,7 +12,8 @@ from handlers.act import Act
 from handlers.cases import LARGEST_NUMBER, is_seen_by, refuse
 from handlers.documents import find_stems
 from handlers.errors import CannotDo
-from handlers.snapshots import RowSnapshot, rows_of
+from handlers.lists import rows_of
+from handlers.snapshots import RowSnapshot
 from models.case import Case, Note
 from models.customer import Customer, Profile
 from models.feedback import Feedback

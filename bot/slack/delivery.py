@@ -27,7 +27,7 @@ from bot.slack.views import review as review_view
 from bot.slack.views import story as story_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text import clock_time
-from handlers import asked, messages, places, snapshots, stories
+from handlers import asked, cards, messages, places, stories, threads
 from handlers.act import Act
 from handlers.cases import get_case, lock_case
 from handlers.fairness import load_usual
@@ -143,7 +143,7 @@ def _new_cards(desk: Desk, case_ids: Sequence[int]) -> dict[int, Owed]:
             case_id: replace(
                 _owe_card(session, desk, new[case_id], card, act), is_last=len(waiting[case_id]) == 1
             )
-            for case_id, card in snapshots.load_cards(session, list(new), act.rulebook).items()
+            for case_id, card in cards.load_cards(session, list(new), act.rulebook).items()
             if not card.is_led_to
         }
 
@@ -197,9 +197,9 @@ def _says_alone(session: Session, desk: Desk, message: Message) -> Rendered:
         return Rendered(text=message.body["text"], blocks=message.body.get("blocks", []))
     if message.feedback_id is not None:
         return review_view.render(
-            snapshots.load_review(session, message.feedback_id, desk.rules.current()), message.wanted_version
+            threads.load_review(session, message.feedback_id, desk.rules.current()), message.wanted_version
         )
-    notices = snapshots.load_notices(session, message.id)
+    notices = threads.load_notices(session, message.id)
     links = [desk.slack.link_to(Posted(*notice.card)) if notice.card else None for notice in notices]
     return direct_view.render(notices, links)
 
@@ -281,7 +281,7 @@ def _thread_for(session: Session, message: Message, case_id: int) -> Message | N
 def _owe_a_card(session: Session, desk: Desk, message: Message, case_id: int) -> Owed:
     """The case's own, or that of another team's part."""
     act = desk.act(SYSTEM)
-    card = snapshots.load_card(session, case_id, act.rulebook)
+    card = cards.load_card(session, case_id, act.rulebook)
     if message.purpose is MessagePurpose.CARD:
         return _owe_card(session, desk, message, card, act)
     return _owe_part(session, desk, message, card, act)
@@ -308,7 +308,7 @@ def _owe_part(session: Session, desk: Desk, message: Message, snapshot: CardSnap
 
 def _owe_old_place(session: Session, message: Message, desk: Desk, at: datetime) -> Owed:
     case_id = message.case_id or 0
-    snapshot = snapshots.load_card(session, case_id, desk.rules.current())
+    snapshot = cards.load_card(session, case_id, desk.rules.current())
     card = messages.find_card(session, case_id)
     channel = card.slack_channel if card else ""
     link = links.link_to_card(session, desk, case_id)
@@ -321,7 +321,7 @@ def _owe_lines(
     """All lines of the thread that wait, as one message; one that may stand there already goes alone."""
     untried = list(itertools.takewhile(lambda line: line.tried_at is None, lines))
     batch = untried or [lines[0]]
-    events = snapshots.load_lines(session, [line.event_id for line in batch if line.event_id is not None])
+    events = threads.load_lines(session, [line.event_id for line in batch if line.event_id is not None])
     case_id = begun_by.case_id or 0
     part = session.get(Part, begun_by.part_id) if begun_by.part_id else None
     team = desk.rules.current().teams.get(part.team if part else get_case(session, case_id).team)
@@ -349,26 +349,26 @@ def _link_to_story(session: Session, desk: Desk, case_id: int) -> str | None:
 
 
 def _owe_escalation(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
-    snapshot = snapshots.load_card(session, case_id, desk.rules.current())
-    events = snapshots.load_lines(session, [message.event_id or 0])
+    snapshot = cards.load_card(session, case_id, desk.rules.current())
+    events = threads.load_lines(session, [message.event_id or 0])
     link = links.link_to_card(session, desk, case_id)
-    history = snapshots.load_history(session, case_id, limit=LINES_LOOKED_AT)
+    history = threads.load_history(session, case_id, limit=LINES_LOOKED_AT)
     says = escalation_view.render(snapshot, events[message.event_id or 0], history, at, link)
     return _owe(message, says, None, at)
 
 
 def _owe_approval(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
     rulebook = desk.rules.current()
-    snapshot = snapshots.load_card(session, case_id, rulebook)
+    snapshot = cards.load_card(session, case_id, rulebook)
     request = asked.load_request(session, message.approval_id or 0, rulebook, at)
-    event = snapshots.load_lines(session, [message.event_id or 0])[message.event_id or 0]
+    event = threads.load_lines(session, [message.event_id or 0])[message.event_id or 0]
     link = links.link_to_card(session, desk, case_id)
     return _owe(message, approval_view.render(snapshot, request, event, link), None, at)
 
 
 def _owe_nomination(session: Session, message: Message, case_id: int, desk: Desk, at: datetime) -> Owed:
     rulebook = desk.rules.current()
-    snapshot = snapshots.load_card(session, case_id, rulebook)
+    snapshot = cards.load_card(session, case_id, rulebook)
     story = stories.load_story(session, message.story_id or 0)
     return _owe(message, story_view.nomination(snapshot, story, rulebook.stories_channel), None, at)
 
@@ -378,7 +378,7 @@ def _owe_checklist(session: Session, message: Message, case_id: int, at: datetim
     thread_ts = begun_by.ts if begun_by is not None else None
     if message.ts is None and thread_ts is None:
         return None
-    says = playbook_view.checklist(snapshots.load_checklist(session, message.checklist_id or 0))
+    says = playbook_view.checklist(threads.load_checklist(session, message.checklist_id or 0))
     owed = _owe(message, says, thread_ts, at)
     if begun_by is None:
         return owed

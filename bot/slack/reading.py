@@ -15,7 +15,7 @@ from bot.slack.views.playbook import progress_words
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.splitting import piece_words
 from bot.slack.views.text import named
-from handlers import duplicates, messages, snapshots, splitting
+from handlers import cards, duplicates, lists, messages, splitting, threads
 from handlers.asked import list_open
 from handlers.cases import check_may, look_at
 from handlers.errors import CannotDo
@@ -38,13 +38,13 @@ def show_case(desk: Desk, order: Order) -> Rendered:
     act = desk.act(order.by)
     with desk.transaction() as session:
         look_at(session, order.number or 0, act)
-        card = snapshots.load_card(session, order.number or 0, act.rulebook)
-        pauses = snapshots.load_pauses(session, card.number)
-        lines = snapshots.load_history(session, card.number)
+        card = cards.load_card(session, order.number or 0, act.rulebook)
+        pauses = threads.load_pauses(session, card.number)
+        lines = threads.load_history(session, card.number)
         is_over = card.status is CaseStatus.RESOLVED
         likely = [] if is_over else duplicates.propose(session, card.number, act)
         pieces = [] if is_over else splitting.list_pieces(session, card.number)
-        checklists = snapshots.load_checklists(session, card.number)
+        checklists = threads.load_checklists(session, card.number)
     besides = [*progress_words(checklists), *piece_words(pieces), *likely_words(likely)]
     return answers.case_in_full(card, pauses, lines, desk.now(), besides)
 
@@ -55,7 +55,7 @@ def _show_history(desk: Desk, order: Order) -> Rendered:
         raise CannotDo(f"Say `show {number}`, or `show {number} history` for all that happened.")
     with desk.transaction() as session:
         case = look_at(session, number, desk.act(order.by))
-        lines = snapshots.load_history(session, case.id, limit=None)
+        lines = threads.load_history(session, case.id, limit=None)
     pages, position = history.pages(lines, number), int(asked["page"] or 1)
     if not 1 <= position <= len(pages):
         raise CannotDo(f"The history of case #{number} has pages 1 to {len(pages)}, the latest first.")
@@ -67,7 +67,7 @@ def where_it_is(desk: Desk, order: Order) -> Rendered:
     number = order.number or 0
     with desk.transaction() as session:
         look_at(session, number, desk.act(order.by))
-        snapshot = snapshots.load_card(session, number, desk.rules.current())
+        snapshot = cards.load_card(session, number, desk.rules.current())
         card = messages.find_card(session, number)
         link = link_to_card(session, desk, number)
     again = f"{order.verb.value} {number}{' …' if order.words else ''}"
@@ -82,7 +82,7 @@ def list_cases(desk: Desk, order: Order) -> Rendered:
     for team in scope.teams or ():
         check_may(Verb.LIST, act, team)
     with desk.transaction() as session:
-        rows, total = snapshots.load_list(session, act, teams=scope.teams, owner=scope.agent)
+        rows, total = lists.load_list(session, act, teams=scope.teams, owner=scope.agent)
     return answers.case_list(rows, total, words, desk.now())
 
 
@@ -90,7 +90,7 @@ def list_mine(desk: Desk, order: Order) -> Rendered:
     """What this person has or helps on, a page of it, the nearest deadline first."""
     page, length = read_page(order.words, order.verb), answers.PAGE_ROWS
     with desk.transaction() as session:
-        rows, total = snapshots.load_mine(session, order.by, desk.rules.current(), page=page, length=length)
+        rows, total = lists.load_mine(session, order.by, desk.rules.current(), page=page, length=length)
     check_page(page, total, length, "Your open cases have")
     return answers.my_cases(rows, total, page, desk.now())
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import assignment, closing, compensation, imports, intake, notes, snapshots
+from handlers import assignment, cards, closing, compensation, imports, intake, notes
 from handlers.errors import CannotDo
 from handlers.notes import Written
 from handlers.owners import find_owner
@@ -197,7 +197,7 @@ def test_who_is_given_a_case_has_not_acknowledged_it(session: Session) -> None:
     case = a_case(session, rulebook=assigning(Strategy.ROUND_ROBIN))
 
     assert acknowledged_at(session, case) is None
-    assert not snapshots.load_card(session, case.id, a_rulebook()).is_claimed
+    assert not cards.load_card(session, case.id, a_rulebook()).is_claimed
 
 
 def test_who_is_given_a_case_acknowledges_it_by_claiming_it_once(session: Session) -> None:
@@ -206,7 +206,7 @@ def test_who_is_given_a_case_acknowledges_it_by_claiming_it_once(session: Sessio
     assignment.claim(session, case.id, an_act(ANA, at=MONDAY_MORNING + MINUTE))
 
     assert acknowledged_at(session, case) == MONDAY_MORNING + MINUTE
-    assert snapshots.load_card(session, case.id, a_rulebook()).is_claimed
+    assert cards.load_card(session, case.id, a_rulebook()).is_claimed
     with pytest.raises(CannotDo, match="already yours"):
         assignment.claim(session, case.id, an_act(ANA))
 

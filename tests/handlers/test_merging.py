@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers import (
     assignment,
     audit,
+    cards,
     closing,
     compensation,
     contact,
@@ -20,6 +21,7 @@ from handlers import (
     sla,
     snapshots,
     sweep,
+    threads,
     waiting,
 )
 from handlers.errors import CannotDo, NoSuchCase, NotAllowed
@@ -126,15 +128,15 @@ def test_a_merged_case_is_over_and_nothing_is_promised_in_it_any_more(
 def test_both_cards_and_both_histories_tell_of_the_other(session: Session, case: Case, other: Case) -> None:
     merge(session, case, other, 10)
 
-    merged = snapshots.load_card(session, case.id, RULES)
-    goes_on = snapshots.load_card(session, other.id, RULES)
+    merged = cards.load_card(session, case.id, RULES)
+    goes_on = cards.load_card(session, other.id, RULES)
 
     assert merged.merged == snapshots.MergedInto(other.id, ANA, after(10))
     assert [(each.number, each.customer) for each in goes_on.taken_in] == [(case.id, "Ada")]
     assert (merged.others, goes_on.others) == ([other.id], [case.id])
     assert events_of(session, case)[-1] is CaseEventKind.MERGED
     assert events_of(session, other)[-1] is CaseEventKind.TOOK_IN
-    assert {line.number for line in snapshots.load_history(session, other.id)} == {case.id, other.id}
+    assert {line.number for line in threads.load_history(session, other.id)} == {case.id, other.id}
 
 
 def test_a_promise_that_was_broken_before_stays_broken_and_the_rest_counts_once(
@@ -181,7 +183,7 @@ def test_what_was_given_counts_for_the_limit_of_the_case_that_goes_on(
         compensation.grant(session, other.id, an_act(at=after(11)), wish=a_wish(euro(20)), reason="late")
 
     assert compensation.list_given(session, case.id) == [euro("40.00")]
-    assert snapshots.load_card(session, other.id, RULES).taken_in[0].given == (euro("40.00"),)
+    assert cards.load_card(session, other.id, RULES).taken_in[0].given == (euro("40.00"),)
 
 
 def test_who_has_either_case_is_told_but_not_who_merged_them(
@@ -360,7 +362,7 @@ def test_both_cases_go_on_and_can_be_merged_the_other_way_round(
     unmerge(session, case, 20)
     merge(session, other, case, 30)
 
-    assert snapshots.load_card(session, case.id, RULES).others == [other.id]
+    assert cards.load_card(session, case.id, RULES).others == [other.id]
     assert events_of(session, other)[-2:] == [CaseEventKind.UNMERGED, CaseEventKind.MERGED]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from bot.sentiment.language import detect_language
-from handlers import bookmarks, documents, notes, searching, snapshots
+from handlers import bookmarks, documents, lists, notes, searching
 from handlers.act import Act
 from handlers.cases import look_at
 from handlers.errors import CannotDo, NotAllowed
@@ -242,7 +242,7 @@ def test_no_query_shows_a_case_to_somebody_without_the_right(
 
     by_words = searching.search(session, act, word, page=1, length=50)
     by_number = [searching.search(session, act, str(case.id), page=1, length=50) for case in cases]
-    listed, _ = snapshots.load_list(session, act, teams=None, owner=None, limit=50)
+    listed, _ = lists.load_list(session, act, teams=None, owner=None, limit=50)
     kept, how_many = bookmarks.load_bookmarks(session, act, page=1, length=50)
 
     assert {hit.row.number for hit in by_words.hits} == right

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from handlers import (
     assignment,
     audit,
+    cards,
     closing,
     contact,
     extending,
     intake,
     merging,
     sla,
-    snapshots,
     splitting,
     sweep,
     waiting,
@@ -99,7 +99,7 @@ def test_a_second_matter_is_a_case_of_its_own_with_the_same_owner(session: Sessi
 def test_each_card_and_each_history_tells_of_the_other(session: Session, case: Case) -> None:
     new = split(session, case, 20)
 
-    first, second = (snapshots.load_card(session, each.id, RULES) for each in (case, new))
+    first, second = (cards.load_card(session, each.id, RULES) for each in (case, new))
 
     assert (first.split_off, first.others) == ((new.id,), [new.id])
     assert (second.split_from, second.others) == (case.id, [case.id])

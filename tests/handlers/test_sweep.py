@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import assignment, closing, notices
-from handlers.snapshots import load_notices
 from handlers.sweep import sweep
+from handlers.threads import load_notices
 from models.case import Case, CaseEvent
 from models.message import Message, MessagePurpose
 from models.policies.opening_hours import OpeningHours

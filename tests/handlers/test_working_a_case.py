@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from handlers import assignment, closing, compensation, intake, notes, sla, snapshots
+from handlers import assignment, cards, closing, compensation, intake, notes, sla
 from handlers.errors import CannotDo, NoSuchCase
 from handlers.jobs import hand_in
 from handlers.notes import Written
@@ -88,7 +88,7 @@ def test_a_customer_is_known_again_by_the_handle(session: Session) -> None:
     second = a_case(session, author_handle="ottilie@example.com")
 
     assert second.customer_id == first.customer_id
-    assert snapshots.load_card(session, second.id, a_rulebook()).times_written == 2
+    assert cards.load_card(session, second.id, a_rulebook()).times_written == 2
 
 
 def test_the_promise_is_copied_to_the_case(session: Session) -> None:
@@ -142,7 +142,7 @@ def test_claiming_makes_the_case_mine_and_stops_the_first_clock(session: Session
 
     assignment.claim(session, case.id, an_act(ANA, at=MONDAY_MORNING + timedelta(minutes=3)))
 
-    card = snapshots.load_card(session, case.id, a_rulebook())
+    card = cards.load_card(session, case.id, a_rulebook())
     assert (card.owner, card.status) == (ANA, CaseStatus.IN_PROGRESS)
     assert [clock.stopped_at is not None for clock in card.clocks] == [True, False]
 
@@ -224,7 +224,7 @@ def test_compensation_is_kept_within_the_limit_of_the_person(session: Session) -
         compensation.grant(session, case.id, an_act(ANA), wish=a_wish(euro(21)), reason="late")
     compensation.grant(session, case.id, an_act(SAM), wish=a_wish(euro(21)), reason="very late")
 
-    assert snapshots.load_card(session, case.id, a_rulebook()).compensation == (euro("51.00"),)
+    assert cards.load_card(session, case.id, a_rulebook()).compensation == (euro("51.00"),)
 
 
 @pytest.mark.parametrize("amount", ["-1", "0", "1.005", "NaN", "Infinity"])
@@ -273,7 +273,7 @@ def test_resolving_keeps_how_it_ended_and_stops_every_clock(session: Session) ->
         what_was_done="Sent a new lamp",
     )
 
-    card = snapshots.load_card(session, case.id, a_rulebook())
+    card = cards.load_card(session, case.id, a_rulebook())
     assert card.status is CaseStatus.RESOLVED
     assert card.ending is not None
     assert card.ending.what_was_done == "Sent a new lamp"

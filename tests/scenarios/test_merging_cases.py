@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import snapshots
+from handlers import cards
 from tests.builders import ANA, BEN, SAM
 from tests.story import CHANNEL, Story, words_of
 
@@ -161,4 +161,4 @@ def test_a_merged_case_keeps_its_thread(twice: Story) -> None:
 
     assert "1, in the thread" in twice.card_words
     with twice.desk.transaction() as session:
-        assert snapshots.load_card(session, 2, twice.rules.current()).notes == 1
+        assert cards.load_card(session, 2, twice.rules.current()).notes == 1

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from bot.workspace.limits import Timing
 from bot.workspace.server import Workspace
 from handlers import messages, moves
-from handlers.snapshots import load_history
+from handlers.threads import load_history
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook, Team
 from models.vocabulary import CaseEventKind

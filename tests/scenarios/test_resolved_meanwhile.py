@@ -12,7 +12,8 @@ from bot.slack.client import SlackApi
 from bot.slack.listeners import cards
 from bot.slack.routes import ROUTES, form_of
 from bot.workspace.server import Workspace
-from handlers import approving, assignment, closing, compensation, helpers, involving, snapshots
+from handlers import approving, assignment, closing, compensation, helpers, involving
+from handlers.cards import load_card
 from models.policies.meanwhile import ONLY_WHILE_OPEN
 from models.policies.permissions import Verb
 from models.vocabulary import OutcomeKind
@@ -77,7 +78,7 @@ class Desks:
     def form(self, verb: Verb, number: int) -> dict[str, Any]:
         """The form, filled in by Ana."""
         with self.database.transaction() as session:
-            card = snapshots.load_card(session, number, RULES)
+            card = load_card(session, number, RULES)
             view = form_of(session, verb, card, an_act(ANA, rulebook=RULES), is_asked_for=True)
         inputs = [block for block in (view or {})["blocks"] if block["type"] == "input"]
         values = {block["block_id"]: {block["element"]["action_id"]: _value(block)} for block in inputs}

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from bot.workspace.errors import ActError
 from bot.workspace.limits import Timing
 from bot.workspace.server import Workspace
-from handlers.snapshots import load_history
+from handlers.threads import load_history
 from models.compensation import Compensation
 from models.vocabulary import CaseEventKind
 from tests.builders import ANA, BEN, LEA, SAM, a_rulebook, a_team

@@ -17,7 +17,8 @@ from bot.slack.orders import ABOUT_A_CASE, read_order
 from bot.slack.routes import ROUTES, carry_out, form_of
 from bot.workspace.people import BOT_USER
 from bot.workspace.server import Workspace
-from handlers import assignment, involving, snapshots
+from handlers import assignment, involving
+from handlers.cards import load_card
 from handlers.errors import CannotDo, NotAllowed
 from models.case import CaseEvent
 from models.message import Message
@@ -194,7 +195,7 @@ class Office:
     def _hands_in(self, desk: Desk, verb: Verb, number: int) -> None:
         with self.database.transaction() as session:
             act = an_act(SAM, rulebook=AS_A["stranger"])
-            view = form_of(session, verb, snapshots.load_card(session, number, act.rulebook), act)
+            view = form_of(session, verb, load_card(session, number, act.rulebook), act)
         filled = {**(view or {}), "id": f"V{number}", "state": {"values": _filled(view, number)}}
         self._answer = str(cards.on_submission(desk, {"user": {"id": ANA}, "view": filled}))
 

@@ -17,7 +17,7 @@ from bot.slack.views import again, forms
 from bot.slack.views.approval import ask_instead
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.resolved import View
-from handlers import messages, snapshots
+from handlers import cards, messages
 from handlers.cases import check_may, get_case, refuse
 from handlers.errors import CannotDo, NeedsApproval
 from handlers.meanwhile import ChangedMeanwhile, check_can_begin
@@ -89,7 +89,7 @@ def _follow(desk: Desk, click: Click) -> Rendered | None:
         return said if click.is_on_answer or not is_shown else None
     act = desk.act(click.by)
     with desk.transaction() as session:
-        card = snapshots.load_card(session, click.number, act.rulebook)
+        card = cards.load_card(session, click.number, act.rulebook)
         about = _about(card, click)
         part = about.asked_about
         involved = [each.team_key for each in card.open_parts]
