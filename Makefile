@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: run test lint format bench eval train meaning lock clean
+.PHONY: run test lint format bench eval train meaning signals lock clean
 
 run: .venv/run.stamp
 	@exec $(BIN)/recovery run $(ARGS)
@@ -39,6 +39,10 @@ train: .venv/train.stamp
 # Write the encoder for themes anew, as the bot loads it: make meaning ARGS="--out var/meaning".
 meaning: .venv/train.stamp
 	$(BIN)/python -m training.meaning $(ARGS)
+
+# Learn anew to hear signals by meaning, from training/*signals*.csv, and measure it; needs no PyTorch.
+signals: .venv/dev.stamp
+	$(BIN)/python -m training.signals $(ARGS)
 
 # The lock files hold every package of every platform with its hash; no address of a registry.
 COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

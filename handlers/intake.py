@@ -204,7 +204,7 @@ def _doubtful(
         for piece in pieces
         if (why := doubts[piece[0].id]) is not None
         and not piece[0].is_imported
-        and matters(partial(_decide, piece, rulebook=rulebook, at=at))
+        and matters(partial(_decide, piece, rulebook=rulebook, at=at), scores[piece[0].id])
     }
 
 

@@ -1,6 +1,5 @@
 """A person says how feedback feels, or nobody does in time: then the rules decide about it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from handlers.errors import CannotDo
 from models.case import Case
 from models.feedback import Sentiment
 from models.policies import permissions
-from models.policies.review import certain
+from models.policies.review import as_said, certain
 from models.policies.rulebook import Rulebook
 from models.review import Label, Review
 from models.vocabulary import NearTheme, SentimentLabel, SentimentScore, mention
@@ -34,7 +33,7 @@ def answer(session: Session, feedback_id: int, act: Act, *, label: SentimentLabe
         raise CannotDo(_already(review))
     review.settled_at, review.answered_by = act.at, act.by
     keep_label(session, feedback_id, act, sentiment=label)
-    told = replace(certain(label), themes=_score_of(session.get_one(Sentiment, feedback_id)).themes)
+    told = as_said(_score_of(session.get_one(Sentiment, feedback_id)), label)
     opened = intake.decide_reviewed(session, {feedback_id: told}, act.rulebook, at=act.at)
     messages.refresh_reviews(session, [feedback_id])
     return opened[0] if opened else None
@@ -97,6 +96,7 @@ def _score_of(sentiment: Sentiment) -> SentimentScore:
         language=sentiment.language,
         is_read=sentiment.is_read,
         themes=tuple(NearTheme(*each) for each in sentiment.themes),
+        signals=tuple(sentiment.signals),
     )
 
 

@@ -50,7 +50,8 @@ class Sentiment(Base):
     """How one piece of feedback feels, by which model.
 
     `language` is what the words are in, None where nobody could tell. `is_read` is False where no model reads
-    it: the figures then say nothing. `themes` are [key, nearness], the nearest first.
+    it: the figures then say nothing. `themes` are [key, nearness], the nearest first. `signals` are those
+    that were heard by its meaning.
     """
 
     __tablename__ = "sentiments"
@@ -67,6 +68,7 @@ class Sentiment(Base):
     language: Mapped[str | None]
     is_read: Mapped[bool] = mapped_column(server_default=true())
     themes: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    signals: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
     scored_at: Mapped[datetime]
 
     feedback: Mapped[Feedback] = relationship(back_populates="sentiment")

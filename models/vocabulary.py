@@ -354,8 +354,9 @@ class SentimentScore:
     `score` runs from -1 (angry) to 1 (delighted); the three probabilities sum to 1.
     `is_truncated`: the text was longer than the model reads and only its beginning was scored. `language` is
     its code in ISO 639, None where nobody could tell. Where no model reads the language `is_read` is False,
-    and the rest says nothing. `themes`: what the text is about, the nearest first. `sketch`: what it means,
-    for being compared with others (policies/bursts.py), not kept with the score; empty where nobody can tell.
+    and the rest says nothing. `themes`: what the text is about, the nearest first. `signals`: what must not
+    be missed in it, by its meaning (keys of policies/signals.py). `sketch`: what it means, for being compared
+    with others (policies/bursts.py), not kept with the score; empty where nobody can tell.
     """
 
     label: SentimentLabel
@@ -368,6 +369,7 @@ class SentimentScore:
     language: str | None = None
     is_read: bool = True
     themes: tuple[NearTheme, ...] = ()
+    signals: tuple[str, ...] = ()
     sketch: bytes = b""
 
 

@@ -48,6 +48,7 @@ class ToldEar:
     def __init__(self) -> None:
         self.feelings: dict[str, float] = {}
         self.about: dict[str, tuple[NearTheme, ...]] = {}
+        self.signals: dict[str, tuple[str, ...]] = {}
         self.unread: set[str] = set()
         self.sketches: dict[str, bytes] = {}
 
@@ -57,6 +58,7 @@ class ToldEar:
             replace(
                 a_score(self.feelings[text]),
                 themes=self.about.get(text, ()),
+                signals=self.signals.get(text, ()),
                 is_read=text not in self.unread,
                 sketch=self.sketches.get(text, b""),
             )

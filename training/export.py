@@ -1,6 +1,5 @@
 """A model that was taught, written as the bot loads it: ONNX in int8, tokenizer, manifest, card."""
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS
+from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
 from training.labelled import LabelledFile
 
 if TYPE_CHECKING:
@@ -74,8 +73,7 @@ def write_weights(module: torch.nn.Module, outputs: Sequence[str], path: Path) -
 
 def digests(out: Path) -> dict[str, str]:
     """The SHA-256 of each file that the bot checks."""
-    files = (CONFIG, TOKENIZER, WEIGHTS)
-    return {file: hashlib.sha256((out / file).read_bytes()).hexdigest() for file in files}
+    return {file: digest_of(out / file) for file in (CONFIG, TOKENIZER, WEIGHTS)}
 
 
 class _Logits(torch.nn.Module):

@@ -61,7 +61,7 @@ def check_folder(folder: Path) -> ModelFolder:
     """
     manifest = _read_manifest(folder / MANIFEST)
     for file, digest in manifest.sha256.items():
-        if _digest(folder / file) != digest:
+        if digest_of(folder / file) != digest:
             raise ModelMissing(folder / file, f"is damaged: its SHA-256 is not the one in {MANIFEST}")
     name = f"{manifest.name}@{manifest.sha256[WEIGHTS][:8]}"
     return ModelFolder(folder / CONFIG, folder / TOKENIZER, folder / WEIGHTS, name, manifest.traits)
@@ -78,7 +78,7 @@ def open_folder(folder: Path) -> ModelFolder:
     for needed in (CONFIG, TOKENIZER):
         if not (folder / needed).exists():
             raise ModelMissing(folder / needed, "is not there", f"{CONFIG} and {TOKENIZER} belong beside it")
-    name = f"{folder.name}@{_digest(weights)[:8]}"
+    name = f"{folder.name}@{digest_of(weights)[:8]}"
     return ModelFolder(folder / CONFIG, folder / TOKENIZER, weights, name=name)
 
 
@@ -94,13 +94,19 @@ def _read_manifest(path: Path) -> _Manifest:
         manifest = json.loads(path.read_bytes())
         return _Manifest(
             name=str(manifest["name"]),
-            sha256={file: str(manifest["sha256"][file]) for file in (CONFIG, TOKENIZER, WEIGHTS)},
+            sha256=_digests(manifest["sha256"]),
             traits=_traits(path, manifest),
         )
     except OSError as error:
         raise ModelMissing(path, f"cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelMissing(path, "does not give a name and each file's SHA-256") from error
+
+
+def _digests(given: Mapping[str, object]) -> dict[str, str]:
+    """Of every file that it names; three of them must be."""
+    digests = {file: str(digest) for file, digest in given.items()}
+    return {**digests, **{file: digests[file] for file in (CONFIG, TOKENIZER, WEIGHTS)}}
 
 
 def _traits(path: Path, manifest: Mapping[str, Any]) -> Traits:
@@ -120,7 +126,8 @@ def _temperature(path: Path, manifest: Mapping[str, Any], name: str, otherwise: 
     return temperature
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file; raises ModelMissing."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -67,8 +67,8 @@ class Interpreter:
     ) -> list[SentimentScore]:
         """One score for each text, in the same order; `is_read` is False where no model reads the language.
 
-        A text whose language nobody could tell is heard by the main model. `themes` are looked for in what is
-        read, in the languages of the model for meaning only, and with what `lessons` of it say.
+        A text whose language nobody could tell is heard by the main model. `themes` and signals are looked
+        for in the languages of the model for meaning only, themes with what `lessons` of it say.
         """
         languages = [detect_language(text) for text in texts]
         readers = [self._reader_of(language) for language in languages]
@@ -82,6 +82,7 @@ class Interpreter:
                 scores.get(place, UNREAD),
                 language=language,
                 themes=meant.get(place, NOTHING).themes,
+                signals=meant.get(place, NOTHING).signals,
                 sketch=meant.get(place, NOTHING).sketch,
             )
             for place, language in enumerate(languages)

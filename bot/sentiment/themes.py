@@ -1,4 +1,4 @@
-"""What a text means: which themes it is near to, and a sketch to compare it by.
+"""What a text means: which themes it is near to, which signals it gives, and a sketch to compare it by.
 
 Nearness needs no training: it is that of the text's meaning to what rules.yaml says of a theme. What people
 said of other texts corrects it (lessons.py), where they said enough.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.sentiment.folder import check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
 from bot.sentiment.scorer import MOST_TOKENS
-from bot.sentiment.windows import cut, runs
+from bot.sentiment.windows import Pieces, cut, runs
 from models.policies.bursts import BITS
 from models.policies.themes import SOMETHING_ELSE, Theme
 from models.vocabulary import NearTheme
@@ -39,9 +39,10 @@ SEED = 8
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What one text means: the themes that it is near to, the nearest first, and its sketch."""
+    """What one text means: the themes that it is near to, the nearest first, its signals and its sketch."""
 
     themes: tuple[NearTheme, ...] = ()
+    signals: tuple[str, ...] = ()
     sketch: bytes = b""
 
 
@@ -66,9 +67,11 @@ class ThemeFinder:
         """Raises ModelMissing."""
         whole = check_folder(folder)
         from bot.sentiment.onnx_meaning import OnnxMeaning  # two seconds of imports
+        from bot.sentiment.signals import FILE, SignalEar
 
         self.name = whole.name
         self._model, self._languages = OnnxMeaning(whole, threads=threads), whole.traits.languages
+        self._signals = SignalEar.load(folder / FILE)
         self._centres = lru_cache(maxsize=FILES)(self._find_centres)
 
     def reads(self, language: str | None) -> bool:
@@ -78,27 +81,40 @@ class ThemeFinder:
     def find(
         self, texts: Sequence[str], themes: Collection[Theme], lessons: "Lessons | None" = None
     ) -> list[Meant]:
-        """For each text the themes that it is near to, MOST at most, and its sketch.
+        """For each text the themes that it is near to, MOST at most, its signals, and its sketch.
 
-        Where no theme is looked for no text is read. One that says nothing has neither. `lessons` are of this
-        model.
+        One that says nothing has none of it. `lessons` are of this model.
         """
+        import numpy as np
+
+        if not texts:
+            return []
         looked_for = sought(themes)
-        if not looked_for or not texts:
-            return [Meant()] * len(texts)
-        read = self.read(texts)
+        pieces = self._cut(texts)
+        windows = self._read_pieces([each.windows for each in pieces])
+        sentences = self._read_pieces([each.sentences for each in pieces])
+        read = windows.joined(len(texts))
         nearness = self.nearness(read, looked_for)
         if lessons is not None:
             nearness += lessons.corrections(read.features, [theme.key for theme in looked_for])
+        signals = self._signals.hear(
+            np.vstack([windows.read.features, sentences.read.features]),
+            [*windows.owners, *sentences.owners],
+            len(texts),
+        )
+        sketches = self._sketches(read.meanings) if looked_for else [b""] * len(texts)
+        rows = zip(nearness.tolist(), signals, sketches, read.meanings, strict=True)
         return [
-            Meant(_nearest(row, looked_for), sketch) if meaning.any() else Meant()
-            for row, sketch, meaning in zip(
-                nearness.tolist(), self._sketches(read.meanings), read.meanings, strict=True
-            )
+            Meant(_nearest(near, looked_for), heard, sketch) if meaning.any() else Meant()
+            for near, heard, sketch, meaning in rows
         ]
 
     def nearness(self, read: Read, themes: Sequence[Theme]) -> "Vectors":
         """The cosine of each text (row) and each of these themes (column), without any lesson."""
+        import numpy as np
+
+        if not themes:
+            return np.zeros((len(read.meanings), 0), dtype=np.float32)
         nearness: Vectors = read.meanings @ self._centres(tuple(themes)).T
         return nearness
 
@@ -128,27 +144,42 @@ class ThemeFinder:
 
     def read(self, texts: Sequence[str]) -> Read:
         """What each text means and which words it has, by its windows together."""
+        return self._read_pieces([each.windows for each in self._cut(texts)]).joined(len(texts))
+
+    def _cut(self, texts: Sequence[str]) -> list[Pieces]:
+        written = (
+            normalise(text).replace("@user", "").replace("http", "")[:MOST_CHARACTERS] for text in texts
+        )
+        return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in written]
+
+    def _read_pieces(self, of_texts: Sequence[Sequence[list[int]]]) -> "_PiecesRead":
+        """What each piece of each text means, and which words it has."""
         import numpy as np
 
-        windows: list[list[int]] = []
-        owners: list[int] = []
-        for owner, text in enumerate(texts):
-            found = self._windows(text)
-            windows += found
-            owners += [owner] * len(found)
-        meanings, words = (np.zeros((len(texts), self._model.width), dtype=np.float32) for _ in range(2))
-        for places in runs([len(window) for window in windows]):
-            meant, said = self._model.mean_of([windows[place] for place in places])
-            whose = [owners[place] for place in places]
-            np.add.at(meanings, whose, meant)
-            np.add.at(words, whose, said)
-        meanings /= np.maximum(np.linalg.norm(meanings, axis=1, keepdims=True), 1e-9)
-        words /= np.maximum(np.bincount(owners, minlength=len(texts)), 1)[:, None]
-        return Read(meanings, words)
+        pieces = [piece for of_text in of_texts for piece in of_text]
+        owners = [owner for owner, of_text in enumerate(of_texts) for _ in of_text]
+        meanings, words = (np.zeros((len(pieces), self._model.width), dtype=np.float32) for _ in range(2))
+        for places in runs([len(piece) for piece in pieces]):
+            meanings[places], words[places] = self._model.mean_of([pieces[place] for place in places])
+        return _PiecesRead(Read(meanings, words), owners)
 
-    def _windows(self, text: str) -> list[list[int]]:
-        written = normalise(text).replace("@user", "").replace("http", "")[:MOST_CHARACTERS]
-        return cut(written, self._model.tokens(written)[:MOST_TOKENS]).windows
+
+class _PiecesRead(NamedTuple):
+    """Pieces (rows) as they were read, and which text each is of."""
+
+    read: Read
+    owners: list[int]
+
+    def joined(self, texts: int) -> Read:
+        """The pieces of each of so many texts as one."""
+        import numpy as np
+
+        meanings, words = (np.zeros((texts, self.read.meanings.shape[1]), dtype=np.float32) for _ in range(2))
+        np.add.at(meanings, self.owners, self.read.meanings)
+        np.add.at(words, self.owners, self.read.words)
+        meanings /= np.maximum(np.linalg.norm(meanings, axis=1, keepdims=True), 1e-9)
+        words /= np.maximum(np.bincount(self.owners, minlength=texts), 1)[:, None]
+        return Read(meanings, words)
 
 
 def sought(themes: Collection[Theme]) -> tuple[Theme, ...]:

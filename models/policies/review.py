@@ -1,7 +1,7 @@
 """When a person is asked how feedback feels, and what their answer is worth."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from models.policies.rules import Decision
@@ -32,9 +32,15 @@ def why_ask(score: SentimentScore, rules: ReviewRules) -> ReviewReason | None:
     return None if is_sure else ReviewReason.UNSURE
 
 
-def matters(decide: Callable[[SentimentScore], Decision]) -> bool:
+def matters(decide: Callable[[SentimentScore], Decision], heard: SentimentScore) -> bool:
     """Whether the answer changes what becomes of the feedback: else nobody need be asked."""
-    return len({decide(certain(label)).rule for label in SentimentLabel}) > 1
+    return len({decide(as_said(heard, label)).rule for label in SentimentLabel}) > 1
+
+
+def as_said(heard: SentimentScore, label: SentimentLabel) -> SentimentScore:
+    """What was heard, with a person's word on how it feels; what it is about stays as the model has it."""
+    told = certain(label)
+    return replace(told, language=heard.language, themes=heard.themes, signals=heard.signals)
 
 
 def certain(label: SentimentLabel) -> SentimentScore:

@@ -280,7 +280,9 @@ def _signal_facts(known: Known) -> dict[str, object]:
         open_cases=known.get("customer_open_cases") or 0,
         attributes=known.get("attributes"),
     )
-    return {f"signals.{signal}": signal in found for signal in Signal}
+    sentiment = known.get("sentiment")
+    heard = sentiment.signals if sentiment is not None else ()
+    return {f"signals.{signal}": signal in found or signal in heard for signal in Signal}
 
 
 def _survey_facts(scale: str | None, score: float | Decimal | None) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What a service team must not miss, by the words that people use for it: a threat, a danger, a plea.
 
-In English only, and by patterns that can be read: whoever asks why a case is urgent gets an answer. What is
-found how well stands in docs/sentiment.md; `training/signals.csv` is measured in the tests.
+In English only, and by patterns that can be read. What is put in other words `bot/sentiment/signals.py` may
+hear by its meaning. What is found how well stands in docs/sentiment.md; it is measured in the tests.
 """
 
 import re

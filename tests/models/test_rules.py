@@ -1,5 +1,6 @@
 """Rules over facts: who decides, why, and what facts there are."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -39,6 +40,13 @@ def a_rule(
     name: str, answer: Answer, *, effect: Effect | None = COMPLAINT, read: tuple[FactRead, ...] = ()
 ) -> Rule:
     return Rule(name, lambda _: Verdict(answer, read), because=f"{name} said so", effect=effect)
+
+
+def test_a_signal_is_there_by_its_words_or_by_its_meaning() -> None:
+    heard = replace(ANGRY, signals=("safety",))
+    facts = build_facts(text="I will see you in court", source="posts", age=timedelta(0), sentiment=heard)
+
+    assert [signal for signal in Signal if facts[f"signals.{signal}"]] == [Signal.LEGAL, Signal.SAFETY]
 
 
 @pytest.mark.parametrize(

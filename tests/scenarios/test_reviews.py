@@ -128,6 +128,48 @@ def test_nobody_is_asked_where_every_answer_leads_to_the_same(asking: Story) -> 
     assert len(asking.cards) == 1
 
 
+def _is_dangerous(facts: Facts) -> Verdict:
+    return Verdict(Answer.MATCHED if facts["signals.safety"] else Answer.NOT_MATCHED)
+
+
+def test_what_is_dangerous_by_its_meaning_waits_for_nobody(asking: Story) -> None:
+    asking.rules.rulebook = a_rulebook(
+        review=RULES, rules=(a_rule(name="Danger", condition=_is_dangerous), a_rule())
+    )
+    asking.ear.signals[WORDS] = ("safety",)
+
+    asking.receives(WORDS, sentiment=UNSURE)
+
+    assert questions(asking) == []
+    assert len(asking.cards) == 1
+    with asking.desk.transaction() as session:
+        assert session.scalars(select(FeedbackDecision.rule)).one() == "Danger"
+
+
+def test_what_was_heard_besides_the_feeling_counts_after_the_answer_too(asking: Story) -> None:
+    asking.rules.rulebook = a_rulebook(
+        review=RULES,
+        rules=(
+            a_rule(
+                name="Angry and in danger",
+                condition=lambda facts: Verdict(
+                    Answer.MATCHED
+                    if facts["signals.safety"] and facts["sentiment.label"] == "negative"
+                    else Answer.NOT_MATCHED
+                ),
+            ),
+        ),
+    )
+    asking.ear.signals[WORDS] = ("safety",)
+    asking.receives(WORDS, sentiment=UNSURE)
+
+    answers(asking, ANA, "negative")
+
+    with asking.desk.transaction() as session:
+        assert session.scalars(select(Sentiment.signals)).one() == ["safety"]
+        assert session.scalars(select(FeedbackDecision.rule)).one() == "Angry and in danger"
+
+
 def test_what_the_model_is_sure_of_and_what_is_old_is_not_asked(asking: Story) -> None:
     asking.receives("My parcel never came", sentiment=-0.9)
 
