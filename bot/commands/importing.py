@@ -1,15 +1,18 @@
 """`recovery import`: old feedback from a file is stored, scored and counted; little of it opens a case."""
 
 import os
+import signal
+import threading
 import time
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from types import FrameType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -96,6 +99,34 @@ def open_ears(models: Models, lessons: KnownLessons) -> Iterator[Ears]:
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def heed_ctrl_c() -> Iterator[Callable[[], None]]:
+    """Ctrl-C is noted, and what is given raises KeyboardInterrupt once it was; a second one stops at once.
+
+    Python raises it wherever the program is at that moment. In a callback of the garbage collector that is
+    told to nobody, and the import went on to its end.
+    """
+    stopped = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if stopped.is_set():
+            signal.default_int_handler(number, frame)
+        stopped.set()
+
+    def check() -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # not ours to change
+        yield check
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def run_import(settings: Settings, wanted: Wanted) -> int:
     """Import the file; the exit code: 0, or 1 where rows were refused."""
     rulebook = load_rulebook(settings.rules_file)
@@ -108,6 +139,7 @@ def run_import(settings: Settings, wanted: Wanted) -> int:
         open_database(settings) as (database, _queue),
         open_ears(settings.models, KnownLessons(database)) as ears,
         show_progress(layout.lines) as progress,
+        heed_ctrl_c() as check_stopped,
     ):
         importer = Importer(
             source=options.source,
@@ -116,6 +148,7 @@ def run_import(settings: Settings, wanted: Wanted) -> int:
             rulebook=rulebook,
             opening=opening,
             progress=progress,
+            check_stopped=check_stopped,
         )
         rejects = _write_rejects(importer.take_in(read_file(layout)), wanted)
     _say(summary(importer.tally, time.monotonic() - began))
@@ -143,12 +176,14 @@ class Importer:
     rulebook: Rulebook
     opening: Opening
     progress: Progress
+    check_stopped: Callable[[], None]
     tally: Tally = field(default_factory=Tally)
     ahead: deque[_Batch] = field(default_factory=deque)
 
     def take_in(self, rows: Iterator[Row]) -> Iterator[Rejected]:
         """Take in every row that can be; gives out the others, and has to be exhausted."""
         for batch in _batches(rows):
+            self.check_stopped()
             accepted = [row for row in batch if isinstance(row, Accepted)]
             known = self._load_known(accepted)
             unread = [row for row in batch if isinstance(row, Rejected)]
@@ -157,6 +192,7 @@ class Importer:
             if len(self.ahead) > BATCHES_AHEAD:
                 self._store(self.ahead.popleft())
         while self.ahead:
+            self.check_stopped()
             self._store(self.ahead.popleft())
 
     def _refuse(self, rows: list[Rejected]) -> Iterator[Rejected]:
