@@ -1,0 +1,57 @@
+"""The model that is shipped hears customers as well as its card says, on texts that it was not taught on."""
+
+import numpy as np
+import pytest
+
+from bot.database import ROOT
+from bot.sentiment import Scorer
+from models.vocabulary import SentimentLabel
+from training.labelled import Columns, read_file
+from training.measures import confusion, f1, macro_recall
+
+TAUGHT, HELD_OUT = ROOT / "training" / "service.csv", ROOT / "training" / "service_held_out.csv"
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer(threads=1)
+
+
+def test_held_out_service_texts_are_heard_as_the_card_says(scorer: Scorer) -> None:
+    held_out = read_file(HELD_OUT, Columns())
+    places = list(SentimentLabel)
+    said = np.array(
+        [places.index(score.label) for score in scorer.score([row.text for row in held_out.rows])]
+    )
+    truth = np.array([places.index(row.label) for row in held_out.rows])
+    confused = confusion(truth, said, len(places))
+
+    assert macro_recall(confused) > 0.84  # 0.865 on the machine of the card; others round otherwise
+    assert f1(confused, places.index(SentimentLabel.NEGATIVE)) > 0.89
+
+
+def test_it_was_taught_on_the_texts_that_lie_here_and_on_none_that_are_held_out(scorer: Scorer) -> None:
+    taught, held_out = (read_file(file, Columns()) for file in (TAUGHT, HELD_OUT))
+
+    assert taught.sha256 in scorer.traits.taught_on
+    assert held_out.sha256 not in scorer.traits.taught_on
+    assert not {row.text for row in taught.rows} & {row.text for row in held_out.rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("still waiting for the engineer, day 4", SentimentLabel.NEGATIVE),
+        ("@user been on hold 50 minutes now", SentimentLabel.NEGATIVE),
+        ("Brilliant, another delay. Thanks for nothing @user", SentimentLabel.NEGATIVE),
+        ("@user why has my refund not arrived after three weeks?", SentimentLabel.NEGATIVE),
+        ("@user what is your policy on damaged items?", SentimentLabel.NEUTRAL),
+        ("Can I cancel before Friday?", SentimentLabel.NEUTRAL),
+        ("Lost my bag on Friday, on my doorstep on Saturday. Impressed!", SentimentLabel.POSITIVE),
+        ("Can't fault them, no complaints at all", SentimentLabel.POSITIVE),
+    ],
+)
+def test_what_customers_tell_a_service_desk_is_heard_as_they_mean_it(
+    scorer: Scorer, text: str, label: SentimentLabel
+) -> None:
+    assert scorer.score([text])[0].label is label
