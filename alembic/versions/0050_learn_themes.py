@@ -13,10 +13,10 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "theme_lessons",
-        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("told", sa.BigInteger(), nullable=False),
-        sa.Column("texts", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
         sa.Column("right_before", sa.Float(), nullable=False),
         sa.Column("right_after", sa.Float(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),

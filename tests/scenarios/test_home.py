@@ -203,7 +203,7 @@ def test_a_supervisor_sees_to_what_is_raised_and_approves_what_is_asked_from_hom
     story.clicks_at_home(SAM, "case_ack")
     story.clicks_at_home(SAM, "case_approve")
 
-    assert "🚨 *1* escalated · ⏳ *2* at risk · 🙏 *1* to approve" in before
+    assert "🚨 *1* escalated · ⏳ *1* at risk · 🙏 *1* to approve" in before
     assert f"<@{ANA}> *1* case, too few like them to tell how long" in before
     after = story.home_words(SAM)
     assert "🚨 *0* escalated · ⏳ *2* at risk · 🙏 *0* to approve" in after
