@@ -92,7 +92,7 @@ class ThemeFinder:
         looked_for = sought(themes)
         pieces = self._cut(texts)
         windows = self._read_pieces([each.windows for each in pieces])
-        sentences = self._read_pieces([each.sentences for each in pieces])
+        sentences = self._read_pieces([_apart(each) for each in pieces])
         read = windows.joined(len(texts))
         nearness = self.nearness(read, looked_for)
         if lessons is not None:
@@ -180,6 +180,11 @@ class _PiecesRead(NamedTuple):
         meanings /= np.maximum(np.linalg.norm(meanings, axis=1, keepdims=True), 1e-9)
         words /= np.maximum(np.bincount(self.owners, minlength=texts), 1)[:, None]
         return Read(meanings, words)
+
+
+def _apart(pieces: Pieces) -> list[list[int]]:
+    """The sentences of a letter, in whose windows one is lost; none of a shorter text: they take time."""
+    return pieces.sentences if len(pieces.windows) > 1 else []
 
 
 def sought(themes: Collection[Theme]) -> tuple[Theme, ...]:
