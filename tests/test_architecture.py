@@ -68,7 +68,10 @@ MAY_ASK_THE_CLOCK: dict[str, str] = {
 }
 
 READS_THE_ENVIRONMENT = re.compile(r"\b(os\.(environ|environb|getenv|putenv)|BaseSettings)$")
-MAY_READ_THE_ENVIRONMENT: dict[str, str] = {"bot.settings": "settings are read once, here, and passed in"}
+MAY_READ_THE_ENVIRONMENT: dict[str, str] = {
+    "bot.settings": "settings are read once, here, and passed in",
+    "bot": "numpy is told how many threads to use before anything imports it",
+}
 
 MAY_USE_THE_LOCAL_WORKSPACE = ("bot.workspace", "bot.commands", "tests", "bench")
 
