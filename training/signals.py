@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bot.database import ROOT
 from bot.sentiment.folder import MANIFEST, digest_of
-from bot.sentiment.lessons import Floats
+from bot.sentiment.lessons import Floats, descend, largest
 from bot.sentiment.signals import FILE, SignalEar
 from bot.sentiment.themes import SHIPPED, ThemeFinder
 from models.policies.signals import Signal, find_signals
@@ -125,13 +125,13 @@ def _fit(features: Floats, truth: Floats) -> tuple[Floats, float]:
     weighs = np.where(truth > 0, RARE_WEIGHS, 1.0)
     weighs /= weighs.mean()
     hold = 1 / (FIRMNESS * len(known))
-    pace = 1 / (0.25 * np.linalg.eigvalsh((known * weighs[:, None]).T @ known / len(known))[-1] + hold)
-    weights = ahead = np.zeros(known.shape[1])
-    for step in range(STEPS):
-        wrong = (1 / (1 + np.exp(-known @ ahead)) - truth) * weighs
-        moved = ahead - pace * (known.T @ wrong / len(known) + hold * ahead)
-        ahead = moved + step / (step + 3) * (moved - weights)
-        weights = moved
+    pace = 1 / (0.25 * largest((known * weighs[:, None]).T @ known / len(known)) + hold)
+
+    def slope(weights: Floats) -> Floats:
+        wrong = (1 / (1 + np.exp(-known @ weights)) - truth) * weighs
+        return known.T @ wrong / len(known) + hold * weights
+
+    weights = descend(slope, np.zeros(known.shape[1]), pace, STEPS)
     plain = weights[:-1] / spread
     return plain, float(weights[-1] - plain @ middle)
 
