@@ -40,7 +40,7 @@ def involve(session: Session, case_id: int, act: Act, *, team: str, asked_for: s
     """Ask another team, by its key, to do something for a case that stays where it is."""
     case = take_case(session, case_id, act, Verb.INVOLVE)
     standing, involved = standing_of(session, case), list_involved(session, case)
-    refuse(policy.why_not_involve(standing, case.team, team, involved), field="team")
+    refuse(policy.why_not_involve(standing, case.team, act.rulebook.teams[team], involved), field="team")
     words = _words(asked_for, example=f"/recovery involve {case_id} {team} Please check the invoice")
     part = Part(case_id=case.id, team=team, asked_for=words, asked_by=act.by, asked_at=act.at)
     session.add(part)

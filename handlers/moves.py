@@ -22,7 +22,7 @@ def move(session: Session, case_id: int, act: Act, *, to: str) -> Case:
     case = take_case(session, case_id, act, Verb.MOVE)
     standing, teams = standing_of(session, case), act.rulebook.teams
     others = [team for team in teams if team != case.team]
-    refuse(lifecycle.why_not_move(standing, case.team, to, others), field="to")
+    refuse(lifecycle.why_not_move(standing, case.team, teams[to], others), field="to")
     refuse_person(permissions.why_not_move(act.by, standing.owner, case.team, act.rulebook), case.team)
     before, case.team = case.team, to
     leaving = _leaving(session, case, standing.owner, act)

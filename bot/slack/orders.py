@@ -167,8 +167,8 @@ def read_choice(words: str, choices: type[Chosen], what: str) -> Chosen:
     raise CannotDo(f"“{words.strip()}” is no {what}. It is one of: {known}.", field="to")
 
 
-def read_team(words: str, rulebook: Rulebook) -> str:
-    """The key of a team that is named by its key, its name or its channel."""
+def read_team(words: str, rulebook: Rulebook, *, field: str = "to") -> str:
+    """The key of a team that is named by its key, its name or its channel; `field` of a form where it was."""
     wanted = words.strip().lower()
     mentioned = CHANNEL.fullmatch(words.strip())
     for key, team in rulebook.teams.items():
@@ -177,7 +177,7 @@ def read_team(words: str, rulebook: Rulebook) -> str:
         if mentioned and team.channel in {mentioned["id"], f"#{mentioned['name']}"}:
             return key
     known = ", ".join(rulebook.teams)
-    raise CannotDo(f"I do not know the team “{words.strip()}”. There are: {known}.", field="to")
+    raise CannotDo(f"I do not know the team “{words.strip()}”. There are: {known}.", field=field)
 
 
 def read_text(words: str) -> str:

@@ -186,7 +186,7 @@ def _do(desk: Desk, order: Order, doing: Doing, arguments: Arguments) -> Rendere
     except CannotDo as refusal:
         _tell_changes(desk, order, refusal)
         raise
-    text = doing.said(order, arguments)
+    text = doing.said(order, arguments, act.rulebook)
     return Rendered(text=text, blocks=[])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.policies.rulebook import Team
 from models.vocabulary import (
     AgentId,
     CaseKind,
@@ -125,14 +126,13 @@ def why_not_change(case: Standing, now: CaseKind | Priority, to: CaseKind | Prio
     return None
 
 
-def why_not_move(case: Standing, now: str, to: str, others: Collection[str]) -> str | None:
+def why_not_move(case: Standing, now: str, to: Team, others: Collection[str]) -> str | None:
     """A case goes to another team while it is not over; `others` are the teams that it could go to."""
     if case.status is CaseStatus.RESOLVED:
         return _is_resolved(case)
-    if now == to:
-        return (
-            f"Case #{case.number} is with {to} already. It could go to: {', '.join(others) or 'nobody else'}."
-        )
+    if now == to.key:
+        possible = ", ".join(others) or "nobody else"
+        return f"Case #{case.number} is with {to.name} already. It could go to: {possible}."
     return None
 
 

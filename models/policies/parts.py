@@ -47,15 +47,17 @@ class PartStanding:
         return self.ended_because is None
 
 
-def why_not_involve(case: Standing, own_team: str, team: str, involved: Collection[str]) -> str | None:
+def why_not_involve(case: Standing, own_team: str, team: Team, involved: Collection[str]) -> str | None:
     """A team that is not on the case yet can be asked to do something for it, while it is not over."""
     if case.status is CaseStatus.RESOLVED:
         return why_not_work(case)
-    if team == own_team:
-        return f"Case #{case.number} belongs to {team}. Name another team that shall do something for it."
-    if team in involved:
+    if team.key == own_team:
         return (
-            f"{team} is on case #{case.number} already. Say in the thread what else it is asked for: "
+            f"Case #{case.number} belongs to {team.name}. Name another team that shall do something for it."
+        )
+    if team.key in involved:
+        return (
+            f"{team.name} is on case #{case.number} already. Say in the thread what else it is asked for: "
             f"`/recovery note {case.number}` and the words."
         )
     return None

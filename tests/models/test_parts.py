@@ -24,6 +24,7 @@ from tests.clock import MONDAY_MORNING
 
 OPEN = Standing(41, CaseStatus.IN_PROGRESS, ANA)
 RESOLVED = Standing(41, CaseStatus.RESOLVED, ANA)
+BILLING = a_team(key="billing", name="Billing")
 RULES = a_rulebook(
     teams={
         "deliveries": a_team(members=(ANA,), supervisors=(SAM,)),
@@ -104,10 +105,10 @@ def test_the_second_is_told_who_ended_a_part_and_how(because: PartEnd, told: str
         (why_not_give(OPEN, LAMP, SAM), None),
         (why_not_release(OPEN, INVOICE), "Nobody has Billing's part"),
         (why_not_release(OPEN, LAMP), None),
-        (why_not_involve(OPEN, "deliveries", "billing", ()), None),
-        (why_not_involve(OPEN, "deliveries", "billing", ("billing",)), "is on case #41 already"),
-        (why_not_involve(OPEN, "deliveries", "deliveries", ()), "Name another team"),
-        (why_not_involve(RESOLVED, "deliveries", "billing", ()), "is already resolved"),
+        (why_not_involve(OPEN, "deliveries", BILLING, ()), None),
+        (why_not_involve(OPEN, "deliveries", BILLING, ("billing",)), "Billing is on case #41 already"),
+        (why_not_involve(OPEN, "deliveries", a_team(), ()), "Name another team"),
+        (why_not_involve(RESOLVED, "deliveries", BILLING, ()), "is already resolved"),
         (why_not_words("Please look", example="x"), None),
         (why_not_words("", example="involve 41 billing x"), "`involve 41 billing x`"),
         (why_not_words("x" * (WORDS_LENGTH + 1), example=""), f"at most {WORDS_LENGTH} characters"),

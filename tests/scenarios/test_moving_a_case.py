@@ -15,7 +15,7 @@ from handlers import messages, moves
 from handlers.threads import load_history
 from models.policies.opening_hours import OpeningHours
 from models.policies.rulebook import Rulebook, Team
-from models.vocabulary import CaseEventKind
+from models.vocabulary import AgentId, CaseEventKind
 from tests.builders import ANA, BEN, LEA, SAM, a_promise, a_rulebook, a_team
 from tests.story import CHANNEL, Story, words_of
 
@@ -88,7 +88,7 @@ def test_a_case_is_moved_by_command(story: Story) -> None:
 
     answer = story.types(SAM, "/recovery move 1 billing")
 
-    assert answer == "Case #1 goes to billing."
+    assert answer == "Case #1 goes to Billing."
     (card,) = said_in(story, BILLING)
     assert "Charged twice" in card
     assert "Billing" in card
@@ -110,6 +110,26 @@ def test_a_case_is_moved_from_the_menu(story: Story) -> None:
 
     assert errors == {}
     assert len(said_in(story, BILLING)) == 1
+
+
+@pytest.mark.parametrize(
+    ("button", "by", "field", "filled_in"),
+    [
+        ("move 1", SAM, "to", {"to": "billing"}),
+        ("involve 1", ANA, "team", {"team": "billing", "words": "Please check it"}),
+    ],
+)
+def test_a_team_that_left_the_rules_while_the_form_was_open_is_refused_there(
+    story: Story, button: str, by: AgentId, field: str, filled_in: dict[str, str]
+) -> None:
+    story.receives("Charged twice")
+    story.clicks(by, "case_more", button)
+    story.rules.rulebook = a_rulebook()
+
+    errors = story.submits(by, **filled_in)
+
+    assert errors == {field: "I do not know the team “billing”. There are: deliveries."}
+    assert said_in(story, BILLING) == []
 
 
 def test_a_channel_that_is_mentioned_names_its_team(story: Story) -> None:
@@ -242,13 +262,13 @@ def test_who_may_not_move_a_case_is_told_who_can(story: Story) -> None:
 
     assert "claim it first, or ask a supervisor" in nobody_has_it
     assert f"Only <@{ANA}>, who has it, or a supervisor" in ana_has_it
-    assert of_another_team == "Case #1 goes to billing."  # she is an admin
+    assert of_another_team == "Case #1 goes to Billing."  # she is an admin
 
 
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        ("move 1 deliveries", "Case #1 is with deliveries already. It could go to: billing."),
+        ("move 1 deliveries", "Case #1 is with Deliveries already. It could go to: billing."),
         ("move 1 bilking", "I do not know the team “bilking”. There are: deliveries, billing."),
         ("move 1", "I do not know the team “”. There are: deliveries, billing."),
     ],

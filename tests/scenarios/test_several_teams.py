@@ -89,7 +89,7 @@ def link_in(story: Story, channel: str) -> str:
 def test_a_team_that_is_brought_in_has_a_card_that_leads_to_the_cases_and_back(story: Story) -> None:
     answer = story.types(ANA, ASKED)
 
-    assert answer == "billing is on case #1 now; its card stands in their channel too."
+    assert answer == "Billing is on case #1 now; its card stands in their channel too."
     assert "👥 *Deliveries* asks *Billing*: Please check the invoice" in part_words(story)
     assert "Charged twice" in part_words(story)
     assert f"{link_in(story, CHANNEL)}|the case's card>" in part_words(story)
@@ -124,7 +124,7 @@ def test_a_team_is_brought_in_by_mention_and_once(story: Story) -> None:
     refused = [story.types(ANA, ASKED), story.types(ANA, "/recovery involve 1 deliveries Look at it")]
 
     assert len(cards_in(story, BILLING)) == 1
-    assert "billing is on case #1 already" in refused[0]
+    assert "Billing is on case #1 already" in refused[0]
     assert "Name another team" in refused[1]
 
 

@@ -19,7 +19,7 @@ from models.policies.permissions import Verb
 from models.policies.rulebook import Rulebook
 
 
-def _asked(order: Order, _arguments: Arguments) -> str:
+def _asked(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is asked for; the thread and you are told what becomes of it."
 
 
@@ -36,7 +36,7 @@ def _decision_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
     }
 
 
-def _approved(order: Order, _arguments: Arguments) -> str:
+def _approved(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is approved and given; who asked and the thread are told."
 
 
@@ -60,11 +60,11 @@ def _decline_view(card: CardSnapshot, _act: Act) -> View:
     return views.decline(card)
 
 
-def _declined(order: Order, _arguments: Arguments) -> str:
+def _declined(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is declined; who asked and the thread are told."
 
 
-def _withdrawn(order: Order, _arguments: Arguments) -> str:
+def _withdrawn(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is asked for no more."
 
 

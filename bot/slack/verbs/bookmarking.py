@@ -8,6 +8,7 @@ from bot.slack.views import answers
 from bot.slack.views.rendered import Rendered
 from handlers import bookmarks
 from models.policies.permissions import Verb
+from models.policies.rulebook import Rulebook
 
 
 def list_bookmarks(desk: Desk, order: Order) -> Rendered:
@@ -19,11 +20,11 @@ def list_bookmarks(desk: Desk, order: Order) -> Rendered:
     return answers.bookmarked(rows, total, page, desk.now())
 
 
-def _kept(order: Order, _arguments: Arguments) -> str:
+def _kept(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"🔖 Case #{order.number} is among your bookmarks: `/recovery bookmarks`. Only you see them."
 
 
-def _kept_no_more(order: Order, _arguments: Arguments) -> str:
+def _kept_no_more(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is among your bookmarks no more."
 
 

@@ -25,7 +25,7 @@ def _which(order: Order, _rulebook: Rulebook) -> Arguments:
     return {"is_all": words == ALL}
 
 
-def _taken_out(order: Order, arguments: Arguments) -> str:
+def _taken_out(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     if arguments["is_all"]:
         return f"The cases for which #{order.number} stands go on by themselves, one after the other."
     return f"Case #{order.number} goes on by itself, with a card and a clock of its own from now on."

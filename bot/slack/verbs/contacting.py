@@ -25,7 +25,7 @@ def _contact_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"channel": channel, "words": words, "members": read_members(values)}
 
 
-def _contacted(order: Order, arguments: Arguments) -> str:
+def _contacted(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: kept that you reached the customer by {arguments['channel'].value}."
 
 

@@ -35,7 +35,7 @@ def _form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"sentiment": SentimentLabel(feels) if feels else None, "theme": values["theme"]}
 
 
-def _said(order: Order, _arguments: Arguments) -> str:
+def _said(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Thank you. What is known of case #{order.number} is corrected, and kept to learn from."
 
 

@@ -46,7 +46,7 @@ def _ending_view(session: Session, card: CardSnapshot, act: Act) -> View:
     return views.resolve(card, closing.propose_ending(session, card, act), act.rulebook.themes)
 
 
-def _ended(order: Order, arguments: Arguments) -> str:
+def _ended(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     resolved = f"Case #{order.number} is resolved as {arguments['outcome'].value}."
     return f"{resolved}{THEY_TOO[arguments['members']]}"
 
@@ -59,7 +59,7 @@ def _reopen_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"why": values["why"] or ""}
 
 
-def _reopened(order: Order, _arguments: Arguments) -> str:
+def _reopened(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is open again."
 
 

@@ -30,11 +30,11 @@ def _reason_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"reason": values["reason"] or ""}
 
 
-def _escalated(order: Order, _arguments: Arguments) -> str:
+def _escalated(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is escalated."
 
 
-def _acknowledged(order: Order, _arguments: Arguments) -> str:
+def _acknowledged(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"You have acknowledged the escalation of case #{order.number}."
 
 
@@ -75,12 +75,12 @@ def _extend_view(card: CardSnapshot, _act: Act) -> View:
     return views.extend(card)
 
 
-def _extended(order: Order, arguments: Arguments) -> str:
+def _extended(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     which = f"To {arguments['kind']}" if arguments["kind"] else "What is due next"
     return f"{which} has {spoken(arguments['length'])} more for case #{order.number}."
 
 
-def _taken_over(order: Order, _arguments: Arguments) -> str:
+def _taken_over(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is yours; who had it is told."
 
 

@@ -51,7 +51,7 @@ def _compensate_view(session: Session, card: CardSnapshot, act: Act) -> View:
     return giving.compensate(card, rules, limit, choices, load_usual(session, card.likeness, act))
 
 
-def _given(order: Order, _arguments: Arguments) -> str:
+def _given(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is given; the thread tells what."
 
 
@@ -86,7 +86,7 @@ def _chosen(values: Mapping[str, Any]) -> int | None:
     return int(gift) if gift else None
 
 
-def _revoked(order: Order, _arguments: Arguments) -> str:
+def _revoked(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is taken back; the ledger has a line against it."
 
 
@@ -120,7 +120,7 @@ def _proof_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"gift": _chosen(values), "proof": proof}
 
 
-def _handed_over(order: Order, _arguments: Arguments) -> str:
+def _handed_over(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number}: it is handed over; the thread tells with what."
 
 
@@ -154,7 +154,7 @@ def _used_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     }
 
 
-def _redeemed(order: Order, arguments: Arguments) -> str:
+def _redeemed(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     at = clock_time(arguments["at"], MOMENT)
     return f"Case #{order.number}: it is in the ledger as used, {at}."
 

@@ -23,11 +23,11 @@ def _who_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"who": AgentId(values["helper"])}
 
 
-def _added(order: Order, arguments: Arguments) -> str:
+def _added(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"{mention(arguments['who'])} helps on case #{order.number} now."
 
 
-def _removed(order: Order, arguments: Arguments) -> str:
+def _removed(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"{mention(arguments['who'])} does not help on case #{order.number} any more."
 
 

@@ -42,15 +42,15 @@ def _form(card: CardSnapshot, _act: Act) -> View:
     return views.assign(card, part) if part else modals.hand_over(card)
 
 
-def _claimed(order: Order, _arguments: Arguments) -> str:
+def _claimed(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is yours."
 
 
-def _released(order: Order, _arguments: Arguments) -> str:
+def _released(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is back with the team."
 
 
-def _handed(order: Order, arguments: Arguments) -> str:
+def _handed(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is with {mention(arguments['to'])} now."
 
 

@@ -21,8 +21,11 @@ def _team(order: Order, rulebook: Rulebook) -> Arguments:
     return {"team": team, "asked_for": asked_for}
 
 
-def _team_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
-    return {"team": values["team"], "asked_for": values["words"] or ""}
+def _team_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
+    return {
+        "team": orders.read_team(values["team"], rulebook, field="team"),
+        "asked_for": values["words"] or "",
+    }
 
 
 def _team_view(card: CardSnapshot, act: Act) -> View:
@@ -33,8 +36,9 @@ def _team_view(card: CardSnapshot, act: Act) -> View:
     return views.involve(card, others)
 
 
-def _involved(order: Order, arguments: Arguments) -> str:
-    return f"{arguments['team']} is on case #{order.number} now; its card stands in their channel too."
+def _involved(order: Order, arguments: Arguments, rulebook: Rulebook) -> str:
+    team = rulebook.teams[arguments["team"]].name
+    return f"{team} is on case #{order.number} now; its card stands in their channel too."
 
 
 def _done(order: Order, _rulebook: Rulebook) -> Arguments:
@@ -55,7 +59,7 @@ def _done_view(card: CardSnapshot, act: Act) -> View:
     return views.finish(card, part)
 
 
-def _is_done(order: Order, _arguments: Arguments) -> str:
+def _is_done(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"That part of case #{order.number} is done."
 
 
@@ -80,7 +84,7 @@ def _ended_view(card: CardSnapshot, _act: Act) -> View:
     return views.uninvolve(card, parts)
 
 
-def _is_ended(order: Order, _arguments: Arguments) -> str:
+def _is_ended(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"That part of case #{order.number} is over."
 
 

@@ -32,12 +32,12 @@ def _form(session: Session, card: CardSnapshot, act: Act) -> View:
     return views.merge(card, duplicates.propose(session, card.number, act))
 
 
-def _merged(order: Order, arguments: Arguments) -> str:
+def _merged(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     undo = f"`/recovery unmerge {order.number}` undoes it"
     return f"Case #{order.number} is merged into #{arguments['into']}, which goes on; {undo}."
 
 
-def _unmerged(order: Order, _arguments: Arguments) -> str:
+def _unmerged(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is on its own again; its clocks go on."
 
 

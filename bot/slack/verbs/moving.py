@@ -20,8 +20,8 @@ def _team(order: Order, rulebook: Rulebook) -> Arguments:
     return {"to": orders.read_team(order.words, rulebook)}
 
 
-def _team_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
-    return {"to": values["to"]}
+def _team_form(values: Mapping[str, Any], rulebook: Rulebook) -> Arguments:
+    return {"to": orders.read_team(values["to"], rulebook)}
 
 
 def _form(card: CardSnapshot, act: Act) -> View:
@@ -31,8 +31,8 @@ def _form(card: CardSnapshot, act: Act) -> View:
     return moved.form_of(card, others)
 
 
-def _moved(order: Order, arguments: Arguments) -> str:
-    return f"Case #{order.number} goes to {arguments['to']}."
+def _moved(order: Order, arguments: Arguments, rulebook: Rulebook) -> str:
+    return f"Case #{order.number} goes to {rulebook.teams[arguments['to']].name}."
 
 
 MOVE = Route(

@@ -20,7 +20,7 @@ def _note_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"text": values["text"] or ""}
 
 
-def _noted(order: Order, _arguments: Arguments) -> str:
+def _noted(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Noted on case #{order.number}."
 
 

@@ -31,7 +31,7 @@ def _choice(session: Session, card: CardSnapshot, act: Act) -> View:
     return views.choose(card, playbooks.list_left(session, get_case(session, card.number), act))
 
 
-def _begun(order: Order, _arguments: Arguments) -> str:
+def _begun(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"The checklist of case #{order.number} stands in its thread."
 
 
@@ -45,7 +45,7 @@ def _steps(order: Order, _rulebook: Rulebook) -> Arguments:
     return {"steps": [int(word) for word in numbers]}
 
 
-def _ticked(order: Order, arguments: Arguments) -> str:
+def _ticked(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     numbers = ", ".join(map(str, arguments["steps"]))
     what = "Ticked" if order.verb is Verb.TICK else "Not ticked any more"
     return f"{what} on the checklist of case #{order.number}: {numbers}."

@@ -34,7 +34,7 @@ class Doing:
     read_form: Callable[[Mapping[str, Any], Rulebook], Arguments]
     do: Callable[..., object]
     form: Callable[[CardSnapshot, Act], View] | None
-    said: Callable[[Order, Arguments], str]
+    said: Callable[[Order, Arguments, Rulebook], str]
     names_moments: bool = False
     form_that_reads: Callable[[Session, CardSnapshot, Act], View] | None = None
     is_done_by_its_button: bool = False

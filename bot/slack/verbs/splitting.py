@@ -31,7 +31,7 @@ def _form(session: Session, card: CardSnapshot, _act: Act) -> View:
     return views.split(card, splitting.list_pieces(session, card.number))
 
 
-def _is_split(order: Order, _arguments: Arguments) -> str:
+def _is_split(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"A new case is split off case #{order.number}; the thread of each leads to the other."
 
 

@@ -25,7 +25,7 @@ def _sentence_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"sentence": values["sentence"] or ""}
 
 
-def _nominated(order: Order, _arguments: Arguments) -> str:
+def _nominated(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is nominated; a lead publishes it, or sets it aside."
 
 
@@ -41,11 +41,11 @@ def _change_view(session: Session, card: CardSnapshot, _act: Act) -> View:
     return views.change(card, stories.get_waiting(session, card.number))
 
 
-def _published(order: Order, _arguments: Arguments) -> str:
+def _published(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"The story of case #{order.number} is published."
 
 
-def _shelved(order: Order, _arguments: Arguments) -> str:
+def _shelved(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"The story of case #{order.number} is set aside."
 
 

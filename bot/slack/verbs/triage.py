@@ -29,7 +29,7 @@ def _kind_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"to": CaseKind(values["to"])}
 
 
-def _changed(order: Order, arguments: Arguments) -> str:
+def _changed(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"The {order.verb.value} of case #{order.number} is {arguments['to'].value} now."
 
 

@@ -26,7 +26,7 @@ def _pause_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"reason": PauseReason(values["reason"]), "why": values["why"] or ""}
 
 
-def _paused(order: Order, arguments: Arguments) -> str:
+def _paused(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} is paused, {arguments['reason'].value}."
 
 
@@ -41,12 +41,12 @@ def _snooze_form(values: Mapping[str, Any], _rulebook: Rulebook) -> Arguments:
     return {"until": datetime.fromtimestamp(values["until"], UTC), "why": values["why"] or ""}
 
 
-def _snoozed(order: Order, arguments: Arguments) -> str:
+def _snoozed(order: Order, arguments: Arguments, _rulebook: Rulebook) -> str:
     until = clock_time(arguments["until"], MOMENT)
     return f"Case #{order.number} is snoozed until {until}."
 
 
-def _resumed(order: Order, _arguments: Arguments) -> str:
+def _resumed(order: Order, _arguments: Arguments, _rulebook: Rulebook) -> str:
     return f"Case #{order.number} goes on."
 
 
