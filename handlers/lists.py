@@ -117,6 +117,7 @@ def _row(case: Case, owner: AgentId | None, clocks: list[Clock], rulebook: Ruleb
         kind=case.kind,
         priority=case.priority,
         status=case.status,
+        team_key=case.team,
         team=team_name(rulebook, case.team),
         owner=owner,
         clocks=tuple(clocks),

@@ -322,6 +322,7 @@ class RowSnapshot:
     kind: CaseKind
     priority: Priority
     status: CaseStatus
+    team_key: str
     team: str
     owner: AgentId | None
     clocks: tuple[Clock, ...]

@@ -210,6 +210,29 @@ def test_a_supervisor_sees_to_what_is_raised_and_approves_what_is_asked_from_hom
     assert "90.00 EUR" in story.card_words
 
 
+def risk_buttons(story: Story, who: str) -> dict[str, str | None]:
+    """The button beside each case that falls due soon, by its block."""
+    blocks = (story.workspace.home(who) or {})["blocks"]
+    rows = [each for each in blocks if each["block_id"].startswith("risk_")]
+    return {each["block_id"]: each.get("accessory", {}).get("action_id") for each in rows}
+
+
+def test_what_falls_due_is_offered_to_who_may_take_it_and_has_it_not(story: Story) -> None:
+    billing = a_team(key="billing", name="Billing", channel="#recovery-billing", supervisors=(BEN,))
+    story.rules.rulebook = a_rulebook(teams={"deliveries": a_team(), "billing": billing})
+    for words in (LAMP, PARCEL, "My chair creaks"):
+        story.receives(words)
+    story.types(ANA, "/recovery claim 2")
+    story.types(SAM, "/recovery claim 3")
+    story.types(ANA, "/recovery involve 2 billing Please check the invoice")
+
+    story.opens_home(SAM)
+    story.opens_home(BEN)
+
+    assert risk_buttons(story, SAM) == {"risk_1": "case_claim", "risk_2": "case_takeover", "risk_3": None}
+    assert risk_buttons(story, BEN) == {"risk_2": None}  # his team has a part in it only
+
+
 def test_a_lead_sees_the_week_in_figures_before_all_else(story: Story) -> None:
     story.rules.rulebook = replace(a_rulebook(), teams={"deliveries": a_team(leads=(BEN,))})
     story.receives(LAMP)

@@ -59,7 +59,7 @@ def render(home: HomeSnapshot, rulebook: Rulebook, at: datetime, links: Links) -
     """
     if home.reach.is_nowhere:
         return {"type": "home", "blocks": resolved(_way_in(rulebook))}
-    leading = leading_blocks(home.leading, at, links.cards) if home.leading is not None else []
+    leading = leading_blocks(home, at, links.cards)
     work = [
         *_cases(home, rulebook, at, links),
         *_unassigned(home, at, links),

@@ -10,7 +10,7 @@ from bot.slack.views.approval import asked_words, decisions
 from bot.slack.views.home_rows import due_row
 from bot.slack.views.people import who
 from bot.slack.views.text import trim
-from handlers.home_snapshots import Leading, Listing
+from handlers.home_snapshots import HomeSnapshot, Leading, Listing
 from handlers.snapshots import RowSnapshot
 from models.policies.absence import Away
 from models.policies.loads import Load
@@ -21,11 +21,14 @@ MOST_PEOPLE = 15
 SECTION_LENGTH = 2900
 
 
-def leading_blocks(leading: Leading, at: datetime, links: Mapping[int, str]) -> list[Block]:
-    """What leads to a deed first, then how people stand."""
+def leading_blocks(home: HomeSnapshot, at: datetime, links: Mapping[int, str]) -> list[Block]:
+    """What leads to a deed first, then how people stand; nothing for who leads no team."""
+    leading = home.leading
+    if leading is None:
+        return []
     return [
         *_raised(leading.escalated, at, links),
-        *_at_risk(leading.at_risk, at, links),
+        *_at_risk(home, leading.at_risk, at, links),
         *_approvals(leading),
         DividerBlock(block_id="above_loads"),
         SectionBlock(Text(_loads(leading.loads, leading.away)), block_id="loads"),
@@ -65,8 +68,8 @@ def _raised(escalated: Listing, at: datetime, links: Mapping[int, str]) -> list[
     ]
 
 
-def _at_risk(at_risk: Listing, at: datetime, links: Mapping[int, str]) -> list[Block]:
-    """What can still be kept, each with a button to take it, or to take it over."""
+def _at_risk(home: HomeSnapshot, at_risk: Listing, at: datetime, links: Mapping[int, str]) -> list[Block]:
+    """What can still be kept, each with a button to take it, or to take it over, for who may."""
     if not at_risk.rows:
         return []
     return [
@@ -75,14 +78,17 @@ def _at_risk(at_risk: Listing, at: datetime, links: Mapping[int, str]) -> list[B
             SectionBlock(
                 Text(due_row(row, at, links.get(row.number))),
                 block_id=f"risk_{row.number}",
-                accessory=_take(row),
+                accessory=_take(row, home),
             )
             for row in at_risk.rows
         ),
     ]
 
 
-def _take(row: RowSnapshot) -> Button:
+def _take(row: RowSnapshot, home: HomeSnapshot) -> Button | None:
+    """None for what is theirs already, and where another team's case waits for a part that theirs has."""
+    if row.owner == home.who or row.team_key not in home.reach.led:
+        return None
     words, verb = ("Take over", "takeover") if row.owner else ("Claim", "claim")
     return Button(words, action_id=f"case_{verb}", value=str(row.number))
 

@@ -216,6 +216,7 @@ ROW = RowSnapshot(
     kind=OPEN.kind,
     priority=OPEN.priority,
     status=OPEN.status,
+    team_key="deliveries",
     team="",
     owner=ANA,
     clocks=OPEN.clocks,
