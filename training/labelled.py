@@ -2,12 +2,15 @@
 
 import csv
 import hashlib
-import io
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.sources.files.encoding import find_encoding
+from bot.sources.files.inspection import find_heading
+from bot.sources.files.records import Quotes, records, split_row
+from bot.sources.files.refusals import UnreadableFile
 from models.vocabulary import SentimentLabel
 
 USUAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -20,8 +23,6 @@ USUAL_LABELS: Mapping[str, SentimentLabel] = {
     **{label.value: label for label in SentimentLabel},
     **{label.value[:3]: label for label in SentimentLabel},
 }
-
-csv.field_size_limit(10_000_000)
 
 
 class Unusable(Exception):
@@ -93,6 +94,8 @@ def read_all(places: Iterable[Path], columns: Columns) -> Iterator[LabelledFile 
                 yield read_file(file, columns)
             except (Unusable, OSError, csv.Error) as problem:
                 yield Unusable(f"{file} {problem}")
+            except UnreadableFile as problem:
+                yield Unusable(str(problem).removesuffix("."))
 
 
 def files_in(place: Path) -> list[Path]:
@@ -103,22 +106,21 @@ def files_in(place: Path) -> list[Path]:
 def read_reasons(path: Path, columns: Columns) -> ReasonedFile | None:
     """The rows with a text and a reason; None where the file has none, or cannot be read."""
     try:
-        content = path.read_bytes()
-        rows, header = _rows(content)
+        rows, header = _rows(path, columns)
         text, reason = columns.find("text", header), columns.find("reason", header)
-        told = [] if text is None or reason is None else [(row[text], row[reason]) for row in rows]
-    except (Unusable, OSError, csv.Error):
+        digest = _digest(path)
+    except (Unusable, UnreadableFile, OSError, csv.Error):
         return None
-    given = tuple(
-        (words, why.strip()) for words, why in told if (words or "").strip() and (why or "").strip()
-    )
-    return ReasonedFile(path.name, hashlib.sha256(content).hexdigest(), given) if given else None
+    if text is None or reason is None:
+        return None
+    told = [(row.get(text, ""), row.get(reason, "").strip()) for row in rows]
+    given = tuple((words, why) for words, why in told if words.strip() and why)
+    return ReasonedFile(path.name, digest, given) if given else None
 
 
 def read_file(path: Path, columns: Columns) -> LabelledFile:
-    """The rows with a text and a label; raises Unusable, OSError, csv.Error."""
-    content = path.read_bytes()
-    rows, header = _rows(content)
+    """The rows with a text and a label; raises Unusable, UnreadableFile, OSError, csv.Error."""
+    rows, header = _rows(path, columns)
     text, label = columns.find("text", header), columns.find("label", header)
     if text is None or label is None:
         missing = "text" if text is None else "label"
@@ -127,7 +129,7 @@ def read_file(path: Path, columns: Columns) -> LabelledFile:
     usable = tuple(row for row in told if row is not None)
     if not usable:
         raise Unusable(f"has no row whose {label!r} is a sentiment; say what they mean, as in 1=negative")
-    return LabelledFile(path.name, hashlib.sha256(content).hexdigest(), usable, len(told) - len(usable))
+    return LabelledFile(path.name, _digest(path), usable, len(told) - len(usable))
 
 
 def sample(rows: Sequence[Labelled], at_most: int | None, seed: int) -> list[Labelled]:
@@ -146,11 +148,31 @@ def sample_each(rows: Sequence[Labelled], at_most: int | None, seed: int) -> lis
     ]
 
 
-def _rows(content: bytes) -> tuple["csv.DictReader[str]", list[str]]:
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""))
-    return rows, list(rows.fieldnames or ())
+def _rows(path: Path, columns: Columns) -> tuple[list[dict[str, str]], Sequence[str]]:
+    """Each row by the columns' names, and those: read as files are that are imported."""
+
+    def fits(names: Sequence[str]) -> bool:
+        try:
+            return None not in {columns.find(what, names) for what in ("text", "label")}
+        except Unusable:
+            return False
+
+    encoding, _ = find_encoding(path, None)
+    with path.open(encoding=encoding, newline="") as file:
+        heading = find_heading(file, fits)
+        file.seek(0)
+        found = [
+            dict(zip(heading.names, split_row(record.raw, heading.delimiter), strict=False))
+            for record in records(file, Quotes(heading.delimiter).goes_on)
+            if record.line > heading.line and not record.is_blank(heading.delimiter)
+        ]
+    return found, heading.names
 
 
-def _labelled(row: Mapping[str, str | None], text: str, label: str, columns: Columns) -> Labelled | None:
-    meant, words = columns.label_of(row[label] or ""), row[text] or ""
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _labelled(row: Mapping[str, str], text: str, label: str, columns: Columns) -> Labelled | None:
+    meant, words = columns.label_of(row.get(label, "")), row.get(text, "")
     return Labelled(words, meant) if meant is not None and words.strip() else None

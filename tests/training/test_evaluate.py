@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.database import ROOT
+from models.vocabulary import SentimentLabel
 from training.evaluate import app
 from training.labelled import Columns, Labelled, read_file, sample
 
@@ -53,6 +54,34 @@ def test_columns_are_found_in_any_letters(tmp_path: Path) -> None:
     assert kept["sets"][0]["confusion"] == [[1, 0], [0, 1]]
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding", "texts"),
+    [
+        (
+            'Text;Label\n"Awful; slow";negative\nCafé\u0301!;positive\n',
+            "utf-8-sig",
+            ["Awful; slow", "Café\u0301!"],
+        ),
+        (
+            'sep=;\nText;Label\nAwful;negative\n"Lovely\n\nand quick";positive\n',
+            "cp1252",
+            ["Awful", "Lovely\n\nand quick"],
+        ),
+        ("text\tlabel\r\nAwful\tneg\r\nLovely café\tpos\r\n", "cp1252", ["Awful", "Lovely café"]),
+        ("id,label,text\n1,negative,Awful\n2,positive,Schön\n3,positive\n", "utf-16", ["Awful", "Schön"]),
+    ],
+)
+def test_a_file_is_read_as_a_spreadsheet_writes_it(
+    tmp_path: Path, content: str, encoding: str, texts: list[str]
+) -> None:
+    (tmp_path / "mine.csv").write_bytes(content.encode(encoding))
+
+    found = read_file(tmp_path / "mine.csv", Columns())
+
+    assert [row.text for row in found.rows] == texts
+    assert [row.label for row in found.rows] == [SentimentLabel.NEGATIVE, SentimentLabel.POSITIVE]
+
+
 def test_a_set_without_neutral_texts_is_measured_without_neutral_answers(tmp_path: Path) -> None:
     (tmp_path / "two.csv").write_text("Review Text,Rating\nAwful.,1\nWonderful!,5\nIt is a table.,5\n")
     asked = ("--columns", "text=Review Text,label=Rating", "--labels", "1=negative,5=positive")
@@ -69,7 +98,7 @@ def test_a_set_without_neutral_texts_is_measured_without_neutral_answers(tmp_pat
     [
         ("words,label\nAwful,negative\n", "no column for the text; name it, as in text=COLUMN"),
         ("text,label\nAwful,card_arrival\n", "say what they mean, as in 1=negative"),
-        ("", "no column for the text"),
+        ("", "odd.csv is empty"),
     ],
 )
 def test_a_file_of_no_use_is_named_with_what_would_be_right(tmp_path: Path, content: str, why: str) -> None:

@@ -1,7 +1,7 @@
 """Finding out what a file is: CSV or JSON Lines, its delimiter, its heading, its columns."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -66,7 +66,14 @@ def _lay_out_json(file: TextIO, path: Path, options: ImportOptions, *, encoding:
 
 
 def _lay_out_csv(file: TextIO, path: Path, options: ImportOptions, *, encoding: str, lines: int) -> Layout:
-    heading = _find_heading(file, options.overrides)
+    chosen = options.overrides.get("text")
+
+    def has_text(names: Sequence[str]) -> bool:
+        if chosen:
+            return find_name(tuple(names), chosen) is not None
+        return isinstance(detect_columns(names), Columns)
+
+    heading = find_heading(file, has_text)
     columns = choose_columns(heading.names, options.overrides)
     if "text" not in options.overrides and any(_LIKE_A_VALUE.fullmatch(name) for name in heading.names):
         raise UnreadableFile(
@@ -78,20 +85,13 @@ def _lay_out_csv(file: TextIO, path: Path, options: ImportOptions, *, encoding: 
     )
 
 
-def _find_heading(file: TextIO, overrides: Mapping[str, str]) -> Heading:
-    """The one under the delimiter that finds the text; else, with most names."""
+def find_heading(file: TextIO, fits: Callable[[Sequence[str]], bool]) -> Heading:
+    """The first row of a CSV, by the delimiter under which its names fit; else under which there are most."""
     # Excel writes its own delimiter on top, as sep=;
     told = re.fullmatch(r'\ufeff?"?sep=(.)"?\s*', file.readline(100))
     delimiters = told[1] if told else ",;\t|"
     headings = [_heading(file, delimiter, after=1 if told else 0) for delimiter in delimiters]
-
-    def fitness(heading: Heading) -> tuple[bool, int]:
-        chosen = overrides.get("text")
-        if chosen:
-            return find_name(heading.names, chosen) is not None, len(heading.names)
-        return isinstance(detect_columns(heading.names), Columns), len(heading.names)
-
-    return max(headings, key=fitness)
+    return max(headings, key=lambda heading: (fits(heading.names), len(heading.names)))
 
 
 def _heading(file: TextIO, delimiter: str, *, after: int) -> Heading:
