@@ -22,17 +22,23 @@ KEPT = "answers.npz"
 console = Console(highlight=False)
 
 
-def answers_of(teacher: Path, lessons: Sequence[Lesson], length: int, *, half: bool) -> Any:
-    """The logits of each label for every lesson, in the labels' order; asked once for each text.
+def answers_of(teachers: Sequence[Path], lessons: Sequence[Lesson], length: int, *, half: bool) -> Any:
+    """The logits of each label for every lesson, in the labels' order: the mean of what the teachers say.
 
-    `teacher`: a folder as `--whole` writes it; in int8 MPNet lost twenty points of a hundred. Raises
+    `teachers`: folders as `--whole` writes them; in int8 MPNet lost twenty points of a hundred. Raises
     BadParameter for one that cannot be loaded, or has other labels.
     """
+    told = [_answers_of_one(each, lessons, length, half=half) for each in teachers]
+    return torch.tensor(np.mean(told, axis=0))
+
+
+def _answers_of_one(teacher: Path, lessons: Sequence[Lesson], length: int, *, half: bool) -> Any:
+    """Asked once for each text."""
     kept = _Kept(teacher / KEPT)
     unasked = [each for each in lessons if each.text not in kept]
     if unasked:
         kept.add(unasked, _ask(teacher, unasked, length, half=half))
-    return torch.tensor(np.stack([kept[each.text] for each in lessons]))
+    return np.stack([kept[each.text] for each in lessons])
 
 
 class _Kept:

@@ -32,7 +32,8 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     out: Annotated[Path, typer.Option(help="the folder for the model")] = Path("var/model"),
     base: Annotated[str, typer.Option(help="the encoder: a folder, or a name on Hugging Face")] = "",
     teacher: Annotated[
-        Path | None, typer.Option(help="the folder of a larger model to learn from as well")
+        list[Path] | None,
+        typer.Option(help="the folder of a larger model to learn from as well; of several their mean"),
     ] = None,
     never: Annotated[list[Path] | None, typer.Option(help="CSV whose texts must not be learned")] = None,
     at_most: Annotated[

@@ -5,6 +5,7 @@ import random
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'recovery-bot[train]'")
@@ -108,3 +109,30 @@ def test_a_model_that_was_taught_can_teach_another(tmp_path: Path) -> None:
     assert {file.name for file in (tmp_path / "whole").iterdir()} >= {"model.safetensors", "tokenizer.json"}
     assert misled.exit_code == 2
     assert "--teacher" in misled.output
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_of_several_teachers_the_mean_is_learned(tmp_path: Path) -> None:
+    from transformers import AutoTokenizer
+
+    from training.labelled import Columns, read_file
+    from training.lessons import lessons_of
+    from training.teacher import answers_of
+    from training.train import app
+
+    three = a_file(tmp_path / "three.csv", list(WORDS))
+    base = a_tiny_encoder(tmp_path / "base")
+    teachers = [tmp_path / seed for seed in "12"]
+    for each in teachers:
+        made = ["--whole", str(each), "--out", str(tmp_path / "model"), "--seed", each.name]
+        CliRunner().invoke(app, [str(three), "--base", str(base), "--epochs", "1", "--rate", "3e-3", *made])
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    lessons = lessons_of([read_file(three, Columns())], tokenizer, 16, frozenset())
+
+    one, two, both = (
+        answers_of(chosen, lessons, 16, half=False).numpy()
+        for chosen in ([teachers[0]], [teachers[1]], teachers)
+    )
+
+    assert np.abs(one - two).max() > 0.01
+    assert np.allclose(both, (one + two) / 2, atol=1e-6)
