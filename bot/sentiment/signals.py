@@ -1,11 +1,12 @@
-"""What must not be missed, by what a text means: for each signal one direction, learned from our own texts.
+"""What must not be missed, by what a text means: a small network, taught on our own texts.
 
 Beside the patterns of models/policies/signals.py, which know the usual words: this hears what is put in
-others. `make signals` learns them anew.
+others. `make signals` teaches it anew.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,25 @@ FILE = "signals.npz"
 Vectors = npt.NDArray[np.float32]
 
 
-class SignalEar:
-    """One weight for each feature and signal; a piece of text in which their sum is above 0 has it."""
+class Layer(NamedTuple):
+    """One weight from each number (row) to each of the next (column), and what is added to these."""
 
-    def __init__(self, signals: Sequence[str], weights: Vectors, bias: Vectors) -> None:
-        self._signals, self._weights, self._bias = tuple(signals), weights, bias
+    weights: Vectors
+    bias: Vectors
+
+    def of(self, numbers: Vectors) -> Vectors:
+        """The next numbers of each row."""
+        told: Vectors = numbers @ self.weights + self.bias
+        return told
+
+
+class SignalEar:
+    """From the features of a piece of text to hidden numbers, none below 0, to one for each signal: a piece
+    in which that is above 0 has it.
+    """
+
+    def __init__(self, signals: Sequence[str], inner: Layer, outer: Layer) -> None:
+        self._signals, self._inner, self._outer = tuple(signals), inner, outer
 
     @classmethod
     def load(cls, file: Path) -> "SignalEar":
@@ -27,20 +42,30 @@ class SignalEar:
         manifest of its folder.
         """
         if not file.exists():
-            return cls((), np.zeros((0, 1), np.float32), np.zeros(0, np.float32))
+            nothing = Layer(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
+            return cls((), nothing, nothing)
         with np.load(file) as kept:
-            return cls(kept["signals"].tolist(), kept["weights"], kept["bias"])
+            inner, outer = (Layer(kept[name], kept[f"{name}_bias"]) for name in ("inner", "outer"))
+            return cls(kept["signals"].tolist(), inner, outer)
 
     def save(self, file: Path) -> None:
         """Into one file."""
-        np.savez(file, signals=np.array(self._signals), weights=self._weights, bias=self._bias)
+        np.savez(
+            file,
+            signals=np.array(self._signals),
+            inner=self._inner.weights,
+            inner_bias=self._inner.bias,
+            outer=self._outer.weights,
+            outer_bias=self._outer.bias,
+        )
 
     def hear(self, features: Vectors, owners: Sequence[int], texts: int) -> list[tuple[str, ...]]:
         """The signals of each of so many texts; each piece (row) is of the text that `owners` say."""
         heard: list[set[str]] = [set() for _ in range(texts)]
         if not self._signals:
             return [()] * texts
-        for row, owner in zip((features @ self._weights.T + self._bias > 0).tolist(), owners, strict=True):
+        told = self._outer.of(np.maximum(self._inner.of(features), 0)) > 0
+        for row, owner in zip(told.tolist(), owners, strict=True):
             heard[owner].update(
                 signal for signal, is_heard in zip(self._signals, row, strict=True) if is_heard
             )

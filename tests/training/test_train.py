@@ -112,6 +112,37 @@ def test_a_model_that_was_taught_can_teach_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_the_mean_with_a_model_that_was_taught_before_is_kept(tmp_path: Path) -> None:
+    from transformers import AutoModelForSequenceClassification
+
+    from bot.sentiment.folder import digest_of
+    from training.train import app
+
+    three = str(a_file(tmp_path / "three.csv", list(WORDS)))
+    options = [three, "--base", str(a_tiny_encoder(tmp_path / "base")), "--epochs", "1", "--rate", "3e-3"]
+    out = ["--out", str(tmp_path / "model")]
+    first, other, both = (tmp_path / name for name in ("first", "other", "both"))
+    CliRunner().invoke(app, [*options, *out, "--whole", str(first), "--seed", "1"])
+    CliRunner().invoke(app, [*options, *out, "--whole", str(other), "--seed", "2"])
+
+    with_first = ["--whole", str(both), "--seed", "2", "--mean-with", str(first)]
+    meant = CliRunner().invoke(app, [*options, *out, *with_first])
+    lost = CliRunner().invoke(app, [*options, *out, "--mean-with", str(tmp_path / "gone")])
+
+    one, two, mean = (
+        AutoModelForSequenceClassification.from_pretrained(folder).classifier.weight.detach().numpy()
+        for folder in (first, other, both)
+    )
+    assert meant.exit_code == 0, meant.output
+    assert np.abs(one - two).max() > 0.001
+    assert np.allclose(mean, (one + two) / 2, atol=1e-6)
+    manifest = json.loads((tmp_path / "model" / "manifest.json").read_text())
+    assert manifest["mean_with"] == [digest_of(first / "model.safetensors")]
+    assert lost.exit_code == 2
+    assert "--mean-with" in lost.output
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_of_several_teachers_the_mean_is_learned(tmp_path: Path) -> None:
     from transformers import AutoTokenizer
 

@@ -1,10 +1,14 @@
 """The model that is shipped hears customers as well as its card says, on texts that it was not taught on."""
 
+import re
+
 import numpy as np
 import pytest
 
 from bot.database import ROOT
 from bot.sentiment import Scorer
+from bot.sentiment.folder import SHIPPED
+from bot.sentiment.themes import SHIPPED as MEANING
 from models.vocabulary import SentimentLabel
 from training.labelled import Columns, read_file
 from training.measures import confusion, f1, macro_recall
@@ -26,8 +30,17 @@ def test_held_out_service_texts_are_heard_as_the_card_says(scorer: Scorer) -> No
     truth = np.array([places.index(row.label) for row in held_out.rows])
     confused = confusion(truth, said, len(places))
 
-    assert macro_recall(confused) > 0.84  # 0.865 on the machine of the card; others round otherwise
-    assert f1(confused, places.index(SentimentLabel.NEGATIVE)) > 0.89
+    assert macro_recall(confused) > 0.88  # 0.899 on the machine of the card; others round otherwise
+    assert f1(confused, places.index(SentimentLabel.NEGATIVE)) > 0.91
+
+
+def test_no_file_of_it_tells_of_the_machine_that_wrote_it() -> None:
+    files = [file for folder in (SHIPPED, MEANING) for file in folder.iterdir()]
+
+    assert len(files) >= 8
+    for file in files:
+        content = file.read_bytes()
+        assert not re.search(rb"site-packages|/home/|/tmp/|/work/|/Users/", content), file
 
 
 def test_it_was_taught_on_the_texts_that_lie_here_and_on_none_that_are_held_out(scorer: Scorer) -> None:

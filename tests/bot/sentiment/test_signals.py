@@ -9,7 +9,7 @@ from bot.sentiment import Interpreter
 from bot.sentiment.signals import SignalEar
 from bot.sentiment.themes import ThemeFinder
 from models.policies.signals import Signal, find_signals
-from training.signals import measure, read_rows, read_taught
+from training.signal_texts import measure, read_rows, read_taught
 
 HELD_OUT = ROOT / "training" / "signals_held_out.csv"
 
@@ -22,21 +22,32 @@ def finder() -> ThemeFinder:
 def test_they_are_heard_as_well_as_the_docs_say(finder: ThemeFinder) -> None:
     measured = measure(read_rows(HELD_OUT), finder)
 
-    said = {signal.value: (ways["words"], ways["either"]) for signal, ways in measured.items()}
-    assert said == {
-        "leaving": ((11, 13, 43), (17, 25, 43)),
-        "legal": ((13, 16, 41), (30, 40, 41)),
-        "safety": ((12, 14, 40), (22, 27, 40)),
-        "vulnerable": ((14, 16, 40), (22, 26, 40)),
-        "repeated": ((10, 14, 46), (24, 34, 46)),
+    by_words = {signal.value: ways["words"] for signal, ways in measured.items()}
+    either = {signal.value: ways["either"] for signal, ways in measured.items()}
+    assert by_words == {
+        "leaving": (11, 13, 43),
+        "legal": (13, 16, 41),
+        "safety": (12, 14, 40),
+        "vulnerable": (14, 16, 40),
+        "repeated": (10, 14, 46),
     }
+    told = {
+        "leaving": (26, 30),
+        "legal": (32, 40),
+        "safety": (30, 37),
+        "vulnerable": (32, 38),
+        "repeated": (23, 33),
+    }
+    for signal, (right, found) in told.items():  # another processor may round one or two to the other side
+        assert either[signal][0] >= right - 2, signal
+        assert either[signal][1] <= found + 2, signal
 
 
 def test_nothing_is_learned_from_what_it_is_measured_on() -> None:
     taught = {text for text, _ in read_taught()}
 
     assert not taught & {text for text, _ in read_rows(HELD_OUT)}
-    assert len(taught) > 4000
+    assert len(taught) > 10_000
 
 
 def test_one_line_of_a_long_letter_is_enough(finder: ThemeFinder) -> None:

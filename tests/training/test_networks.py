@@ -1,0 +1,22 @@
+"""The small networks that signals are heard with; only where PyTorch is installed."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'recovery-bot[train]'")
+
+
+def test_what_no_straight_line_parts_is_learned_and_told_by_numpy_alone() -> None:
+    from training.networks import teach
+
+    chance = np.random.default_rng(1)
+    features = chance.normal(3, 2, (2000, 8)).astype(np.float32)
+    unlike = (features[:, 0] > 3) != (features[:, 1] > 3)
+    truth = np.stack([unlike, features[:, 2] > 3], axis=1).astype(np.float32)
+
+    network, again = (teach(features[:1500], truth[:1500], seed=7) for _ in range(2))
+    told = network.answers(features[1500:]) > 0
+
+    right = (told == truth[1500:].astype(bool)).mean(axis=0)
+    assert right.min() > 0.9
+    assert np.array_equal(network.inner.weights, again.inner.weights)
