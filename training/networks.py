@@ -1,17 +1,13 @@
 """Small networks with one hidden layer: what signals are heard with."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch.nn import Linear, ReLU, Sequential
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from bot.sentiment.signals import Layer
-
-Floats = npt.NDArray[np.float32]
+from bot.sentiment.signals import Layer, Network, Vectors
 
 HIDDEN = 64
 """Numbers of one network between the features and its answers."""
@@ -24,19 +20,7 @@ DECAY = 1 / 64
 """How hard the weights are held at 0; an eighth of it learns the texts by heart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """From features (rows) to one number for each answer, above 0 where yes is likelier than no."""
-
-    inner: Layer
-    outer: Layer
-
-    def answers(self, features: Floats) -> Floats:
-        """A row for each of the features', a column for each answer."""
-        return self.outer.of(np.maximum(self.inner.of(features), 0))
-
-
-def teach(features: Floats, truth: Floats, seed: int) -> Network:
+def teach(features: Vectors, truth: Vectors, seed: int) -> Network:
     """Networks side by side in one: their hidden numbers beside each other, their answers' mean.
 
     `truth`: 1 where a text (row) has the answer (column). The same seed gives the same on one machine.

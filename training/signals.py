@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from bot.sentiment.folder import MANIFEST, digest_of
-from bot.sentiment.signals import FILE, Layer, SignalEar
+from bot.sentiment.signals import FILE, Layer, Network, SignalEar, Vectors
 from bot.sentiment.themes import SHIPPED, ThemeFinder
-from training.networks import Floats, Network, teach
+from training.networks import teach
 from training.signal_texts import HEARD, TRAINING, Rows, measure, read_rows, read_taught, table_of
 
 RIGHT_IN = 0.7
@@ -32,19 +32,19 @@ def main(
     taught = read_taught()
     features = finder.read([text for text, _ in taught]).features
     network = _learn(features, _truth(taught))
-    SignalEar([signal.value for signal in HEARD], network.inner, network.outer).save(out / FILE)
+    SignalEar([signal.value for signal in HEARD], network).save(out / FILE)
     manifest = json.loads((out / MANIFEST).read_text())
     manifest["sha256"][FILE] = digest_of(out / FILE)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     console.print(table_of(measure(read_rows(held_out), ThemeFinder(out))))
 
 
-def _truth(rows: Rows) -> Floats:
+def _truth(rows: Rows) -> Vectors:
     """1 where a text (row) has a signal (column)."""
     return np.array([[signal.value in said for signal in HEARD] for _, said in rows], dtype=np.float32)
 
 
-def _learn(features: Floats, truth: Floats) -> Network:
+def _learn(features: Vectors, truth: Vectors) -> Network:
     """A network that answers above 0 where a signal is heard."""
     folds = np.random.default_rng(SEED).permutation(len(truth)) % FOLDS
     tried = np.zeros_like(truth)
@@ -57,7 +57,7 @@ def _learn(features: Floats, truth: Floats) -> Network:
     return Network(network.inner, Layer(network.outer.weights, bias))
 
 
-def _threshold(tried: Floats, truth: Floats) -> float:
+def _threshold(tried: Vectors, truth: Vectors) -> float:
     order = np.argsort(-tried)
     right = np.cumsum(truth[order]) / np.arange(1, len(truth) + 1)
     return float(tried[order[np.flatnonzero(right >= RIGHT_IN)[-1]]])

@@ -6,7 +6,7 @@ texts teach the same.
 """
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,27 +132,20 @@ def _descend(known: Floats, offset: Floats, truth: Places) -> Floats:
     """The weights (a row for each theme) of least surprise, by accelerated descent from 0."""
     wanted = np.eye(offset.shape[1], dtype=np.float32)[truth]
     hold = 1 / (FIRMNESS * len(known))
-    pace = 1 / (0.5 * largest(known.T @ known / len(known)) + hold)
-
-    def slope(weights: Floats) -> Floats:
-        wrong = _shares(known @ weights.T + offset) - wanted
-        return wrong.T @ known / len(known) + hold * weights
-
-    return descend(slope, np.zeros((offset.shape[1], known.shape[1]), dtype=np.float32), pace, STEPS)
-
-
-def descend(slope: Callable[[Floats], Floats], start: Floats, pace: float, steps: int) -> Floats:
-    """Where a convex function is lowest, nearly, by so many steps of accelerated descent (Nesterov)."""
-    weights = ahead = start
-    for step in range(steps):
-        moved = ahead - pace * slope(ahead)
+    pace = 1 / (0.5 * _largest(known) + hold)
+    weights: Floats = np.zeros((offset.shape[1], known.shape[1]), dtype=np.float32)
+    ahead = weights
+    for step in range(STEPS):
+        wrong = _shares(known @ ahead.T + offset) - wanted
+        moved = ahead - pace * (wrong.T @ known / len(known) + hold * ahead)
         ahead = moved + step / (step + 3) * (moved - weights)
         weights = moved
     return weights
 
 
-def largest(square: Floats) -> float:
-    """The largest eigenvalue of a symmetric matrix; that of the features' moment bounds the pace."""
+def _largest(known: Floats) -> float:
+    """The largest eigenvalue of the features' second moment, by which the pace is bounded."""
+    square = known.T @ known / len(known)
     return float(np.linalg.eigvalsh(square)[-1])
 
 

@@ -28,13 +28,24 @@ class Layer(NamedTuple):
         return told
 
 
-class SignalEar:
-    """From the features of a piece of text to hidden numbers, none below 0, to one for each signal: a piece
-    in which that is above 0 has it.
+class Network(NamedTuple):
+    """From features (rows) to hidden numbers, none below 0, to one number for each answer (column), which is
+    above 0 for yes.
     """
 
-    def __init__(self, signals: Sequence[str], inner: Layer, outer: Layer) -> None:
-        self._signals, self._inner, self._outer = tuple(signals), inner, outer
+    inner: Layer
+    outer: Layer
+
+    def answers(self, features: Vectors) -> Vectors:
+        """A row for each of the features', a column for each answer."""
+        return self.outer.of(np.maximum(self.inner.of(features), 0))
+
+
+class SignalEar:
+    """A network with an answer for each signal; a piece of text has those to which that is yes."""
+
+    def __init__(self, signals: Sequence[str], network: Network | None) -> None:
+        self._signals, self._network = tuple(signals), network
 
     @classmethod
     def load(cls, file: Path) -> "SignalEar":
@@ -42,29 +53,31 @@ class SignalEar:
         manifest of its folder.
         """
         if not file.exists():
-            nothing = Layer(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
-            return cls((), nothing, nothing)
+            return cls((), None)
         with np.load(file) as kept:
-            inner, outer = (Layer(kept[name], kept[f"{name}_bias"]) for name in ("inner", "outer"))
-            return cls(kept["signals"].tolist(), inner, outer)
+            inner, outer = (Layer(kept[name], kept[f"{name}_bias"]) for name in Network._fields)
+            return cls(kept["signals"].tolist(), Network(inner, outer))
 
     def save(self, file: Path) -> None:
-        """Into one file."""
+        """Into one file; raises ValueError for one that hears nothing."""
+        if self._network is None:
+            raise ValueError("there is no network to be kept")
+        inner, outer = self._network
         np.savez(
             file,
             signals=np.array(self._signals),
-            inner=self._inner.weights,
-            inner_bias=self._inner.bias,
-            outer=self._outer.weights,
-            outer_bias=self._outer.bias,
+            inner=inner.weights,
+            inner_bias=inner.bias,
+            outer=outer.weights,
+            outer_bias=outer.bias,
         )
 
     def hear(self, features: Vectors, owners: Sequence[int], texts: int) -> list[tuple[str, ...]]:
         """The signals of each of so many texts; each piece (row) is of the text that `owners` say."""
-        heard: list[set[str]] = [set() for _ in range(texts)]
-        if not self._signals:
+        if self._network is None:
             return [()] * texts
-        told = self._outer.of(np.maximum(self._inner.of(features), 0)) > 0
+        heard: list[set[str]] = [set() for _ in range(texts)]
+        told = self._network.answers(features) > 0
         for row, owner in zip(told.tolist(), owners, strict=True):
             heard[owner].update(
                 signal for signal, is_heard in zip(self._signals, row, strict=True) if is_heard
