@@ -20,8 +20,13 @@ def export(settings: Settings, file: Path) -> int:
         writer = csv.writer(out)
         writer.writerow(HEADINGS)
         writer.writerows(map(_row, learned))
-    unheard = sum(each.label is not None and each.label is not each.heard_as for each in learned)
-    typer.echo(f"{len(learned)} texts are in {file}; the model had heard {unheard} of them otherwise.")
+    felt = [each for each in learned if each.label is not None]
+    unread = sum(each.heard_as is None for each in felt)
+    otherwise = sum(each.label is not each.heard_as for each in felt) - unread
+    and_unread = f", and could not read {unread}" if unread else ""
+    typer.echo(
+        f"{len(learned)} texts are in {file}; the model had heard {otherwise} of them otherwise{and_unread}."
+    )
     return 0
 
 
