@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.database import AWAY, Database
 from bot.desk import Desk
+from bot.sentiment.themes import shipped_name
 from handlers import lessons
 from models.lessons import ThemeLessons
 
@@ -50,9 +51,12 @@ class KnownLessons:
 
 
 def ask_for_lessons(desk: Desk) -> None:
-    """Learn themes anew where people have said enough more."""
+    """Learn themes anew where people have said enough more, or where another model hears them now."""
+    model = shipped_name()
+    if model is None:
+        return  # whoever scores says what is wrong; nothing can be learned with it
     with desk.transaction() as session:
-        lessons.ask_if_due(session)
+        lessons.ask_if_due(session, model)
 
 
 def learn_themes(desk: Desk, interpreter: "Interpreter", told: int) -> None:
@@ -61,7 +65,7 @@ def learn_themes(desk: Desk, interpreter: "Interpreter", told: int) -> None:
 
     with desk.transaction() as session:
         before = lessons.load(session)
-        if before is not None and before.told >= told:
+        if before is not None and before.model == interpreter.themes.name and before.told >= told:
             return  # another process asked for the same
         texts = lessons.list_told(session)
     finder = interpreter.themes

@@ -33,10 +33,15 @@ class Told:
     language: str | None
 
 
-def ask_if_due(session: Session) -> bool:
-    """Ask for learning where people have said enough since the last time; whether it is."""
+def ask_if_due(session: Session, model: str) -> bool:
+    """Ask for learning where people have said enough since the last time; whether it is.
+
+    What another model than `model` learned is of no use to this one, so that it begins anew.
+    """
     told = session.scalars(select(func.count()).select_from(_latest_words())).one()
     last = load(session)
+    if last is not None and last.model != model:
+        last = None
     more = told - (last.told if last else 0)
     wanted = FEWEST if last is None else min(max(last.told // 10, FEWEST_MORE), MOST_MORE)
     if more < wanted:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.commands.endings import database_words
 from bot.commands.findings import Finding, ill, note, well
 from bot.database import ROOT, EmbeddedPostgres, PostgresDown, sqlalchemy_url
+from bot.sentiment.themes import shipped_name
 from bot.settings import Settings
 from models.lessons import ThemeLessons
 from models.message import Message
@@ -110,10 +111,14 @@ def _waiting(connection: Connection) -> Iterator[Finding]:
 
 def _learned(connection: Connection) -> Iterator[Finding]:
     """What people's words on themes were good for, once there were enough."""
+    model = shipped_name()
     for row in connection.execute(select(ThemeLessons.__table__)):
         learned = f"{row.texts:,} texts whose theme people said, on {row.learned_at:%Y-%m-%d}"
         alone = f"{row.right_before:.0f} of 100 by what rules.yaml says alone"
-        if row.weights is None:
+        if model is not None and row.model != model:
+            found = f"what another model learned from {learned} is of no use to this one"
+            yield note("themes", found, "It is learned anew by itself, within an hour of the bot's start.")
+        elif row.weights is None:
             yield note("themes", f"nothing was learned from {learned}; the first is right in {alone}")
         else:
             found = f"learned from {learned}; the first is right in {row.right_after:.0f} of 100"

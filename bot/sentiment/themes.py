@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sentiment.folder import check_folder
+from bot.sentiment.folder import ModelMissing, check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, normalise
 from bot.sentiment.scorer import MOST_TOKENS
 from bot.sentiment.windows import Pieces, cut, runs
@@ -137,7 +137,7 @@ class ThemeFinder:
         """One direction for each theme: the mean of what is said of it. Once for each reading of the file."""
         import numpy as np
 
-        said = [[f"{theme.name}. {theme.description}", *theme.examples] for theme in themes]
+        said = [[described(theme), *theme.examples] for theme in themes]
         means = np.stack([self.read(each).meanings.mean(axis=0) for each in said])
         centres: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
         return centres
@@ -147,9 +147,7 @@ class ThemeFinder:
         return self._read_pieces([each.windows for each in self._cut(texts)]).joined(len(texts))
 
     def _cut(self, texts: Sequence[str]) -> list[Pieces]:
-        written = (
-            normalise(text).replace("@user", "").replace("http", "")[:MOST_CHARACTERS] for text in texts
-        )
+        written = (plain(text)[:MOST_CHARACTERS] for text in texts)
         return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in written]
 
     def _read_pieces(self, of_texts: Sequence[Sequence[list[int]]]) -> "_PiecesRead":
@@ -180,6 +178,24 @@ class _PiecesRead(NamedTuple):
         meanings /= np.maximum(np.linalg.norm(meanings, axis=1, keepdims=True), 1e-9)
         words /= np.maximum(np.bincount(self.owners, minlength=texts), 1)[:, None]
         return Read(meanings, words)
+
+
+def described(theme: Theme) -> str:
+    """What is said of it, beside its examples."""
+    return f"{theme.name}. {theme.description}"
+
+
+def shipped_name() -> str | None:
+    """What a ThemeFinder is called that is opened now; None where its files are not whole."""
+    try:
+        return check_folder(SHIPPED).name
+    except ModelMissing:
+        return None
+
+
+def plain(text: str) -> str:
+    """As the encoder reads it: as it is scored, without whom it names and where it points."""
+    return normalise(text).replace("@user", "").replace("http", "")
 
 
 def _apart(pieces: Pieces) -> list[list[int]]:

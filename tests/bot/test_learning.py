@@ -87,6 +87,25 @@ def test_what_people_say_on_cards_is_heard_from_then_on_whatever_it_is_near_to(
     assert lessons.load(session) is row
 
 
+def test_what_another_model_learned_is_learned_anew(
+    session: Session, desk: Desk, interpreter: Interpreter
+) -> None:
+    say(session, {LATE.format(n): "red" for n in range(25)} | {HOTLINE.format(n): "blue" for n in range(25)})
+    figures = {"told": 50, "texts": 50, "right_before": 50, "right_after": 60}
+    lessons.keep(session, ThemeLessons(learned_at=MONDAY_MORNING, model="before", keys=[], **figures))
+    session.flush()
+    session.info.pop(ASKED, None)
+
+    ask_for_lessons(desk)
+    learn_themes(desk, interpreter, 50)
+
+    assert [asked.job for asked in session.info[ASKED].values()] == [Job.LEARN_THEMES]
+    row = lessons.load(session)
+    assert row is not None
+    assert row.model == interpreter.themes.name
+    assert row.weights is not None
+
+
 def test_what_is_no_better_than_nearness_is_not_used(
     session: Session, desk: Desk, interpreter: Interpreter
 ) -> None:

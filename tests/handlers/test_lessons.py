@@ -82,18 +82,20 @@ def test_the_language_is_what_the_sender_said_or_else_what_was_heard(session: Se
 
 
 @pytest.mark.parametrize(
-    ("last", "said", "is_due"),
+    ("last", "model", "said", "is_due"),
     [
-        (None, 49, False),
-        (None, 50, True),
-        (100, 119, False),
-        (100, 120, True),
-        (400, 439, False),
-        (400, 440, True),
+        (None, "m", 49, False),
+        (None, "m", 50, True),
+        (100, "m", 119, False),
+        (100, "m", 120, True),
+        (400, "m", 439, False),
+        (400, "m", 440, True),
+        (100, "another", 49, False),
+        (100, "another", 100, True),
     ],
 )
 def test_it_is_learned_once_people_said_enough_more(
-    session: Session, last: int | None, said: int, is_due: bool
+    session: Session, last: int | None, model: str, said: int, is_due: bool
 ) -> None:
     a_case(session)
     row = session.execute(select(Feedback.__table__)).mappings().one()
@@ -109,7 +111,7 @@ def test_it_is_learned_once_people_said_enough_more(
     session.flush()
     session.info.pop(ASKED, None)
 
-    assert lessons.ask_if_due(session) is is_due
+    assert lessons.ask_if_due(session, model) is is_due
     asked = [job for job, _ in session.info.get(ASKED, {})]
     assert asked == ([Job.LEARN_THEMES] if is_due else [])
 

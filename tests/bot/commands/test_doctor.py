@@ -13,6 +13,7 @@ from bot.commands.findings import Sign
 from bot.database import sqlalchemy_url
 from bot.sentiment import Models
 from bot.sentiment.folder import SHIPPED
+from bot.sentiment.themes import shipped_name
 from bot.workspace.server import Workspace
 from tests.bot.commands.conftest import ROOT, CommandLine
 from tests.bot.rules_text import GOOD
@@ -370,22 +371,30 @@ def test_whether_mentions_on_x_are_read_is_told(
 
 
 @pytest.mark.parametrize(
-    ("weights", "sign", "found"),
+    ("model", "weights", "sign", "found"),
     [
         (
+            shipped_name(),
             "'\\x00'",
             "✓",
             f"learned from {SAID}; the first is right in 63 of 100, and in {ALONE}",
         ),
         (
+            shipped_name(),
             "null",
             "·",
             f"nothing was learned from {SAID}; the first is right in {ALONE}",
         ),
+        (
+            "another",
+            "'\\x00'",
+            "·",
+            f"what another model learned from {SAID} is of no use to this one",
+        ),
     ],
 )
 def test_it_tells_what_was_learned_of_themes(
-    doctor: CommandLine, database_url: str, weights: str, sign: str, found: str
+    doctor: CommandLine, database_url: str, model: str, weights: str, sign: str, found: str
 ) -> None:
     engine = create_engine(sqlalchemy_url(database_url))
     with engine.begin() as connection:
@@ -393,7 +402,7 @@ def test_it_tells_what_was_learned_of_themes(
             text(
                 "insert into theme_lessons"
                 " (learned_at, told, texts, right_before, right_after, model, keys, weights)"
-                f" values ('2026-03-02 09:00+00', 400, 400, 50.2, 62.7, 'ours', '[]', {weights})"
+                f" values ('2026-03-02 09:00+00', 400, 400, 50.2, 62.7, '{model}', '[]', {weights})"
             )
         )
     engine.dispose()
