@@ -36,7 +36,7 @@ train: .venv/train.stamp
 	@test -n "$(DATA)" || { echo "Name labelled texts, CSV files or folders: make train DATA=tweets.csv"; exit 2; }
 	$(BIN)/python -m training.train $(DATA) $(ARGS)
 
-# Write the encoder for themes anew, as the bot loads it: make meaning ARGS="--out var/meaning".
+# Teach the encoder for themes anew, half an hour: make meaning ARGS="--out var/meaning"; signals come after it.
 meaning: .venv/train.stamp
 	$(BIN)/python -m training.meaning $(ARGS)
 

@@ -1,24 +1,30 @@
-"""`make meaning`: the encoder that themes are found with, written as the bot loads it; nothing is taught."""
+"""`make meaning`: teach the encoder that themes are found with, and write it as the bot loads it."""
 
 import json
 import shutil
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import torch
 import typer
-from transformers import AutoModel
+from rich.console import Console
+from transformers import AutoModel, AutoTokenizer
 
-from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS
-from training.export import digests, write_weights
+from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
+from bot.sentiment.themes import ThemeFinder
+from training.export import LIBRARIES, digests, write_weights
+from training.meaning_teaching import Plan, meaning_and_words, teach
+from training.signal_texts import TAUGHT, TRAINING, read_taught
+from training.themed import THEMES, measure, read_businesses, read_topics, table_of
 from training.train import packaged
 
-WORDS = 3
-"""The layer in whose middle the words are not yet melted into one meaning; a trained head hears them, too."""
+console = Console(highlight=False, width=120)
 
 
 class _Meaning(torch.nn.Module):
-    """The mean over the tokens of the last layer, of length 1, and that of an earlier one."""
+    """The encoder with plain tensors in and out."""
 
     def __init__(self, encoder: Any) -> None:
         super().__init__()
@@ -26,30 +32,51 @@ class _Meaning(torch.nn.Module):
 
     def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
         """The meaning, and the words."""
-        told = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
-        is_text = attention_mask.unsqueeze(-1).to(told.last_hidden_state.dtype)
-        meaning, words = (
-            (layer * is_text).sum(1) / is_text.sum(1).clamp(min=1e-9)
-            for layer in (told.last_hidden_state, told.hidden_states[WORDS])
-        )
-        return torch.nn.functional.normalize(meaning, dim=1), words
+        return meaning_and_words(self.encoder, input_ids, attention_mask)
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     out: Annotated[Path, typer.Option(help="the folder for the model")] = Path("var/meaning"),
     base: Annotated[str, typer.Option(help="the encoder's folder")] = "",
+    topics: Annotated[
+        Path | None, typer.Option(help="CSV with text and label, a topic; more to be learned")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1)] = 600,
+    rate: Annotated[float, typer.Option(help="of the encoder, at its highest")] = 5e-5,
+    half: Annotated[bool, typer.Option(help="in bfloat16: twice as fast where supported")] = False,
+    seed: Annotated[int, typer.Option()] = 7,
     name: Annotated[str, typer.Option(help="what it is called in the manifest")] = "minilm-l6-meaning",
 ) -> None:
-    """Write weights in int8, tokenizer, configuration and manifest into OUT."""
+    """Teach it by training/themed.csv and the texts with signals, and write weights in int8, tokenizer,
+    configuration and manifest into OUT; then `make signals ARGS="--out OUT"`.
+    """
     base = base or packaged()
-    out.mkdir(parents=True, exist_ok=True)
+    plan = Plan(steps, rate, half, seed)
+    themed = TRAINING / "themed.csv"
     encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
-    write_weights(_Meaning(encoder), ["meaning", "words"], out / WEIGHTS)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    businesses = [*read_businesses(themed), *(read_topics(topics) if topics else ())]
+    taught = teach(encoder, tokenizer, businesses, read_taught(), plan)
+    out.mkdir(parents=True, exist_ok=True)
+    write_weights(_Meaning(taught), ["meaning", "words"], out / WEIGHTS)
     for file in (CONFIG, TOKENIZER):
         shutil.copy(Path(base) / file, out / file)
-    manifest = {"name": name, "languages": ["en"], "sha256": digests(out)}
+    manifest = {
+        "name": name,
+        "languages": ["en"],
+        "taught_on": {file.name: digest_of(file) for file in _learned_from(topics)},
+        "plan": asdict(plan),
+        "versions": {library: version(library) for library in LIBRARIES},
+        "sha256": digests(out),
+    }
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-    typer.echo(f"Written into {out}.")
+    others = read_businesses(TRAINING / "themed_held_out.csv")
+    console.print(table_of(others, measure(others, ThemeFinder()), measure(others, ThemeFinder(out))))
+    console.print(f"{out}: written, without signals. Teach these, too: make signals ARGS='--out {out}'")
+
+
+def _learned_from(topics: Path | None) -> list[Path]:
+    return [THEMES, *TAUGHT, *([topics] if topics else [])]
 
 
 if __name__ == "__main__":

@@ -79,8 +79,8 @@ def measure_reasons(told: ReasonedFile, finder: ThemeFinder, themes: Sequence[Th
         left_out=len(told.rows) - len(known),
         reasons=int((counts > 0).sum()),
         commonest=float(counts.max() / len(known)),
-        untaught=_found(near, truth),
-        taught=_found(taught, truth),
+        untaught=found(near, truth),
+        taught=found(taught, truth),
     )
 
 
@@ -100,7 +100,8 @@ def table_of(found: Sequence[ReasonFigures]) -> Table:
     return table
 
 
-def _found(near: Floats, truth: Places) -> Found:
+def found(near: Floats, truth: Places) -> Found:
+    """`near`: a row for each text, a column for each theme; `truth`: the column of each row's theme."""
     first = near.argmax(axis=1)
     best = np.argsort(-near, axis=1)[:, :TOP]
     return Found(

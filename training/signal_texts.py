@@ -14,6 +14,9 @@ from models.policies.signals import Signal, find_signals
 HEARD = (Signal.LEAVING, Signal.LEGAL, Signal.SAFETY, Signal.VULNERABLE, Signal.REPEATED)
 """Those that are heard by meaning, too."""
 TRAINING = ROOT / "training"
+TAUGHT = tuple(
+    TRAINING / f"{name}.csv" for name in ("service", "service_signals", "signals_taught", "signals", "themed")
+)
 
 Rows = Sequence[tuple[str, frozenset[str]]]
 
@@ -26,10 +29,11 @@ def read_rows(file: Path) -> Rows:
 
 def read_taught() -> Rows:
     """What signals are learned from: those of service.csv stand in a file of their own, the rest has none."""
-    given = dict(read_rows(TRAINING / "service_signals.csv"))
-    with (TRAINING / "service.csv").open(encoding="utf-8", newline="") as rows:
-        service = [(row["text"], given.get(row["text"], frozenset())) for row in csv.DictReader(rows)]
-    return [*service, *read_rows(TRAINING / "signals_taught.csv"), *read_rows(TRAINING / "signals.csv")]
+    service, signals, *others = TAUGHT
+    given = dict(read_rows(signals))
+    with service.open(encoding="utf-8", newline="") as rows:
+        found = [(row["text"], given.get(row["text"], frozenset())) for row in csv.DictReader(rows)]
+    return [*found, *(row for file in others for row in read_rows(file))]
 
 
 def measure(rows: Rows, finder: ThemeFinder) -> Mapping[Signal, Mapping[str, tuple[int, int, int]]]:

@@ -28,7 +28,7 @@ def main(
     / "signals_held_out.csv",
 ) -> None:
     """Learn, write the weights into OUT, and print how well patterns, meaning and both do on HELD_OUT."""
-    finder = ThemeFinder()
+    finder = ThemeFinder(out)
     taught = read_taught()
     features = finder.read([text for text, _ in taught]).features
     network = _learn(features, _truth(taught))

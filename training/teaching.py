@@ -56,7 +56,7 @@ def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None
     """
     steps = max(1, math.ceil(len(lessons) / plan.batch * plan.epochs))
     optimiser = _optimiser(model, plan)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _heat(step, steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: heat(step, steps))
     weights = _class_weights(lessons, plan.balance)
     average = torch.optim.swa_utils.AveragedModel(model)
     model.train()
@@ -144,7 +144,7 @@ def _pick(answers: Any | None, places: Sequence[int]) -> Any | None:
     return None if answers is None else answers[list(places)]
 
 
-def _heat(step: int, steps: int) -> float:
+def heat(step: int, steps: int) -> float:
     """A short warm-up, then half a cosine down to a twentieth, so that the averaged steps still move."""
     begun = step / max(1, steps)
     if begun < WARM_UP:

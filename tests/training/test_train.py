@@ -24,12 +24,12 @@ WORDS = {
 }
 
 
-def a_tiny_encoder(folder: Path) -> Path:
-    """One layer, with numbers drawn by chance."""
+def a_tiny_encoder(folder: Path, layers: int = 1) -> Path:
+    """With numbers drawn by chance."""
     from transformers import BertConfig, BertModel
 
     written = json.loads((SHIPPED / "config.json").read_text())
-    tiny = {"num_hidden_layers": 1, "hidden_size": 24, "intermediate_size": 32, "num_attention_heads": 2}
+    tiny = {"num_hidden_layers": layers, "hidden_size": 24, "intermediate_size": 32, "num_attention_heads": 2}
     BertModel(BertConfig.from_dict({**written, **tiny})).save_pretrained(folder)
     shutil.copy(SHIPPED / "tokenizer.json", folder)
     return folder

@@ -32,11 +32,11 @@ def test_they_are_heard_as_well_as_the_docs_say(finder: ThemeFinder) -> None:
         "repeated": (10, 14, 46),
     }
     told = {
-        "leaving": (26, 30),
-        "legal": (32, 40),
-        "safety": (30, 37),
+        "leaving": (24, 27),
+        "legal": (35, 44),
+        "safety": (29, 34),
         "vulnerable": (32, 38),
-        "repeated": (23, 33),
+        "repeated": (28, 38),
     }
     for signal, (right, found) in told.items():  # another processor may round one or two to the other side
         assert either[signal][0] >= right - 2, signal
@@ -46,8 +46,9 @@ def test_they_are_heard_as_well_as_the_docs_say(finder: ThemeFinder) -> None:
 def test_nothing_is_learned_from_what_it_is_measured_on() -> None:
     taught = {text for text, _ in read_taught()}
 
-    assert not taught & {text for text, _ in read_rows(HELD_OUT)}
-    assert len(taught) > 10_000
+    for held_out in (HELD_OUT, ROOT / "training" / "themed_held_out.csv"):
+        assert not taught & {text for text, _ in read_rows(held_out)}
+    assert len(taught) > 14_000
 
 
 def test_one_line_of_a_long_letter_is_enough(finder: ThemeFinder) -> None:
@@ -68,7 +69,7 @@ def test_what_is_not_read_gives_none(text: str) -> None:
 
 
 def test_what_is_put_in_other_words_is_heard_by_the_interpreter() -> None:
-    text = "The county court form is half filled in"
+    text = "See you in front of a judge"
     (score,) = Interpreter(threads=1).score([text])
 
     assert Signal.LEGAL in score.signals
