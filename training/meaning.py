@@ -17,7 +17,7 @@ from bot.sentiment.themes import ThemeFinder
 from training.export import LIBRARIES, digests, write_weights
 from training.meaning_teaching import Plan, meaning_and_words, teach
 from training.signal_texts import TAUGHT, TRAINING, read_taught
-from training.themed import THEMES, measure, read_businesses, read_topics, table_of
+from training.themed import THEMES, Business, measure, read_businesses, read_topics, table_of
 from training.train import packaged
 
 console = Console(highlight=False, width=120)
@@ -39,7 +39,10 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     out: Annotated[Path, typer.Option(help="the folder for the model")] = Path("var/meaning"),
     base: Annotated[str, typer.Option(help="the encoder's folder")] = "",
     topics: Annotated[
-        Path | None, typer.Option(help="CSV with text and label, a topic; more to be learned")
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="CSV with text and label, a topic: more to be learned"
+        ),
     ] = None,
     steps: Annotated[int, typer.Option(min=1)] = 600,
     rate: Annotated[float, typer.Option(help="of the encoder, at its highest")] = 5e-5,
@@ -52,10 +55,11 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     """
     base = base or packaged()
     plan = Plan(steps, rate, half, seed)
-    themed = TRAINING / "themed.csv"
+    businesses = [*read_businesses(TRAINING / "themed.csv"), *_read_topics(topics)]
+    others = read_businesses(TRAINING / "themed_held_out.csv")
+    before = measure(others, ThemeFinder())
     encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
     tokenizer = AutoTokenizer.from_pretrained(base)
-    businesses = [*read_businesses(themed), *(read_topics(topics) if topics else ())]
     taught = teach(encoder, tokenizer, businesses, read_taught(), plan)
     out.mkdir(parents=True, exist_ok=True)
     write_weights(_Meaning(taught), ["meaning", "words"], out / WEIGHTS)
@@ -70,9 +74,15 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         "sha256": digests(out),
     }
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-    others = read_businesses(TRAINING / "themed_held_out.csv")
-    console.print(table_of(others, measure(others, ThemeFinder()), measure(others, ThemeFinder(out))))
+    console.print(table_of(others, before, measure(others, ThemeFinder(out))))
     console.print(f"{out}: written, without signals. Teach these, too: make signals ARGS='--out {out}'")
+
+
+def _read_topics(topics: Path | None) -> list[Business]:
+    try:
+        return read_topics(topics) if topics else []
+    except (KeyError, ValueError) as problem:
+        raise typer.BadParameter(f"--topics: {topics} has not text and label in every row") from problem
 
 
 def _learned_from(topics: Path | None) -> list[Path]:
