@@ -49,9 +49,9 @@ def measure(rows: Rows, finder: ThemeFinder) -> Mapping[Signal, Mapping[str, tup
     }
 
 
-def table_of(measured: Mapping[Signal, Mapping[str, tuple[int, int, int]]]) -> Table:
+def table_of(measured: Mapping[Signal, Mapping[str, tuple[int, int, int]]], title: str) -> Table:
     """A line for each signal."""
-    table = Table("signal")
+    table = Table("signal", title=title)
     for way in ("words", "meaning", "either"):
         table.add_column(f"{way}: precision")
         table.add_column("recall")

@@ -16,6 +16,8 @@ from training.signal_texts import HEARD, TRAINING, Rows, measure, read_rows, rea
 
 RIGHT_IN = 0.7
 """Of what is found in texts that were left out of the learning; the threshold is the lowest that keeps it."""
+HELD_OUT = (TRAINING / "signals_held_out.csv", TRAINING / "themed_held_out.csv")
+"""Written for measuring signals; and texts as they come."""
 FOLDS = 5
 SEED = 7
 
@@ -24,8 +26,9 @@ console = Console(highlight=False, width=120)
 
 def main(
     out: Annotated[Path, typer.Option(help="the folder of the model for meaning")] = SHIPPED,
-    held_out: Annotated[Path, typer.Option(help="CSV with text and signals, for measuring")] = TRAINING
-    / "signals_held_out.csv",
+    held_out: Annotated[
+        list[Path] | None, typer.Option(help="CSV with text and signals, for measuring; ours if left out")
+    ] = None,
 ) -> None:
     """Learn, write the weights into OUT, and print how well patterns, meaning and both do on HELD_OUT."""
     finder = ThemeFinder(out)
@@ -36,7 +39,8 @@ def main(
     manifest = json.loads((out / MANIFEST).read_text())
     manifest["sha256"][FILE] = digest_of(out / FILE)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-    console.print(table_of(measure(read_rows(held_out), ThemeFinder(out))))
+    for file in held_out or HELD_OUT:
+        console.print(table_of(measure(read_rows(file), ThemeFinder(out)), file.name))
 
 
 def _truth(rows: Rows) -> Vectors:
