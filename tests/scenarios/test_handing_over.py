@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -31,9 +32,9 @@ GIVE = "/recovery compensate 1 voucher 5 EUR late"
 
 
 @pytest.fixture
-def shop() -> Iterator[ShopDouble]:
-    """A system that makes codes."""
-    with ShopDouble() as shop:
+def shop(request: pytest.FixtureRequest) -> Iterator[ShopDouble]:
+    """A system that makes codes, for which the bot waits as the test says."""
+    with ShopDouble(*getattr(request, "param", ())) as shop:
         yield shop
 
 
@@ -118,7 +119,14 @@ def test_what_the_system_does_has_no_button_until_it_refuses(story: Story, shop:
     assert with_button == [False, True]
 
 
-@pytest.mark.parametrize("trouble", [500, 503, 429, 409, HANGS_UP, DIES, DRIPS])
+LONG, SHORT = (), (timedelta(seconds=3),)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "shop"),
+    [(trouble, LONG) for trouble in (500, 503, 429, 409, HANGS_UP, DIES)] + [(DRIPS, SHORT)],
+    indirect=["shop"],
+)
 def test_whatever_goes_wrong_on_the_way_it_is_made_once_and_handed_over_once(
     story: Story, shop: ShopDouble, trouble: int | str
 ) -> None:
