@@ -8,7 +8,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from bot.sentiment.folder import MANIFEST, digest_of
+from bot.sentiment.folder import MANIFEST, ModelMissing, digest_of
 from bot.sentiment.signals import FILE, Layer, Network, SignalEar, Vectors
 from bot.sentiment.themes import SHIPPED, ThemeFinder
 from training.networks import teach
@@ -31,7 +31,10 @@ def main(
     ] = None,
 ) -> None:
     """Learn, write the weights into OUT, and print how well patterns, meaning and both do on HELD_OUT."""
-    finder = ThemeFinder(out)
+    try:
+        finder = ThemeFinder(out)
+    except ModelMissing as missing:
+        raise typer.BadParameter(f"--out: {missing}. `make meaning` writes such a folder") from missing
     taught = read_taught()
     features = finder.read([text for text, _ in taught]).features
     network = _learn(features, _truth(taught))
