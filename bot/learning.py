@@ -63,12 +63,12 @@ def learn_themes(desk: Desk, interpreter: "Interpreter", told: int) -> None:
     """Learn from the texts whose themes people said, `told` in all, and keep what is better than nearness."""
     from bot.sentiment.lessons import teach
 
+    finder = interpreter.themes
     with desk.transaction() as session:
         before = lessons.load(session)
-        if before is not None and before.model == interpreter.themes.name and before.told >= told:
+        if before is not None and before.model == finder.name and before.told >= told:
             return  # another process asked for the same
         texts = lessons.list_told(session)
-    finder = interpreter.themes
     read = [(each.text, each.theme) for each in texts if finder.reads(each.language)]
     taught = teach(finder, read, desk.rules.current().themes.values())
     learned = taught.lessons

@@ -16,7 +16,7 @@ from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
 from bot.sentiment.themes import ThemeFinder
 from training.export import LIBRARIES, digests, write_weights
 from training.meaning_teaching import Plan, meaning_and_words, teach
-from training.signal_texts import TAUGHT, TRAINING, read_taught
+from training.signal_texts import TAUGHT, THEMED, THEMED_HELD_OUT, read_taught
 from training.themed import THEMES, Business, measure, read_businesses, read_topics, table_of
 from training.train import packaged
 
@@ -55,8 +55,8 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     """
     base = base or packaged()
     plan = Plan(steps, rate, half, seed)
-    businesses = [*read_businesses(TRAINING / "themed.csv"), *_read_topics(topics)]
-    others = read_businesses(TRAINING / "themed_held_out.csv")
+    businesses = [*read_businesses(THEMED), *_read_topics(topics)]
+    others = read_businesses(THEMED_HELD_OUT)
     before = measure(others, ThemeFinder())
     encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
     tokenizer = AutoTokenizer.from_pretrained(base)

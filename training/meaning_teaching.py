@@ -15,17 +15,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from rich.console import Console
 from torch.nn import Linear, ReLU, Sequential
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
 
+from bot.sentiment.lessons import SHARPNESS
 from bot.sentiment.themes import described, plain
 from training.signal_texts import HEARD, Rows
-from training.teaching import AVERAGED, heat
+from training.teaching import descend, seed_all
 from training.themed import Business
 
-SHARPNESS = 15.0
-"""What a cosine is multiplied by to be a softmax."""
 SMOOTHING = 0.05
 OF_A_THEME = 4
 """Texts of each theme in a step."""
@@ -45,8 +43,6 @@ PARTS = 3
 WORDS = 3
 """The layer in whose middle the words are not yet melted into one meaning; a trained head hears them, too."""
 
-console = Console(highlight=False)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -64,31 +60,22 @@ def teach(encoder: Any, tokenizer: Any, businesses: Sequence[Business], signalle
     `signalled`: texts with the signals in them; some have none.
     """
     chance = random.Random(plan.seed)
-    torch.manual_seed(plan.seed)
+    seed_all(plan.seed)
     ear = Sequential(Linear(2 * encoder.config.hidden_size, HIDDEN), ReLU(), Linear(HIDDEN, len(HEARD)))
     optimiser = torch.optim.AdamW(
         [{"params": encoder.parameters(), "lr": plan.rate}, {"params": ear.parameters(), "lr": 1e-3}],
         weight_decay=0.01,
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: heat(step, plan.steps))
-    average = torch.optim.swa_utils.AveragedModel(encoder)
-    before = copy.deepcopy(encoder).eval()
-    encoder.train()
-    for step in range(plan.steps):
-        reader = Reader(encoder, tokenizer, half=plan.half)
+    reader, before = (
+        Reader(each, tokenizer, half=plan.half) for each in (encoder, copy.deepcopy(encoder).eval())
+    )
+
+    def surprise() -> Any:
         asked = chance.sample(signalled, APART)
-        loss = _theme_loss(reader, chance.choice(businesses), chance)
-        loss = loss + _apart_loss(reader, Reader(before, tokenizer, half=plan.half), ear, asked)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad()
-        if step >= plan.steps * (1 - AVERAGED):
-            average.update_parameters(encoder)
-        if step % 50 == 0:
-            console.print(f"step {step} of {plan.steps}: loss {loss.item():.3f}")
-    return copy.deepcopy(average.module).eval()
+        themes = _theme_loss(reader, chance.choice(businesses), chance)
+        return themes + _apart_loss(reader, before, ear, asked)
+
+    return descend(encoder, optimiser, plan.steps, surprise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from models.policies.signals import Signal, find_signals
 HEARD = (Signal.LEAVING, Signal.LEGAL, Signal.SAFETY, Signal.VULNERABLE, Signal.REPEATED)
 """Those that are heard by meaning, too."""
 TRAINING = ROOT / "training"
-TAUGHT = tuple(
-    TRAINING / f"{name}.csv" for name in ("service", "service_signals", "signals_taught", "signals", "themed")
+THEMED, THEMED_HELD_OUT = TRAINING / "themed.csv", TRAINING / "themed_held_out.csv"
+TAUGHT = (
+    *(TRAINING / f"{name}.csv" for name in ("service", "service_signals", "signals_taught", "signals")),
+    THEMED,
 )
 
 Rows = Sequence[tuple[str, frozenset[str]]]

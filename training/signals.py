@@ -12,11 +12,20 @@ from bot.sentiment.folder import MANIFEST, ModelMissing, digest_of
 from bot.sentiment.signals import FILE, Layer, Network, SignalEar, Vectors
 from bot.sentiment.themes import SHIPPED, ThemeFinder
 from training.networks import teach
-from training.signal_texts import HEARD, TRAINING, Rows, measure, read_rows, read_taught, table_of
+from training.signal_texts import (
+    HEARD,
+    THEMED_HELD_OUT,
+    TRAINING,
+    Rows,
+    measure,
+    read_rows,
+    read_taught,
+    table_of,
+)
 
 RIGHT_IN = 0.7
 """Of what is found in texts that were left out of the learning; the threshold is the lowest that keeps it."""
-HELD_OUT = (TRAINING / "signals_held_out.csv", TRAINING / "themed_held_out.csv")
+HELD_OUT = (TRAINING / "signals_held_out.csv", THEMED_HELD_OUT)
 """Written for measuring signals; and texts as they come."""
 FOLDS = 5
 SEED = 7

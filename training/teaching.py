@@ -4,7 +4,7 @@ import copy
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,23 +55,34 @@ def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None
     `answers`: a teacher's logits, a row for each lesson, or None.
     """
     steps = max(1, math.ceil(len(lessons) / plan.batch * plan.epochs))
-    optimiser = _optimiser(model, plan)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: heat(step, steps))
     weights = _class_weights(lessons, plan.balance)
-    average = torch.optim.swa_utils.AveragedModel(model)
-    model.train()
     batches = batches_of(lessons, plan.batch, plan.seed)
-    for step, places in zip(range(steps), batches, strict=False):
+
+    def surprise() -> Any:
+        places = next(batches)
         batch = [lessons[place] for place in places]
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
             logits = forward(model, batch)
-        loss = _loss(logits.float(), batch, weights, plan, _pick(answers, places))
+        return _loss(logits.float(), batch, weights, plan, _pick(answers, places))
+
+    return descend(model, _optimiser(model, plan), steps, surprise)
+
+
+def descend(model: Any, optimiser: Any, steps: int, surprise: Callable[[], Any]) -> Any:
+    """Make less, step by step, what `surprise` tells of the next batch; the model whose weights are the mean
+    of those of the last steps.
+    """
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _heat(step, steps))
+    average = torch.optim.swa_utils.AveragedModel(model)
+    model.train()
+    for step in range(steps):
+        loss = surprise()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()
         optimiser.zero_grad()
-        if step >= steps * (1 - AVERAGED):
+        if step >= min(steps * (1 - AVERAGED), steps - 1):
             average.update_parameters(model)
         if step % 50 == 0:
             console.print(f"step {step} of {steps}: loss {loss.item():.3f}")
@@ -144,7 +155,7 @@ def _pick(answers: Any | None, places: Sequence[int]) -> Any | None:
     return None if answers is None else answers[list(places)]
 
 
-def heat(step: int, steps: int) -> float:
+def _heat(step: int, steps: int) -> float:
     """A short warm-up, then half a cosine down to a twentieth, so that the averaged steps still move."""
     begun = step / max(1, steps)
     if begun < WARM_UP:

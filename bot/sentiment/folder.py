@@ -136,6 +136,6 @@ def digest_of(path: Path) -> str:
 
 
 def _what_to_do(path: Path) -> str:
-    if path.parent == SHIPPED:
-        return "Put back the files that came with the bot: git checkout -- bot/sentiment/model"
+    if path.parent.parent == SHIPPED.parent:
+        return f"Put back the files that came with the bot: git checkout -- bot/sentiment/{path.parent.name}"
     return f"Put {CONFIG}, {TOKENIZER}, {WEIGHTS} and {MANIFEST} of one and the same model into {path.parent}"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.rulebook import load_rulebook
 from bot.sentiment import Interpreter, ModelMissing
-from bot.sentiment.themes import MOST, NEAR, Meant, ThemeFinder
+from bot.sentiment.themes import MOST, NEAR, SHIPPED, Meant, ThemeFinder
 from models.policies.bursts import likeness, sketch_of
 from models.policies.themes import SOMETHING_ELSE, Theme
 
@@ -88,6 +88,13 @@ def test_what_is_in_another_language_has_none() -> None:
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"manifest\.json"):
         ThemeFinder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model", "meaning"])
+def test_it_is_told_how_to_put_back_what_came_with_the_bot(name: str) -> None:
+    told = str(ModelMissing(SHIPPED.parent / name / "config.json", "is damaged"))
+
+    assert told.endswith(f"git checkout -- bot/sentiment/{name}")
 
 
 def test_who_says_the_same_has_a_sketch_that_is_alike_and_another_matter_has_another(
