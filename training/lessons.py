@@ -17,16 +17,24 @@ POOL = 50
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One text as numbers, with its answer; `knows_neutral` is False where its set has only two answers."""
+    """One text as numbers, with its answer.
+
+    `knows_neutral` is False where its set has only two answers, `sure` True where no teacher is asked.
+    """
 
     numbers: list[int]
     answer: int
     knows_neutral: bool
     text: str
+    sure: bool = False
 
 
 def lessons_of(
-    files: Sequence[LabelledFile], tokenizer: Any, length: int, never: frozenset[str]
+    files: Sequence[LabelledFile],
+    tokenizer: Any,
+    length: int,
+    never: frozenset[str],
+    sure: frozenset[str] = frozenset(),
 ) -> list[Lesson]:
     """Each text once, at most `length` tokens of it; texts that must not be learned are left out."""
     seen: dict[str, tuple[Labelled, bool]] = {}
@@ -36,7 +44,9 @@ def lessons_of(
             seen.setdefault(normalise(row.text), (row, knows_neutral))
     places = list(SentimentLabel)
     return [
-        Lesson(numbers_of(tokenizer, text, length), places.index(row.label), knows_neutral, text)
+        Lesson(
+            numbers_of(tokenizer, text, length), places.index(row.label), knows_neutral, text, text in sure
+        )
         for text, (row, knows_neutral) in seen.items()
         if text and text not in never
     ]
@@ -48,10 +58,16 @@ def numbers_of(tokenizer: Any, text: str, length: int) -> list[int]:
     return numbers
 
 
-def split(lessons: Sequence[Lesson], seed: int) -> tuple[list[Lesson], list[Lesson]]:
-    """What is learned, and what is held back of the texts that could be neutral."""
+def split(
+    lessons: Sequence[Lesson], seed: int, held_from: frozenset[str] = frozenset()
+) -> tuple[list[Lesson], list[Lesson]]:
+    """What is learned, and what is held back of the texts that could be neutral; of `held_from`, if that is
+    not empty.
+    """
     order = random.Random(seed).sample(list(lessons), len(lessons))
-    three_way = [lesson for lesson in order if lesson.knows_neutral]
+    three_way = [
+        lesson for lesson in order if lesson.knows_neutral and (not held_from or lesson.text in held_from)
+    ]
     back = three_way[: max(1, round(len(three_way) * HELD_BACK))]
     held = {lesson.text for lesson in back}
     return [lesson for lesson in order if lesson.text not in held], back

@@ -25,6 +25,8 @@ console = Console(highlight=False)
 def answers_of(teachers: Sequence[Path], lessons: Sequence[Lesson], length: int, *, half: bool) -> Any:
     """The logits of each label for every lesson, in the labels' order: the mean of what the teachers say.
 
+    They are 0 for those that are sure, of which nobody is asked.
+
     `teachers`: folders as `--whole` writes them; in int8 MPNet lost twenty points of a hundred. Raises
     BadParameter for one that cannot be loaded, or has other labels.
     """
@@ -35,10 +37,11 @@ def answers_of(teachers: Sequence[Path], lessons: Sequence[Lesson], length: int,
 def _answers_of_one(teacher: Path, lessons: Sequence[Lesson], length: int, *, half: bool) -> Any:
     """Asked once for each text."""
     kept = _Kept(teacher / KEPT)
-    unasked = [each for each in lessons if each.text not in kept]
+    unasked = [each for each in lessons if not each.sure and each.text not in kept]
     if unasked:
         kept.add(unasked, _ask(teacher, unasked, length, half=half))
-    return np.stack([kept[each.text] for each in lessons])
+    silence = np.zeros(len(SentimentLabel), dtype=np.float32)
+    return np.stack([silence if each.sure else kept[each.text] for each in lessons])
 
 
 class _Kept:

@@ -52,7 +52,7 @@ def seed_all(seed: int) -> None:
 def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None) -> Any:
     """Run through the lessons; the model whose weights are the mean of those of the last steps.
 
-    `answers`: a teacher's logits, a row for each lesson, or None.
+    `answers`: a teacher's logits, a row for each lesson (whatever it is for one that is sure), or None.
     """
     steps = max(1, math.ceil(len(lessons) / plan.batch * plan.epochs))
     weights = _class_weights(lessons, plan.balance)
@@ -124,25 +124,26 @@ def forward(model: Any, batch: Sequence[Lesson]) -> Any:
 def _loss(logits: Any, batch: Sequence[Lesson], weights: Any, plan: Plan, teacher: Any | None) -> Any:
     logits = _masked(logits, batch)
     truth = torch.tensor([lesson.answer for lesson in batch])
-    own = cross_entropy(logits, truth, weight=weights)
+    own = cross_entropy(logits, truth, weight=weights, reduction="none") / weights[truth].mean()
     if plan.smoothing:
         spread = -_mean_over_known(log_softmax(logits, dim=1), batch)
         own = (1 - plan.smoothing) * own + plan.smoothing * spread
     if teacher is None:
-        return own
+        return own.mean()
     theirs = kl_div(
         log_softmax(logits / FIRM, dim=1),
         softmax(_masked(teacher, batch) / FIRM, dim=1),
-        reduction="batchmean",
-    )
-    return (1 - plan.teacher_weighs) * own + plan.teacher_weighs * FIRM**2 * theirs
+        reduction="none",
+    ).sum(dim=1)
+    weighs = torch.tensor([0.0 if lesson.sure else plan.teacher_weighs for lesson in batch])
+    return ((1 - weighs) * own + weighs * FIRM**2 * theirs).mean()
 
 
 def _mean_over_known(logs: Any, batch: Sequence[Lesson]) -> Any:
-    """Label smoothing must not ask for neutral where neutral was no answer."""
+    """Of each text; label smoothing must not ask for neutral where neutral was no answer."""
     known = torch.ones_like(logs)
     known[:, NEUTRAL] = torch.tensor([float(lesson.knows_neutral) for lesson in batch])
-    return ((logs * known).sum(dim=1) / known.sum(dim=1)).mean()
+    return (logs * known).sum(dim=1) / known.sum(dim=1)
 
 
 def _masked(logits: Any, batch: Sequence[Lesson]) -> Any:

