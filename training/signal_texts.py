@@ -18,6 +18,7 @@ THEMED, THEMED_HELD_OUT = TRAINING / "themed.csv", TRAINING / "themed_held_out.c
 TAUGHT = (
     *(TRAINING / f"{name}.csv" for name in ("service", "service_signals", "signals_taught", "signals")),
     THEMED,
+    TRAINING / "notes.csv",
 )
 
 Rows = Sequence[tuple[str, frozenset[str]]]

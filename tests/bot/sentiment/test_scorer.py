@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.sentiment import ModelMissing, Scorer
 from bot.sentiment.folder import SHIPPED
 from models.vocabulary import SentimentLabel, SentimentScore
+from training.signal_texts import TRAINING, read_rows
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 NEGATIVE, NEUTRAL, POSITIVE = SentimentLabel
@@ -64,12 +65,16 @@ def test_no_texts_make_no_scores(scorer: Scorer) -> None:
 
 
 def test_a_text_scored_among_others_scores_much_as_it_does_alone(scorer: Scorer) -> None:
-    texts = [f"Order {i} came {'late ' * (i % 9)}and the box was open." for i in range(40)]
+    """In int8 a batch is rounded by its largest number; few texts are so near two labels that it counts."""
+    texts = [text for text, _ in read_rows(TRAINING / "registers_held_out.csv")]
 
-    together = [score.score for score in scorer.score(texts)]
-    alone = [scorer.score([text])[0].score for text in texts]
+    together = scorer.score(texts)
+    alone = [scorer.score([text])[0] for text in texts]
 
-    assert together == pytest.approx(alone, abs=0.25)
+    apart = [abs(one.score - other.score) for one, other in zip(together, alone, strict=True)]
+    assert sum(apart) / len(apart) < 0.05
+    turned = [one.label is not other.label for one, other in zip(together, alone, strict=True)]
+    assert sum(turned) <= len(texts) * 0.06
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The model that is shipped hears customers as well as its card says, on texts that it was not taught on."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from models.vocabulary import SentimentLabel
 from training.labelled import Columns, read_file
 from training.measures import confusion, f1, macro_recall
 
-TAUGHT, HELD_OUT = ROOT / "training" / "service.csv", ROOT / "training" / "service_held_out.csv"
+TAUGHT = tuple(ROOT / "training" / f"{name}.csv" for name in ("service", "themed", "notes", "registers"))
+SERVICE, THEMED, REGISTERS = HELD_OUT = tuple(
+    ROOT / "training" / f"{name}_held_out.csv" for name in ("service", "themed", "registers")
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +25,15 @@ def scorer() -> Scorer:
     return Scorer(threads=1)
 
 
-def test_held_out_service_texts_are_heard_as_the_card_says(scorer: Scorer) -> None:
-    held_out = read_file(HELD_OUT, Columns())
+@pytest.mark.parametrize(
+    ("file", "recall", "negative"),
+    [(SERVICE, 0.89, 0.91), (THEMED, 0.84, 0.90), (REGISTERS, 0.53, 0.53)],
+)
+def test_held_out_texts_are_heard_as_the_card_says(
+    scorer: Scorer, file: Path, recall: float, negative: float
+) -> None:
+    """A little less than on the machine of the card: others round otherwise."""
+    held_out = read_file(file, Columns())
     places = list(SentimentLabel)
     said = np.array(
         [places.index(score.label) for score in scorer.score([row.text for row in held_out.rows])]
@@ -30,8 +41,8 @@ def test_held_out_service_texts_are_heard_as_the_card_says(scorer: Scorer) -> No
     truth = np.array([places.index(row.label) for row in held_out.rows])
     confused = confusion(truth, said, len(places))
 
-    assert macro_recall(confused) > 0.88  # 0.899 on the machine of the card; others round otherwise
-    assert f1(confused, places.index(SentimentLabel.NEGATIVE)) > 0.91
+    assert macro_recall(confused) > recall
+    assert f1(confused, places.index(SentimentLabel.NEGATIVE)) > negative
 
 
 def test_no_file_of_it_tells_of_the_machine_that_wrote_it() -> None:
@@ -44,11 +55,14 @@ def test_no_file_of_it_tells_of_the_machine_that_wrote_it() -> None:
 
 
 def test_it_was_taught_on_the_texts_that_lie_here_and_on_none_that_are_held_out(scorer: Scorer) -> None:
-    taught, held_out = (read_file(file, Columns()) for file in (TAUGHT, HELD_OUT))
+    taught, held_out = ([read_file(file, Columns()) for file in files] for files in (TAUGHT, HELD_OUT))
 
-    assert taught.sha256 in scorer.traits.taught_on
-    assert held_out.sha256 not in scorer.traits.taught_on
-    assert not {row.text for row in taught.rows} & {row.text for row in held_out.rows}
+    assert {file.sha256 for file in taught} <= set(scorer.traits.taught_on)
+    assert not {file.sha256 for file in held_out} & set(scorer.traits.taught_on)
+    texts, others = ({row.text for file in files for row in file.rows} for files in (taught, held_out))
+    assert len(texts) > 20_000
+    assert len(others) == 1_299
+    assert not texts & others
 
 
 @pytest.mark.parametrize(
@@ -62,6 +76,9 @@ def test_it_was_taught_on_the_texts_that_lie_here_and_on_none_that_are_held_out(
         ("Can I cancel before Friday?", SentimentLabel.NEUTRAL),
         ("Lost my bag on Friday, on my doorstep on Saturday. Impressed!", SentimentLabel.POSITIVE),
         ("Can't fault them, no complaints at all", SentimentLabel.POSITIVE),
+        ("Caller asks whether we are open on the bank holiday. Friendly. No order.", SentimentLabel.NEUTRAL),
+        ("Customer rang, third time this week, still no parcel. Very upset.", SentimentLabel.NEGATIVE),
+        ("Guest stopped at the desk to say thank you for the early breakfast.", SentimentLabel.POSITIVE),
     ],
 )
 def test_what_customers_tell_a_service_desk_is_heard_as_they_mean_it(
