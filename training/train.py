@@ -77,9 +77,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     tokenizer = AutoTokenizer.from_pretrained(base or packaged())
     untouched, believed = (_texts_of(option, each) for option, each in (("never", never), ("sure", sure)))
     lessons = lessons_of(files, tokenizer, length, untouched, believed)
-    learned, kept_back = split(lessons, seed, _texts_of("hold-back", hold_back))
-    if not kept_back:
-        raise typer.BadParameter("of DATA (and --hold-back) no text could be neutral: nothing to be tried on")
+    learned, kept_back = _split(lessons, seed, hold_back)
     model = _student(base or packaged())
     answers = answers_of(teacher, learned, length, half=half) if teacher else None
     averaged = _mean(teach(model, learned, plan, answers), mean_with or [])
@@ -87,9 +85,9 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     if whole is not None:
         averaged.save_pretrained(whole)
         tokenizer.save_pretrained(whole)
-    begun_as = [Path(base)] if (Path(base) / WHOLE).is_file() else []
-    learned_from = {"begun_as": _digests(begun_as), "teachers": _digests(teacher)}
-    learned_from["mean_with"] = _digests(mean_with)
+    begun_as = [Path(base)] if base and (Path(base) / WHOLE).is_file() else []
+    others = {"begun_as": begun_as, "teachers": teacher, "mean_with": mean_with}
+    learned_from = {what: _digests(folders) for what, folders in others.items()}
     write_model(out, averaged, tokenizer, Taught(name, files, plan, len(learned), tried, learned_from))
     _tell(out, tried)
 
@@ -98,6 +96,15 @@ def _tell(out: Path, tried: Tried) -> None:
     console.print(f"{out}: right in {tried.accuracy:.3f} of {tried.texts} texts that were held back,")
     console.print(f"calibration error {tried.calibration_error:.3f}. Measure it by")
     console.print(f"  make eval DATA=… ARGS='--model {out}'")
+
+
+def _split(
+    lessons: Sequence[Lesson], seed: int, hold_back: Sequence[Path] | None
+) -> tuple[list[Lesson], list[Lesson]]:
+    learned, kept_back = split(lessons, seed, _texts_of("hold-back", hold_back))
+    if not kept_back:
+        raise typer.BadParameter("of DATA (and --hold-back) no text could be neutral: nothing to be tried on")
+    return learned, kept_back
 
 
 def _mean(taught: Any, others: Sequence[Path]) -> Any:
