@@ -41,7 +41,8 @@ class Tried:
 class Taught:
     """What it was taught, and how; `texts` were learned.
 
-    `learned_from` are the SHA-256 of the weights of its teachers, and of the models whose mean it is.
+    `learned_from` are the SHA-256 of the weights that it began as, of its teachers, and of the models whose
+    mean it is.
     """
 
     name: str

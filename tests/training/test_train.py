@@ -48,6 +48,8 @@ def a_file(path: Path, labels: list[str]) -> Path:
 
 @pytest.mark.filterwarnings("ignore")
 def test_what_was_taught_is_loaded_by_the_bot_and_tells_what_it_was_taught_on(tmp_path: Path) -> None:
+    import onnx
+
     from training.train import app
 
     three = a_file(tmp_path / "three.csv", list(WORDS))
@@ -62,6 +64,10 @@ def test_what_was_taught_is_loaded_by_the_bot_and_tells_what_it_was_taught_on(tm
     labels = [score.label for score in scorer.score([f"{words} {words} 7" for words in WORDS.values()])]
     assert labels == list(SentimentLabel)
     assert len(scorer.traits.taught_on) == 2
+    weights = onnx.load(tmp_path / "model" / "model_int8.onnx").graph.initializer
+    scales = [list(each.dims) for each in weights if each.name.endswith("_scale")]
+    assert [24] in scales  # one for each column of a matrix
+    assert [32] in scales
     assert (
         "| three.csv | 360 | negative, neutral, positive |" in (tmp_path / "model" / "README.md").read_text()
     )

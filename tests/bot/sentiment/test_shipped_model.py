@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.database import ROOT
 from bot.sentiment import Scorer
 from bot.sentiment.folder import SHIPPED
 from bot.sentiment.themes import SHIPPED as MEANING
 from models.vocabulary import SentimentLabel
 from training.labelled import Columns, read_file
 from training.measures import confusion, f1, macro_recall
+from training.signal_texts import TRAINING
 
-TAUGHT = tuple(ROOT / "training" / f"{name}.csv" for name in ("service", "themed", "notes", "registers"))
+TAUGHT = tuple(TRAINING / f"{name}.csv" for name in ("service", "themed", "notes", "registers"))
 SERVICE, THEMED, REGISTERS = HELD_OUT = tuple(
-    ROOT / "training" / f"{name}_held_out.csv" for name in ("service", "themed", "registers")
+    TRAINING / f"{name}_held_out.csv" for name in ("service", "themed", "registers")
 )
 
 
