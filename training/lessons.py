@@ -1,5 +1,6 @@
 """Labelled texts made into lessons: written as the bot writes them, as numbers, in batches of like length."""
 
+import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,16 +62,24 @@ def numbers_of(tokenizer: Any, text: str, length: int) -> list[int]:
 def split(
     lessons: Sequence[Lesson], seed: int, held_from: frozenset[str] = frozenset()
 ) -> tuple[list[Lesson], list[Lesson]]:
-    """What is learned, and what is held back of the texts that could be neutral; of `held_from`, if that is
-    not empty.
+    """What is learned, in an order by chance, and what is held back of the texts that could be neutral; of
+    `held_from`, if that is not empty.
+
+    A text is held back by its own digest, whatever the seed and the other texts: what a model was not taught
+    its teachers were not either, nor what it began as or is averaged with. One is, where chance gives none.
     """
     order = random.Random(seed).sample(list(lessons), len(lessons))
-    three_way = [
-        lesson for lesson in order if lesson.knows_neutral and (not held_from or lesson.text in held_from)
-    ]
-    back = three_way[: max(1, round(len(three_way) * HELD_BACK))]
+    may = [each for each in order if each.knows_neutral and (not held_from or each.text in held_from)]
+    three_way = sorted(may, key=lambda each: _share(each.text))
+    back = three_way[: max(1, sum(_share(each.text) < HELD_BACK for each in three_way))]
     held = {lesson.text for lesson in back}
     return [lesson for lesson in order if lesson.text not in held], back
+
+
+def _share(text: str) -> float:
+    """Between 0 and 1, by the digest of the text."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8]) / 2**64
 
 
 def batches_of(lessons: Sequence[Lesson], size: int, seed: int) -> Iterator[list[int]]:

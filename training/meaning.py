@@ -15,10 +15,11 @@ from transformers import AutoModel, AutoTokenizer
 from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
 from bot.sentiment.themes import ThemeFinder
 from training.export import LIBRARIES, digests, write_weights
-from training.meaning_teaching import Plan, meaning_and_words, teach
+from training.meaning_teaching import Plan, Reader, Remembered, meaning_and_words, said_of, teach
 from training.signal_texts import TAUGHT, THEMED, THEMED_HELD_OUT, read_taught
+from training.teaching import where_to_count
 from training.themed import THEMES, Business, measure, read_businesses, read_topics, table_of
-from training.train import packaged
+from training.train import WHOLE, packaged
 
 console = Console(highlight=False, width=120)
 
@@ -46,6 +47,13 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     ] = None,
     steps: Annotated[int, typer.Option(min=1)] = 600,
     rate: Annotated[float, typer.Option(help="of the encoder, at its highest")] = 5e-5,
+    at_once: Annotated[int, typer.Option(min=1, help="businesses in a step")] = 1,
+    teacher: Annotated[
+        Path | None, typer.Option(help="the folder of a larger encoder, as --whole writes it")
+    ] = None,
+    whole: Annotated[
+        Path | None, typer.Option(help="a folder for the weights in full, as PyTorch has them, too")
+    ] = None,
     half: Annotated[bool, typer.Option(help="in bfloat16: twice as fast where supported")] = False,
     seed: Annotated[int, typer.Option()] = 7,
     name: Annotated[str, typer.Option(help="what it is called in the manifest")] = "minilm-l6-meaning",
@@ -54,28 +62,47 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     configuration and manifest into OUT; then `make signals ARGS="--out OUT"`.
     """
     base = base or packaged()
-    plan = Plan(steps, rate, half, seed)
+    plan = Plan(steps, rate, at_once, half, seed)
     businesses = [*read_businesses(THEMED), *_read_topics(topics)]
     others = read_businesses(THEMED_HELD_OUT)
     before = measure(others, ThemeFinder())
     encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
     tokenizer = AutoTokenizer.from_pretrained(base)
-    taught = teach(encoder, tokenizer, businesses, read_taught(), plan)
+    signalled = read_taught()
+    texts = [*said_of(businesses), *(text for text, _ in signalled)]
+    followed = Remembered(_reader(teacher, half=half), texts) if teacher else None
+    taught = teach(encoder, tokenizer, businesses, signalled, plan, followed).cpu()
+    if whole is not None:
+        taught.save_pretrained(whole)
+        tokenizer.save_pretrained(whole)
     out.mkdir(parents=True, exist_ok=True)
     write_weights(_Meaning(taught), ["meaning", "words"], out / WEIGHTS)
     for file in (CONFIG, TOKENIZER):
         shutil.copy(Path(base) / file, out / file)
+    _write_manifest(out, name, plan, _learned_from(topics), teacher)
+    console.print(table_of(others, before, measure(others, ThemeFinder(out))))
+    console.print(f"{out}: written, without signals. Teach these, too: make signals ARGS='--out {out}'")
+
+
+def _write_manifest(out: Path, name: str, plan: Plan, files: list[Path], teacher: Path | None) -> None:
     manifest = {
         "name": name,
         "languages": ["en"],
-        "taught_on": {file.name: digest_of(file) for file in _learned_from(topics)},
+        "taught_on": {file.name: digest_of(file) for file in files},
         "plan": asdict(plan),
+        "teacher": digest_of(teacher / WHOLE) if teacher else None,
         "versions": {library: version(library) for library in LIBRARIES},
         "sha256": digests(out),
     }
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-    console.print(table_of(others, before, measure(others, ThemeFinder(out))))
-    console.print(f"{out}: written, without signals. Teach these, too: make signals ARGS='--out {out}'")
+
+
+def _reader(folder: Path, *, half: bool) -> Reader:
+    try:
+        encoder = AutoModel.from_pretrained(folder).eval().to(where_to_count())
+        return Reader(encoder, AutoTokenizer.from_pretrained(folder), half)
+    except (OSError, ValueError) as problem:
+        raise typer.BadParameter(f"--teacher: {problem}") from problem
 
 
 def _read_topics(topics: Path | None) -> list[Business]:

@@ -13,7 +13,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.vocabulary import SentimentLabel
 from training.lessons import Lesson, numbers_of
-from training.teaching import forward
+from training.teaching import forward, where_to_count
 
 BATCH = 64
 KEPT = "answers.npz"
@@ -70,7 +70,7 @@ class _Kept:
 def _ask(teacher: Path, lessons: Sequence[Lesson], length: int, *, half: bool) -> Any:
     try:
         tokenizer = AutoTokenizer.from_pretrained(teacher)
-        model = AutoModelForSequenceClassification.from_pretrained(teacher).eval()
+        model = AutoModelForSequenceClassification.from_pretrained(teacher).eval().to(where_to_count())
     except (OSError, ValueError) as problem:
         raise typer.BadParameter(f"--teacher: {problem}") from problem
     said = [str(label).lower() for _, label in sorted(model.config.id2label.items())]
@@ -84,8 +84,8 @@ def _ask(teacher: Path, lessons: Sequence[Lesson], length: int, *, half: bool) -
     answers = np.zeros((len(theirs), len(SentimentLabel)), dtype=np.float32)
     for start in range(0, len(order), BATCH):
         places = order[start : start + BATCH]
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
-            answers[places] = forward(model, [theirs[place] for place in places]).float().numpy()
+        with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16, enabled=half):
+            answers[places] = forward(model, [theirs[place] for place in places]).float().cpu().numpy()
         if start // BATCH % 100 == 0:
             console.print(f"teacher: {start:,} of {len(order):,} texts")
     return answers

@@ -43,6 +43,11 @@ class Plan:
     seed: int
 
 
+def where_to_count() -> torch.device:
+    """A GPU where PyTorch finds one, else the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def seed_all(seed: int) -> None:
     """What chance decides is decided the same way each time; two machines may still round differently."""
     random.seed(seed)
@@ -55,15 +60,15 @@ def teach(model: Any, lessons: Sequence[Lesson], plan: Plan, answers: Any | None
     `answers`: a teacher's logits, a row for each lesson (whatever it is for one that is sure), or None.
     """
     steps = max(1, math.ceil(len(lessons) / plan.batch * plan.epochs))
-    weights = _class_weights(lessons, plan.balance)
+    weights = _class_weights(lessons, plan.balance).to(model.device)
     batches = batches_of(lessons, plan.batch, plan.seed)
 
     def surprise() -> Any:
         places = next(batches)
         batch = [lessons[place] for place in places]
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
+        with torch.autocast(model.device.type, dtype=torch.bfloat16, enabled=plan.half):
             logits = forward(model, batch)
-        return _loss(logits.float(), batch, weights, plan, _pick(answers, places))
+        return _loss(logits.float(), batch, weights, plan, _pick(answers, places, logits.device))
 
     return descend(model, _optimiser(model, plan), steps, surprise)
 
@@ -93,9 +98,10 @@ def mean_of(models: Sequence[Any]) -> Any:
     """The first of these models, each of its weights the mean of all of theirs.
 
     It knows what each knows only where all were taught from the same beginning: Wortsman and others, Model
-    soups, 2022. Raises ValueError for models of different shapes.
+    soups, 2022. The head belongs to it, and the seed draws that: means of students of other seeds were half
+    as sure, and took plain complaints for praise. Raises ValueError for models of different shapes.
     """
-    states = [model.state_dict() for model in models]
+    states = [model.cpu().state_dict() for model in models]
     shapes = [{name: weights.shape for name, weights in state.items()} for state in states]
     if any(each != shapes[0] for each in shapes):
         raise ValueError("the models have not the same weights")
@@ -106,10 +112,10 @@ def mean_of(models: Sequence[Any]) -> Any:
 
 
 def logits_of(model: Any, lessons: Sequence[Lesson], batch: int) -> Iterator[Any]:
-    """The logits of each batch, in the lessons' order."""
+    """The logits of each batch, in the lessons' order, where the processor can read them."""
     for start in range(0, len(lessons), batch):
         with torch.inference_mode():
-            yield forward(model, lessons[start : start + batch])
+            yield forward(model, lessons[start : start + batch]).cpu()
 
 
 def forward(model: Any, batch: Sequence[Lesson]) -> Any:
@@ -118,12 +124,12 @@ def forward(model: Any, batch: Sequence[Lesson]) -> Any:
     padding = [model.config.pad_token_id or 0]
     numbers = torch.tensor([each.numbers + padding * (longest - len(each.numbers)) for each in batch])
     mask = torch.tensor([[1] * len(each.numbers) + [0] * (longest - len(each.numbers)) for each in batch])
-    return model(input_ids=numbers, attention_mask=mask).logits
+    return model(input_ids=numbers.to(model.device), attention_mask=mask.to(model.device)).logits
 
 
 def _loss(logits: Any, batch: Sequence[Lesson], weights: Any, plan: Plan, teacher: Any | None) -> Any:
     logits = _masked(logits, batch)
-    truth = torch.tensor([lesson.answer for lesson in batch])
+    truth = torch.tensor([lesson.answer for lesson in batch], device=logits.device)
     own = cross_entropy(logits, truth, weight=weights, reduction="none") / weights[truth].mean()
     if plan.smoothing:
         spread = -_mean_over_known(log_softmax(logits, dim=1), batch)
@@ -135,25 +141,28 @@ def _loss(logits: Any, batch: Sequence[Lesson], weights: Any, plan: Plan, teache
         softmax(_masked(teacher, batch) / FIRM, dim=1),
         reduction="none",
     ).sum(dim=1)
-    weighs = torch.tensor([0.0 if lesson.sure else plan.teacher_weighs for lesson in batch])
+    weighs = torch.tensor(
+        [0.0 if lesson.sure else plan.teacher_weighs for lesson in batch], device=logits.device
+    )
     return ((1 - weighs) * own + weighs * FIRM**2 * theirs).mean()
 
 
 def _mean_over_known(logs: Any, batch: Sequence[Lesson]) -> Any:
     """Of each text; label smoothing must not ask for neutral where neutral was no answer."""
     known = torch.ones_like(logs)
-    known[:, NEUTRAL] = torch.tensor([float(lesson.knows_neutral) for lesson in batch])
+    known[:, NEUTRAL] = torch.tensor([float(each.knows_neutral) for each in batch], device=logs.device)
     return (logs * known).sum(dim=1) / known.sum(dim=1)
 
 
 def _masked(logits: Any, batch: Sequence[Lesson]) -> Any:
     mask = torch.zeros_like(logits)
-    mask[:, NEUTRAL] = torch.tensor([0.0 if each.knows_neutral else OUT_OF_THE_QUESTION for each in batch])
+    asked = [0.0 if each.knows_neutral else OUT_OF_THE_QUESTION for each in batch]
+    mask[:, NEUTRAL] = torch.tensor(asked, device=logits.device)
     return logits + mask
 
 
-def _pick(answers: Any | None, places: Sequence[int]) -> Any | None:
-    return None if answers is None else answers[list(places)]
+def _pick(answers: Any | None, places: Sequence[int], device: torch.device) -> Any | None:
+    return None if answers is None else answers[list(places)].to(device)
 
 
 def _heat(step: int, steps: int) -> float:

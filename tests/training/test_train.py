@@ -92,6 +92,7 @@ def test_nothing_is_taught_where_it_cannot_be_read_what_must_not_be_learned(tmp_
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_model_that_was_taught_can_teach_another(tmp_path: Path) -> None:
+    from bot.sentiment.folder import digest_of
     from training.train import app
 
     three = str(a_file(tmp_path / "three.csv", list(WORDS)))
@@ -105,14 +106,18 @@ def test_a_model_that_was_taught_can_teach_another(tmp_path: Path) -> None:
         CliRunner().invoke(app, [three, *options, *learns, "--out", str(tmp_path / "student")]) for _ in "ab"
     )
     misled = CliRunner().invoke(app, [three, *options, "--teacher", str(tmp_path / "gone")])
+    (tmp_path / "whole" / "model.safetensors").unlink()
+    by_answers = CliRunner().invoke(app, [three, *options, *learns, "--out", str(tmp_path / "student")])
 
-    assert [each.exit_code for each in (teacher, asked, again)] == [0, 0, 0], again.output
+    assert [each.exit_code for each in (teacher, asked, again, by_answers)] == [0, 0, 0, 0], again.output
     assert "teacher: 0 of" in asked.output
     assert "teacher: 0 of" not in again.output  # it is asked once for each text
     texts = [f"{words} {words} 7" for words in WORDS.values()]
     labels = [score.label for score in Scorer(tmp_path / "student").score(texts)]
     assert labels == list(SentimentLabel)
-    assert {file.name for file in (tmp_path / "whole").iterdir()} >= {"model.safetensors", "tokenizer.json"}
+    assert {file.name for file in (tmp_path / "whole").iterdir()} >= {"answers.npz", "tokenizer.json"}
+    told = json.loads((tmp_path / "student" / "manifest.json").read_text())
+    assert told["teachers"] == [digest_of(tmp_path / "whole" / "answers.npz")]
     assert misled.exit_code == 2
     assert "--teacher" in misled.output
 
@@ -206,33 +211,36 @@ def test_of_what_is_sure_no_teacher_is_asked(tmp_path: Path) -> None:
     assert "--sure" in lost.output
 
 
+def test_a_text_is_held_back_by_itself_whatever_it_is_taught_with() -> None:
+    from training.lessons import Lesson, split
+
+    some, others = (
+        [Lesson([place], 0, knows_neutral=True, text=f"{name} {place}") for place in range(2000)]
+        for name in ("a", "b")
+    )
+    two_way = [Lesson([1], 0, knows_neutral=False, text="two-way")]
+
+    learned, alone = split([*some, *two_way], seed=1)
+    _, together = split([*others, *some], seed=2)
+    _, only = split(some[:1], seed=1)
+    _, chosen = split([*some, *others], seed=3, held_from=frozenset(each.text for each in some))
+
+    assert 60 < len(alone) < 140
+    assert {each.text for each in alone} == {each.text for each in together} & {each.text for each in some}
+    assert not {each.text for each in learned} & {each.text for each in alone}
+    assert two_way[0] in learned
+    assert only == some[:1]
+    assert {each.text for each in chosen} == {each.text for each in alone}
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_what_is_held_back_can_be_chosen(tmp_path: Path) -> None:
+def test_nothing_is_taught_where_nothing_can_be_tried(tmp_path: Path) -> None:
     from training.train import app
 
-    old, new = (a_file(tmp_path / f"{name}.csv", list(WORDS)) for name in ("old", "new"))
-    new.write_text(new.read_text().replace(" ", " and "))
     two = a_file(tmp_path / "two.csv", ["negative", "positive"])
-    base = [
-        "--base",
-        str(a_tiny_encoder(tmp_path / "base")),
-        "--epochs",
-        "1",
-        "--out",
-        str(tmp_path / "model"),
-    ]
+    base = str(a_tiny_encoder(tmp_path / "base"))
 
-    of_both, of_new, nothing = (
-        CliRunner().invoke(app, [*(str(each) for each in data), *base, *options])
-        for data, options in (
-            ((old, new), []),
-            ((old, new), ["--hold-back", str(new)]),
-            ((two,), []),
-        )
-    )
+    ended = CliRunner().invoke(app, [str(two), "--base", base, "--out", str(tmp_path / "model")])
 
-    assert (of_both.exit_code, of_new.exit_code) == (0, 0), of_new.output
-    assert "of 36 texts that were held back" in of_both.output
-    assert "of 18 texts that were held back" in of_new.output
-    assert nothing.exit_code == 2
-    assert "no text could be neutral" in " ".join(nothing.output.split())
+    assert ended.exit_code == 2
+    assert "no text could be neutral" in " ".join(ended.output.split())
