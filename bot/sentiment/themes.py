@@ -30,7 +30,7 @@ SHIPPED = Path(__file__).parent / "meaning"
 NEAR = 0.25
 """Cosine; what is less near is no theme of the text. See the card in bot/sentiment/meaning."""
 MOST = 2
-"""The likeliest is right in five to six of ten cases, one of two in seven to eight."""
+"""The likeliest is right in five to eight of ten cases, one of two in seven to nine."""
 FILES = 4
 """Rulebooks whose themes are kept: the one in force, and one that is tried beside it."""
 SEED = 8

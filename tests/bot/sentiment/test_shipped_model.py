@@ -14,7 +14,7 @@ from training.labelled import Columns, read_file
 from training.measures import confusion, f1, macro_recall
 from training.signal_texts import TRAINING
 
-TAUGHT = tuple(TRAINING / f"{name}.csv" for name in ("service", "themed", "notes", "registers"))
+TAUGHT = tuple(TRAINING / f"{name}.csv" for name in ("service", "themed", "notes", "registers", "wordings"))
 SERVICE, THEMED, REGISTERS = HELD_OUT = tuple(
     TRAINING / f"{name}_held_out.csv" for name in ("service", "themed", "registers")
 )
@@ -27,7 +27,7 @@ def scorer() -> Scorer:
 
 @pytest.mark.parametrize(
     ("file", "recall", "negative"),
-    [(SERVICE, 0.89, 0.91), (THEMED, 0.84, 0.90), (REGISTERS, 0.53, 0.53)],
+    [(SERVICE, 0.91, 0.92), (THEMED, 0.85, 0.91), (REGISTERS, 0.60, 0.56)],
 )
 def test_held_out_texts_are_heard_as_the_card_says(
     scorer: Scorer, file: Path, recall: float, negative: float

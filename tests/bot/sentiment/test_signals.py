@@ -32,11 +32,11 @@ def test_they_are_heard_as_well_as_the_docs_say(finder: ThemeFinder) -> None:
         "repeated": (10, 14, 46),
     }
     told = {
-        "leaving": (26, 31),
-        "legal": (35, 52),
-        "safety": (29, 35),
-        "vulnerable": (30, 35),
-        "repeated": (26, 36),
+        "leaving": (31, 39),
+        "legal": (33, 45),
+        "safety": (28, 31),
+        "vulnerable": (32, 38),
+        "repeated": (29, 40),
     }
     for signal, (right, found) in told.items():  # another processor may round one or two to the other side
         assert either[signal][0] >= right - 2, signal
