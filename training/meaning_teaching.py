@@ -90,10 +90,17 @@ def teach(
 
     def surprise() -> Any:
         asked = chance.sample(signalled, APART)
-        others = [text for text, _ in asked] if teacher else []
-        drawn = [_drawn(each, chance, others) for each in chance.sample(businesses, at_once)]
-        themes = sum(_theme_loss(reader, each, teacher) for each in drawn) / at_once
-        return themes + _apart_loss(reader, before, ear, asked)
+        others = [text for text, _ in asked]
+        meanings, words = reader.read(others)
+        loss = _apart_loss(before, ear, asked, meanings, words)
+        for business in chance.sample(businesses, at_once):
+            drawn = _drawn(business, chance)
+            own, centres = drawn.read(reader)
+            loss = loss + _theme_loss(own, centres, drawn.truth) / at_once
+            if teacher is not None:
+                near = torch.cat([own, meanings]) @ centres.T
+                loss = loss + FOLLOWED * _unlike_loss(near, drawn, teacher, others) / at_once
+        return loss
 
     return descend(encoder, optimiser, plan.steps, surprise)
 
@@ -154,13 +161,10 @@ def meaning_and_words(encoder: Any, input_ids: Any, attention_mask: Any) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """Of one business: `asked`, of each theme some texts; `said`, of each theme its description and examples;
-    and `others`, texts about anything.
-    """
+    """Of a business: `asked`, some texts of each theme; `said`, of each its description and some examples."""
 
     asked: Sequence[Sequence[str]]
     said: Sequence[Sequence[str]]
-    others: Sequence[str]
 
     @property
     def truth(self) -> list[int]:
@@ -168,13 +172,10 @@ class _Drawn:
         return [place for place, texts in enumerate(self.asked) for _ in texts]
 
     def read(self, reader: "Reader | Remembered") -> tuple[Any, Any]:
-        """The meanings of what is asked about and of the others, and those of the themes."""
-        count = len(self.truth) + len(self.others)
-        meanings, _ = reader.read(
-            [*chain.from_iterable(self.asked), *self.others, *chain.from_iterable(self.said)]
-        )
-        of_themes = meanings[count:].split([len(each) for each in self.said])
-        return meanings[:count], normalize(torch.stack([each.mean(0) for each in of_themes]), dim=1)
+        """The meanings of what is asked about, and those of the themes."""
+        meanings, _ = reader.read([*chain.from_iterable(self.asked), *chain.from_iterable(self.said)])
+        own, *of_themes = meanings.split([len(self.truth), *map(len, self.said)])
+        return own, normalize(torch.stack([each.mean(0) for each in of_themes]), dim=1)
 
 
 def said_of(businesses: Sequence[Business]) -> list[str]:
@@ -183,31 +184,32 @@ def said_of(businesses: Sequence[Business]) -> list[str]:
     return [*themes, *(text for each in businesses for texts in each.texts for text in texts)]
 
 
-def _drawn(business: Business, chance: random.Random, others: Sequence[str]) -> _Drawn:
+def _drawn(business: Business, chance: random.Random) -> _Drawn:
     asked, said = [], []
     for theme, texts in zip(business.themes, business.texts, strict=True):
         drawn = chance.sample(texts, min(len(texts), OF_A_THEME + max(EXAMPLES)))
         asked.append(drawn[:OF_A_THEME])
         examples = drawn[OF_A_THEME:][: chance.choice(EXAMPLES)]
         said.append([described(theme), *examples])
-    return _Drawn(asked, said, others)
+    return _Drawn(asked, said)
 
 
-def _theme_loss(reader: Reader, drawn: _Drawn, teacher: Remembered | None) -> Any:
-    """How surprising it is which theme of the business each text is about, which texts go together, and what
-    the teacher finds near.
+def _theme_loss(own: Any, centres: Any, places: Sequence[int]) -> Any:
+    """How surprising it is which theme of the business each text is about, and which texts go together."""
+    truth = torch.tensor(places, device=own.device)
+    nearest = cross_entropy(SHARPNESS * own @ centres.T, truth, label_smoothing=SMOOTHING)
+    return nearest + ALIKE * _likeness_loss(own, truth)
+
+
+def _unlike_loss(near: Any, drawn: _Drawn, teacher: Remembered, others: Sequence[str]) -> Any:
+    """How far what is near to the themes of a business, of its texts and others, is from what the teacher
+    finds.
     """
-    meanings, centres = drawn.read(reader)
-    truth = torch.tensor(drawn.truth, device=meanings.device)
-    near, own = SHARPNESS * meanings @ centres.T, meanings[: len(truth)]
-    nearest = cross_entropy(near[: len(truth)], truth, label_smoothing=SMOOTHING)
-    loss = nearest + ALIKE * _likeness_loss(own, truth)
-    if teacher is None:
-        return loss
     with torch.no_grad():
-        theirs, of_themes = drawn.read(teacher)
-        found = (SHARPNESS * theirs @ of_themes.T).softmax(1)
-    return loss + FOLLOWED * kl_div(near.log_softmax(1), found, reduction="batchmean")
+        own, centres = drawn.read(teacher)
+        theirs, _ = teacher.read(others)
+        found = (SHARPNESS * torch.cat([own, theirs]) @ centres.T).softmax(1)
+    return kl_div((SHARPNESS * near).log_softmax(1), found, reduction="batchmean")
 
 
 def _likeness_loss(meanings: Any, truth: Any) -> Any:
@@ -218,12 +220,10 @@ def _likeness_loss(meanings: Any, truth: Any) -> Any:
     return -((logs * same).sum(1) / same.sum(1).clamp(min=1)).mean()
 
 
-def _apart_loss(reader: Reader, before: Reader, ear: Any, asked: Rows) -> Any:
+def _apart_loss(before: Reader, ear: Any, asked: Rows, meanings: Any, words: Any) -> Any:
     """What is missed of the signals, and how far the texts have moved to or from each other."""
-    texts = [text for text, _ in asked]
-    meanings, words = reader.read(texts)
     with torch.no_grad():
-        were, _ = before.read(texts)
+        were, _ = before.read([text for text, _ in asked])
     moved = ((meanings @ meanings.T - were @ were.T) ** 2).mean()
     there = [[float(signal.value in signals) for signal in HEARD] for _, signals in asked]
     truth = torch.tensor(there, device=words.device)

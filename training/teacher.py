@@ -1,6 +1,5 @@
 """What a larger model says of the lessons, for a smaller one to learn from."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from rich.console import Console
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.vocabulary import SentimentLabel
-from training.lessons import Lesson, numbers_of
+from training.lessons import Lesson, digest_of_text, numbers_of
 from training.teaching import forward, where_to_count
 
 BATCH = 64
@@ -55,14 +54,14 @@ class _Kept:
                 self._answers = dict(zip(stored["digests"].tolist(), stored["logits"], strict=True))
 
     def __contains__(self, text: str) -> bool:
-        return _digest(text) in self._answers
+        return digest_of_text(text) in self._answers
 
     def __getitem__(self, text: str) -> Any:
-        return self._answers[_digest(text)]
+        return self._answers[digest_of_text(text)]
 
     def add(self, lessons: Sequence[Lesson], logits: Any) -> None:
         """Keep the answers for these, too."""
-        self._answers |= {_digest(each.text): row for each, row in zip(lessons, logits, strict=True)}
+        self._answers |= {digest_of_text(each.text): row for each, row in zip(lessons, logits, strict=True)}
         digests, rows = list(self._answers), np.stack(list(self._answers.values()))
         np.savez(self._file, digests=np.array(digests), logits=rows)
 
@@ -89,7 +88,3 @@ def _ask(teacher: Path, lessons: Sequence[Lesson], length: int, *, half: bool) -
         if start // BATCH % 100 == 0:
             console.print(f"teacher: {start:,} of {len(order):,} texts")
     return answers
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
