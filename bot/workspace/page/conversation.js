@@ -2,6 +2,7 @@
 
 import { clockTime, formatDate, isSameDay, momentOf } from "./dates.js";
 import { announce, button, fill, h, icon, keepFocus, plural } from "./dom.js";
+import { drawMrkdwn } from "./mrkdwn.js";
 import { authorOf, drawMessage } from "./render/message.js";
 import { markRead, messagesOf, store } from "./store.js";
 
@@ -98,7 +99,8 @@ export class MessageList {
   /** A message came while the list was open: say so, and scroll or offer to. */
   greet(message) {
     const author = authorOf(message);
-    announce(`${author.name} at ${clockTime(message.ts)}: ${(message.text ?? "").slice(0, 200)}`);
+    const said = drawMrkdwn(message.text).map((line) => line.textContent).join(" ");
+    announce(`${author.name} at ${clockTime(message.ts)}: ${said.slice(0, 200)}`);
     if (message.user === store.me.id) { this.sticks = true; this.toEnd(); }
     else if (!this.isAtEnd && !this.sticks) this.jump.hidden = false;
   }

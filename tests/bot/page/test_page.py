@@ -308,6 +308,7 @@ def test_moments_are_told_in_the_readers_time_zone(visitor: Visitor, bell: Bell)
 
     expect(there.get_by_role("article")).to_contain_text("due 2026-11-18 20:06")
     expect(here.get_by_role("article")).to_contain_text("due 2026-11-18 6:06 AM")
+    expect(there.locator("#announcer")).to_contain_text("due 2026-11-18 20:06")
 
 
 def test_the_wire_shows_what_the_bot_sends_and_receives(visitor: Visitor, bell: Bell) -> None:
