@@ -4,6 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ARGS ?=
+# Only as make eval COLUMNS=…: what some shells export by this name is how wide their window is.
+ifneq ($(origin COLUMNS),command line)
+COLUMNS :=
+endif
 
 .PHONY: run test lint format bench eval train meaning signals lock clean
 

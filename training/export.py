@@ -14,6 +14,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
+from training.fusing import fuse
 from training.labelled import LabelledFile
 
 if TYPE_CHECKING:
@@ -69,17 +70,40 @@ def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
 
 def write_weights(module: torch.nn.Module, outputs: Sequence[str], path: Path) -> None:
     """A module that takes `input_ids` and `attention_mask`, as ONNX with weights and embeddings in int8."""
+    exported = export(module.eval(), outputs)
+    fuse(exported)
+    embeddings = "Gather"  # most of the file
+    quantize_dynamic(
+        exported,
+        path,
+        weight_type=QuantType.QInt8,
+        per_channel=True,  # one scale for a whole matrix turned 48 labels of 1,000 tweets, this 19
+        op_types_to_quantize=["MatMul", "Gemm", "Attention", embeddings],
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # what "Attention" gives
+    )
+
+
+def export(module: torch.nn.Module, outputs: Sequence[str]) -> onnx.ModelProto:
+    """The same as ONNX in full, for any number of texts of any length."""
+    sizes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    numbers, mask = torch.randint(5, 999, (2, 9)), torch.ones(2, 9, dtype=torch.long)
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
-        _export(module.eval(), outputs, whole)
-        embeddings = "Gather"  # most of the file
-        quantize_dynamic(
-            whole,
-            path,
-            weight_type=QuantType.QInt8,
-            per_channel=True,  # one scale for a whole matrix turned 48 labels of 1,000 tweets, this 19
-            op_types_to_quantize=["MatMul", "Gemm", embeddings],
+        torch.onnx.export(
+            module,
+            (numbers, mask),
+            str(whole),
+            dynamo=True,
+            input_names=["input_ids", "attention_mask"],
+            output_names=list(outputs),
+            dynamic_shapes={"input_ids": sizes, "attention_mask": sizes},
+            external_data=False,
         )
+        exported = onnx.load(whole)
+    del exported.graph.value_info[:]  # shapes that the quantiser would take for other ones
+    for each in (exported, exported.graph, *exported.graph.node):
+        del each.metadata_props[:]  # traces through the files of this machine
+    return exported
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -97,26 +121,6 @@ class _Logits(torch.nn.Module):
     def forward(self, input_ids: Any, attention_mask: Any) -> Any:
         """The logits."""
         return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
-
-
-def _export(module: torch.nn.Module, outputs: Sequence[str], path: Path) -> None:
-    sizes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    numbers, mask = torch.randint(5, 999, (2, 9)), torch.ones(2, 9, dtype=torch.long)
-    torch.onnx.export(
-        module,
-        (numbers, mask),
-        str(path),
-        dynamo=True,
-        input_names=["input_ids", "attention_mask"],
-        output_names=list(outputs),
-        dynamic_shapes={"input_ids": sizes, "attention_mask": sizes},
-        external_data=False,
-    )
-    exported = onnx.load(path)
-    del exported.graph.value_info[:]  # shapes that the quantiser would take for other ones
-    for each in (exported, exported.graph, *exported.graph.node):
-        del each.metadata_props[:]  # traces through the files of this machine
-    onnx.save(exported, path)
 
 
 def _manifest(out: Path, taught: Taught) -> dict[str, Any]:
