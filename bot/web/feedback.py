@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from bot.database import AWAY
 from bot.desk import Desk
 from bot.web.bodies import field_at, is_plain_utf8, parse_json
-from bot.web.feedback_body import FeedbackBody, to_incoming
+from bot.web.feedback_body import FeedbackBody, to_incoming, unread
 from bot.web.patience import PATIENCE, Patience
 from bot.web.senders import Gate, Secrets, Sender
 from handlers import intake
@@ -79,22 +79,26 @@ class FeedbackEndpoint:
         if source not in sources:
             return _no(404, f"unknown source; rules.yaml knows: {', '.join(sources)}", "source")
         try:
-            said = FeedbackBody.model_validate(parse_json(body), context={"now": self._desk.now()})
+            sent = parse_json(body)
+            said = FeedbackBody.model_validate(sent, context={"now": self._desk.now()})
         except ValidationError as error:
             return _refused([_named(each) for each in error.errors(include_url=False, include_input=False)])
         except ValueError as broken:
             return _no(422, str(broken), "body")
-        return self._store(to_incoming(source, said, sender.delivery_id))
+        return self._store(to_incoming(source, said, sender.delivery_id), unread(sent, MOST_PROBLEMS))
 
-    def _store(self, incoming: IncomingFeedback) -> Response:
+    def _store(self, incoming: IncomingFeedback, ignored: list[str]) -> Response:
         try:
             with self._desk.transaction() as session:
                 feedback_id = intake.receive_feedback(session, incoming, self._desk.now())
         except AWAY as error:
             log.warning("feedback was not stored: no database", extra={"why": type(error).__name__})
             return _away()
-        answer = {"status": "stored" if feedback_id is not None else "already stored"}
-        return JSONResponse(answer | {"external_id": incoming.external_id}, status_code=202)
+        status = "stored" if feedback_id is not None else "already stored"
+        answer: dict[str, object] = {"status": status, "external_id": incoming.external_id}
+        if ignored:
+            answer["ignored"] = ignored
+        return JSONResponse(answer, status_code=202)
 
 
 def _named(problem: ErrorDetails) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.sources.files.scores import TOPS
 from bot.web.attributes import Attributes
+from bot.web.bodies import field_at
 from bot.web.fields import ExternalId, Line, Name, Permalink, Words
 from models.policies.intake import IncomingFeedback
 
@@ -106,6 +107,15 @@ class FeedbackBody(BaseModel):
         if language and not found:
             raise ValueError("must be a language's code, such as en")
         return found[1].lower() if found else None
+
+
+def unread(body: Any, at_most: int) -> list[str]:
+    """The names in a valid body that are none of ours, such as `author.phone`: a slip would go unseen."""
+    author = body.get("author")
+    names: list[tuple[str, ...]] = [(name,) for name in body if name not in FeedbackBody.model_fields]
+    if isinstance(author, dict):
+        names += [("author", name) for name in author if name not in Author.model_fields]
+    return [field_at(name) for name in names[:at_most]]
 
 
 def to_incoming(source: str, body: FeedbackBody, delivery_id: str | None = None) -> IncomingFeedback:

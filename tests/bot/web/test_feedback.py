@@ -39,6 +39,26 @@ def test_feedback_is_stored_once_and_will_be_heard(door: Door) -> None:
     assert job == {"task_name": "hear", "args": {"subject_id": feedback["id"]}, "status": "todo"}
 
 
+def test_names_that_are_none_of_ours_are_told_and_the_feedback_is_kept(door: Door) -> None:
+    body = {
+        "text": LATE,
+        "external_id": "T-1",
+        "ID": 7,
+        "author": {"handle": "@ottilie", "phone": {"a": [1]}},
+    }
+    body |= {f"more {number}": None for number in range(30)}
+
+    answer = door.post(body)
+
+    assert answer.status_code == 202
+    told = answer.json()
+    assert (told["status"], told["external_id"]) == ("stored", "T-1")
+    assert told["ignored"][:2] == ["ID", "more 0"]
+    assert len(told["ignored"]) == 10
+    assert door.post({"text": LATE, "author": {"phone": 1}}).json()["ignored"] == ["author.phone"]
+    assert door.stored_texts() == [LATE, LATE]
+
+
 def test_feedback_and_the_job_that_hears_it_are_one_transaction(door: Door) -> None:
     door.post({"text": LATE})
 
