@@ -64,6 +64,12 @@ def normalise(text: str) -> str:
     return _BLANKS.sub(_one_blank, text).strip()
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a word in it: something besides pictures, handles and links."""
+    text = _ENTITY.sub(_resolved, text[:MOST_CHARACTERS])
+    return any(map(str.isalpha, _HANDLE.sub("", _LINK.sub("", text))))
+
+
 def _resolved(entity: re.Match[str]) -> str:
     if entity[1].startswith("#"):
         return html.unescape(entity[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.sentiment.folder import ModelMissing, check_folder
-from bot.sentiment.normalise import MOST_CHARACTERS, normalise
+from bot.sentiment.normalise import MOST_CHARACTERS, has_words, normalise
 from bot.sentiment.scorer import MOST_TOKENS
 from bot.sentiment.windows import Pieces, cut, runs
 from models.policies.bursts import BITS
@@ -83,7 +83,8 @@ class ThemeFinder:
     ) -> list[Meant]:
         """For each text the themes that it is near to, MOST at most, its signals, and its sketch.
 
-        One that says nothing has none of it. `lessons` are of this model.
+        One that says nothing has none of it, one of pictures alone no themes: an angry face is as near to the
+        counter as to the lamp. `lessons` are of this model.
         """
         import numpy as np
 
@@ -103,10 +104,12 @@ class ThemeFinder:
             len(texts),
         )
         sketches = self._sketches(read.meanings) if looked_for else [b""] * len(texts)
-        rows = zip(nearness.tolist(), signals, sketches, read.meanings, strict=True)
+        rows = zip(texts, nearness.tolist(), signals, sketches, read.meanings, strict=True)
         return [
-            Meant(_nearest(near, looked_for), heard, sketch) if meaning.any() else Meant()
-            for near, heard, sketch, meaning in rows
+            Meant(_nearest(near, looked_for) if has_words(text) else (), heard, sketch)
+            if meaning.any()
+            else Meant()
+            for text, near, heard, sketch, meaning in rows
         ]
 
     def nearness(self, read: Read, themes: Sequence[Theme]) -> "Vectors":

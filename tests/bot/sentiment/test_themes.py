@@ -55,6 +55,17 @@ def test_what_is_about_none_of_them_has_none(finder: ThemeFinder, text: str) -> 
     assert found.themes == ()
 
 
+@pytest.mark.parametrize(
+    "text", ["😡😡😡", "@HarbourAndPine 📦➡️🗑️ https://example.com/late-parcel", "&#x1F621; 3/10"]
+)
+def test_pictures_alone_are_about_nothing(finder: ThemeFinder, text: str) -> None:
+    pictures, words = finder.find([text, f"{text} my parcel is late"], THEMES.values())
+
+    assert pictures.themes == ()
+    assert pictures.sketch != b""
+    assert "delivery" in {near.key for near in words.themes}
+
+
 @pytest.mark.parametrize("themes", [[], [SOMETHING_ELSE]])
 def test_without_themes_there_are_none(finder: ThemeFinder, themes: list[Theme]) -> None:
     assert finder.find(["My parcel came late"], themes) == [Meant()]
