@@ -129,7 +129,7 @@ def _one_step(model: ModelProto, seen: _Seen, mask: str) -> NodeProto:
 def _choose_early(model: ModelProto) -> None:
     """Choose the first token right after the last attention, where no other one is asked for."""
     wires = _Wires(model)
-    attentions = [node for node in model.graph.node if node.op_type == "Attention"]
+    attentions = [node for node in model.graph.node if node.domain == OF_ONNX_RUNTIME]
     asked = {each.name for each in model.graph.output}
     if not attentions:
         return
