@@ -2,7 +2,8 @@
 
 Attention becomes one step that ONNX Runtime has of its own, and what only the first token is asked for is
 worked out for the first token alone. What is built otherwise stays as it is: MPNet's attention knows how far
-apart two words are, a mean over the tokens needs all of them.
+apart two words are, a mean over the tokens needs all of them, and PyTorch's own step of attention is exported
+in another shape (load the model with `attn_implementation="eager"`).
 """
 
 from collections import defaultdict

@@ -27,7 +27,8 @@ LARGEST = 1_000_000
 AT_A_TIME = 10
 """Pieces being stored at once: a flood of feedback leaves threads and connections to Slack's requests."""
 TRY_AGAIN_AFTER = timedelta(seconds=10)
-MOST_PROBLEMS = 10
+MOST_TOLD = 10
+"""Fields that one answer names: what is wrong with them, or that nobody reads them."""
 
 WORDS_FOR = {
     "missing": "is missing",
@@ -85,7 +86,7 @@ class FeedbackEndpoint:
             return _refused([_named(each) for each in error.errors(include_url=False, include_input=False)])
         except ValueError as broken:
             return _no(422, str(broken), "body")
-        return self._store(to_incoming(source, said, sender.delivery_id), unread(sent, MOST_PROBLEMS))
+        return self._store(to_incoming(source, said, sender.delivery_id), unread(sent, MOST_TOLD))
 
     def _store(self, incoming: IncomingFeedback, ignored: list[str]) -> Response:
         try:
@@ -109,7 +110,7 @@ def _named(problem: ErrorDetails) -> dict[str, str]:
 
 
 def _refused(problems: list[dict[str, str]]) -> Response:
-    content = {"error": "invalid feedback", "problems": problems[:MOST_PROBLEMS]}
+    content = {"error": "invalid feedback", "problems": problems[:MOST_TOLD]}
     return JSONResponse(content, status_code=422)
 
 
