@@ -21,12 +21,13 @@ KNOWN_FOR_SECONDS = 60.0
 
 
 class KnownLessons:
-    """The lessons in force; read from the database once a minute, by any thread."""
+    """The lessons in force; once a minute the database is asked for newer ones, by any thread."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
         self._read_until = 0.0
+        self._latest: int | None = None
         self._known: tuple[str, Lessons] | None = None
 
     def current(self, model: str) -> "Lessons | None":
@@ -42,8 +43,10 @@ class KnownLessons:
         self._read_until = time.monotonic() + KNOWN_FOR_SECONDS
         try:
             with self._database.transaction() as session:
+                if lessons.latest(session) == self._latest:
+                    return  # a megabyte that is known
                 row = lessons.load(session)
-                self._known = None
+                self._latest, self._known = (row.id if row is not None else None), None
                 if row is not None and row.weights is not None:
                     self._known = row.model, Lessons.from_bytes(row.keys, row.weights)
         except AWAY as away:

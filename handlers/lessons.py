@@ -74,6 +74,11 @@ def load(session: Session) -> ThemeLessons | None:
     return session.scalar(select(ThemeLessons).order_by(ThemeLessons.id.desc()).limit(1))
 
 
+def latest(session: Session) -> int | None:
+    """Which time of learning that was: another number, other lessons."""
+    return session.scalar(select(func.max(ThemeLessons.id)))
+
+
 def _latest_words() -> Subquery:
     """For each piece of feedback whose theme somebody said: the theme, and when.
 

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from bot.rulebook.schema import ThemeEntry
 from bot.rulebook.tree import UnreadableError, read_tree
-from bot.sentiment.lessons import Floats, Places, foretold
+from bot.sentiment.lessons import foretold, get_known
+from bot.sentiment.ngrams import Floats, Places
 from bot.sentiment.themes import ThemeFinder, sought
 from models.policies.themes import Theme, words_of
 from training.labelled import ReasonedFile
@@ -68,9 +69,8 @@ def measure_reasons(told: ReasonedFile, finder: ThemeFinder, themes: Sequence[Th
     if not known:
         return None
     truth = np.array([place for _, place in known], dtype=np.intp)
-    read = finder.read([text for text, _ in known])
-    near = finder.nearness(read, looked_for)
-    taught = foretold(read.features, near, truth, [theme.key for theme in looked_for])
+    read = get_known(finder, [text for text, _ in known], looked_for)
+    taught = foretold(read, truth, [theme.key for theme in looked_for])
     counts = np.bincount(truth)
     return ReasonFigures(
         name=told.name,
@@ -79,7 +79,7 @@ def measure_reasons(told: ReasonedFile, finder: ThemeFinder, themes: Sequence[Th
         left_out=len(told.rows) - len(known),
         reasons=int((counts > 0).sum()),
         commonest=float(counts.max() / len(known)),
-        untaught=found(near, truth),
+        untaught=found(read.nearness, truth),
         taught=found(taught, truth),
     )
 

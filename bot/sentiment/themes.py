@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sentiment.folder import ModelMissing, check_folder
+from bot.sentiment.folder import ModelFolder, ModelMissing, check_folder
 from bot.sentiment.normalise import MOST_CHARACTERS, has_words, normalise
 from bot.sentiment.scorer import MOST_TOKENS
 from bot.sentiment.windows import Pieces, cut, runs
@@ -33,6 +33,8 @@ MOST = 2
 """The likeliest is right in five to eight of ten cases, one of two in seven to nine."""
 FILES = 4
 """Rulebooks whose themes are kept: the one in force, and one that is tried beside it."""
+LESSONS = "ngrams"
+"""What lessons are made of beside what the model says; those made otherwise are those of another model."""
 SEED = 8
 """Of the directions of a sketch: every process draws the same ones, whatever its version of numpy."""
 
@@ -54,7 +56,7 @@ class Read(NamedTuple):
 
     @property
     def features(self) -> "Vectors":
-        """All of it, for lessons."""
+        """All of it, to learn from."""
         import numpy as np
 
         return np.hstack([self.meanings, self.words])
@@ -69,7 +71,7 @@ class ThemeFinder:
         from bot.sentiment.onnx_meaning import OnnxMeaning  # two seconds of imports
         from bot.sentiment.signals import FILE, SignalEar
 
-        self.name = whole.name
+        self.name = _named(whole)
         self._model, self._languages = OnnxMeaning(whole, threads=threads), whole.traits.languages
         self._signals = SignalEar.load(folder / FILE)
         self._centres = lru_cache(maxsize=FILES)(self._find_centres)
@@ -88,6 +90,8 @@ class ThemeFinder:
         """
         import numpy as np
 
+        from bot.sentiment.ngrams import spell
+
         if not texts:
             return []
         looked_for = sought(themes)
@@ -97,7 +101,8 @@ class ThemeFinder:
         read = windows.joined(len(texts))
         nearness = self.nearness(read, looked_for)
         if lessons is not None:
-            nearness += lessons.corrections(read.features, [theme.key for theme in looked_for])
+            spelt = [spell(text) for text in written(texts)]
+            nearness += lessons.corrections(read.features, spelt, [theme.key for theme in looked_for])
         signals = self._signals.hear(
             np.vstack([windows.read.features, sentences.read.features]),
             [*windows.owners, *sentences.owners],
@@ -150,8 +155,7 @@ class ThemeFinder:
         return self._read_pieces([each.windows for each in self._cut(texts)]).joined(len(texts))
 
     def _cut(self, texts: Sequence[str]) -> list[Pieces]:
-        written = (plain(text)[:MOST_CHARACTERS] for text in texts)
-        return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in written]
+        return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in written(texts)]
 
     def _read_pieces(self, of_texts: Sequence[Sequence[list[int]]]) -> "_PiecesRead":
         """What each piece of each text means, and which words it has."""
@@ -191,14 +195,23 @@ def described(theme: Theme) -> str:
 def shipped_name() -> str | None:
     """What a ThemeFinder is called that is opened now; None where its files are not whole."""
     try:
-        return check_folder(SHIPPED).name
+        return _named(check_folder(SHIPPED))
     except ModelMissing:
         return None
+
+
+def _named(folder: ModelFolder) -> str:
+    return f"{folder.name}+{LESSONS}"
 
 
 def plain(text: str) -> str:
     """As the encoder reads it: as it is scored, without whom it names and where it points."""
     return normalise(text).replace("@user", "").replace("http", "")
+
+
+def written(texts: Sequence[str]) -> list[str]:
+    """As much of each as is read, the way that it is read."""
+    return [plain(text)[:MOST_CHARACTERS] for text in texts]
 
 
 def _apart(pieces: Pieces) -> list[list[int]]:

@@ -141,3 +141,25 @@ def test_lessons_are_read_once_a_minute_are_of_one_model_and_outlive_the_databas
     database.is_away = True
     assert known.current("ours") is not None
     assert database.asked == 2
+
+
+def test_newer_lessons_take_the_place_of_those_known_and_the_same_ones_are_not_read_again(
+    session: Session, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("bot.learning.time.monotonic", lambda: now)
+    figures = {"told": 50, "texts": 50, "right_before": 50, "right_after": 60, "learned_at": MONDAY_MORNING}
+    known = KnownLessons(desk.database)
+    found = []
+    for model in ("first", "second"):
+        lessons.keep(session, ThemeLessons(model=model, keys=["blue"], weights=b"\0" * 12, **figures))
+        session.flush()
+        now += KNOWN_FOR_SECONDS
+        found.append(known.current(model))
+    now += KNOWN_FOR_SECONDS
+    found.append(known.current("second"))
+
+    assert known.current("first") is None
+    assert found[0] is not None
+    assert found[1] is not None
+    assert found[2] is found[1]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bot.sentiment.lessons import FEWEST, Lessons, teach
+from bot.sentiment.ngrams import Floats, spell
 from bot.sentiment.themes import ThemeFinder, sought
 from models.policies.themes import SOMETHING_ELSE, Theme
 
@@ -39,11 +40,16 @@ def told(number: int, keys: Sequence[str] = tuple(SAID)) -> list[tuple[str, str]
 
 def first(finder: ThemeFinder, text: str, lessons: Lessons | None) -> str:
     """The nearest theme, however near."""
-    read, keys = finder.read([text]), [theme.key for theme in sought(THEMES)]
-    nearness = finder.nearness(read, sought(THEMES))
+    keys = [theme.key for theme in sought(THEMES)]
+    nearness = finder.nearness(finder.read([text]), sought(THEMES))
     if lessons is not None:
-        nearness += lessons.corrections(read.features, keys)
+        nearness += corrections(finder, lessons, [text], keys)
     return keys[int(nearness.argmax())]
+
+
+def corrections(finder: ThemeFinder, lessons: Lessons, texts: Sequence[str], keys: Sequence[str]) -> Floats:
+    """How much nearer each text is to each theme than without them."""
+    return lessons.corrections(finder.read(texts).features, [spell(text) for text in texts], keys)
 
 
 def test_what_people_said_of_other_texts_is_learned(finder: ThemeFinder) -> None:
@@ -63,8 +69,31 @@ def test_the_same_words_teach_the_same_and_can_be_kept(finder: ThemeFinder) -> N
     assert other is not None
     assert one.to_bytes() == other.to_bytes()
     kept = Lessons.from_bytes(one.keys, one.to_bytes())
-    features = finder.read(["The parcel is late"]).features
-    assert np.allclose(kept.corrections(features, ["red"]), one.corrections(features, ["red"]), atol=1e-6)
+    anew, first_time = (corrections(finder, each, ["The parcel is late"], ["red"]) for each in (kept, one))
+    assert np.allclose(anew, first_time, atol=1e-6)
+    assert abs(first_time[0, 0]) > 0.01
+
+
+def test_names_that_mean_nothing_are_learned_by_how_they_are_spelt(finder: ThemeFinder) -> None:
+    names = {"blue": "Zyxo-7", "red": "Zyxo-9"}
+    told_of = [
+        (f"The {name} {words} {ending}", key)
+        for key, name in names.items()
+        for words in ("I have", "of my neighbour", "that came today")
+        for ending in ENDINGS
+    ]
+
+    lessons = teach(finder, told_of, THEMES).lessons
+
+    assert lessons is not None
+    mute = finder.read([""]).features
+    of_spelling = [
+        lessons.corrections(mute, [spell(text)], ["blue", "red"])[0]
+        - lessons.corrections(mute, [spell("")], ["blue", "red"])[0]
+        for text in ("WHERE CAN I GET A ZYXO-7", "where can I get a Zyxo-9")
+    ]
+    assert [int(each.argmax()) for each in of_spelling] == [0, 1]
+    assert min(each.max() for each in of_spelling) > 0.01
 
 
 def test_a_theme_of_which_little_was_said_is_as_near_as_before(finder: ThemeFinder) -> None:
@@ -74,20 +103,20 @@ def test_a_theme_of_which_little_was_said_is_as_near_as_before(finder: ThemeFind
 
     assert lessons is not None
     assert lessons.keys == ("blue", "red")
-    features = finder.read(["Your hotline"]).features
-    corrections = lessons.corrections(features, ["green", "nowhere", "blue"])
-    assert corrections[0, :2].tolist() == [0, 0]
-    assert corrections[0, 2] != 0
+    moved = corrections(finder, lessons, ["Your hotline"], ["green", "nowhere", "blue"])
+    assert moved[0, :2].tolist() == [0, 0]
+    assert moved[0, 2] != 0
 
 
 def test_a_little_said_moves_little(finder: ThemeFinder) -> None:
-    features = finder.read([text for text, _ in told(10)]).features
+    texts = [text for text, _ in told(10)]
     little, much = (teach(finder, told(number), THEMES).lessons for number in (8, 25))
 
     assert little is not None
     assert much is not None
     keys = [theme.key for theme in THEMES]
-    assert abs(little.corrections(features, keys)).mean() < abs(much.corrections(features, keys)).mean()
+    less, more = (abs(corrections(finder, each, texts, keys)).mean() for each in (little, much))
+    assert less < more
 
 
 @pytest.mark.parametrize(
