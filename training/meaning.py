@@ -13,6 +13,7 @@ from rich.console import Console
 from transformers import AutoModel, AutoTokenizer
 
 from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
+from bot.sentiment.signals import FILE
 from bot.sentiment.themes import ThemeFinder
 from training.export import LIBRARIES, digests, write_weights
 from training.meaning_teaching import Plan, Reader, Remembered, meaning_and_words, said_of, teach
@@ -76,6 +77,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         taught.save_pretrained(whole)
         tokenizer.save_pretrained(whole)
     out.mkdir(parents=True, exist_ok=True)
+    (out / FILE).unlink(missing_ok=True)  # what another encoder's signals were heard with
     write_weights(_Meaning(taught), ["meaning", "words"], out / WEIGHTS)
     for file in (CONFIG, TOKENIZER):
         shutil.copy(Path(base) / file, out / file)

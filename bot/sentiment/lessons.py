@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.sentiment.ngrams import WIDTH, Floats, Places, Spelt, add_up, likeness, spell, weigh
+from bot.sentiment.ngrams import WIDTH, Floats, Places, Runs, add_up, count_characters, likeness, weigh
 from bot.sentiment.themes import ThemeFinder, sought, written
 from models.policies.themes import Theme
 
@@ -44,7 +44,7 @@ class Known(NamedTuple):
 
     features: Floats
     nearness: Floats
-    spelt: Sequence[Spelt]
+    spelt: Sequence[Runs]
     alike: Floats
 
     def only(self, rows: Places) -> "Known":
@@ -62,7 +62,7 @@ class Lessons:
     of_ngrams: Floats
     bias: Floats
 
-    def corrections(self, features: Floats, spelt: Sequence[Spelt], keys: Sequence[str]) -> Floats:
+    def corrections(self, features: Floats, spelt: Sequence[Runs], keys: Sequence[str]) -> Floats:
         """What is to be added to the nearness of each text (row) to each of these themes (column)."""
         added = np.zeros((len(features), len(keys)), dtype=np.float32)
         learned = features @ self.of_features.T + weigh(spelt, self.of_ngrams) + self.bias
@@ -121,7 +121,7 @@ def teach(finder: ThemeFinder, told: Sequence[tuple[str, str]], themes: Collecti
 def get_known(finder: ThemeFinder, texts: Sequence[str], themes: Sequence[Theme]) -> Known:
     """All that can be learned from of each text."""
     read = finder.read(texts)
-    spelt = [spell(text) for text in written(texts)]
+    spelt = [count_characters(text) for text in written(texts)]
     alike = likeness(spelt)
     alike[np.diag_indices_from(alike)] += RIDGE
     return Known(read.features, finder.nearness(read, themes), spelt, alike)

@@ -1,4 +1,4 @@
-"""How a text is spelt, as numbers: its runs of two to five characters, counted.
+"""What stands beside what in a text, as numbers: its runs of characters, or of tokens, counted.
 
 Feature hashing (Weinberger and others, 2009): a run's digest says which of WIDTH numbers it adds to or is
 taken from, whatever has been read before. Those that share a number cancel out as often as they add up.
@@ -14,8 +14,8 @@ Floats = npt.NDArray[np.floating[Any]]
 Places = npt.NDArray[np.intp]
 Digests = npt.NDArray[np.uint32]
 
-LONGEST = 5
-"""Characters of a run; it may begin before a word and end behind it."""
+CHARACTERS, TOKENS = (2, 5), (1, 2)
+"""How long a run is, from and to; one of characters may begin before a word and end behind it."""
 BITS = 14
 WIDTH = 2**BITS
 """Twice as many tell the reasons of airline tweets no better, a fourth of them worse by 0.003."""
@@ -24,29 +24,34 @@ BLOCK = 256
 """Texts that are written out in full at once: 16 MB."""
 
 
-class Spelt(NamedTuple):
-    """One text: those of its WIDTH numbers that are not 0, and where they stand. Their length is 1."""
+class Runs(NamedTuple):
+    """Those of one text: the ones of its WIDTH numbers that are not 0, and where they stand.
+
+    Their length is 1.
+    """
 
     places: Places
     values: Floats
 
 
-NOTHING = Spelt(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32))
+NOTHING = Runs(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32))
 
 
-def spell(text: str) -> Spelt:
-    """Upper and lower case are one, and so are all kinds of blanks."""
+def count_characters(text: str) -> Runs:
+    """How it is spelt; upper and lower case are one, and so are all kinds of blanks."""
     words = text.casefold().split()
     if not words:
         return NOTHING
-    digests, counts = np.unique(_digests(f" {' '.join(words)} "), return_counts=True)
-    signed = np.log1p(counts) * np.where(digests & 1, 1, -1)
-    found, places = np.unique(digests >> (32 - BITS), return_inverse=True)
-    sums = np.bincount(places, signed)
-    return Spelt(found.astype(np.intp), (sums / max(float(np.linalg.norm(sums)), 1e-9)).astype(np.float32))
+    spelt = f" {' '.join(words)} ".encode("utf-32-le", "surrogatepass")
+    return _count(np.frombuffer(spelt, dtype="<u4").astype(np.uint32), *CHARACTERS)
 
 
-def weigh(texts: Sequence[Spelt], weights: Floats) -> Floats:
+def count_tokens(piece: Sequence[int]) -> Runs:
+    """Which words it has, and which stand together; `piece`: the numbers that a tokenizer knows them by."""
+    return _count(np.array(piece, dtype=np.uint32), *TOKENS) if piece else NOTHING
+
+
+def weigh(texts: Sequence[Runs], weights: Floats) -> Floats:
     """What each text (row) comes to by each row of WIDTH weights (column)."""
     come_to = np.zeros((len(texts), len(weights)), dtype=np.float32)
     for row, (places, values) in enumerate(texts):
@@ -54,7 +59,7 @@ def weigh(texts: Sequence[Spelt], weights: Floats) -> Floats:
     return come_to
 
 
-def add_up(texts: Sequence[Spelt], shares: Floats) -> Floats:
+def add_up(texts: Sequence[Runs], shares: Floats) -> Floats:
     """The texts' numbers in these shares (a row for each text) of each: WIDTH numbers for each column."""
     sums = np.zeros((shares.shape[1], WIDTH), dtype=np.float32)
     for (places, values), share in zip(texts, shares, strict=True):
@@ -62,7 +67,7 @@ def add_up(texts: Sequence[Spelt], shares: Floats) -> Floats:
     return sums
 
 
-def likeness(texts: Sequence[Spelt]) -> Floats:
+def likeness(texts: Sequence[Runs]) -> Floats:
     """How alike each text (row) and each (column) are spelt: 1 where they are equal."""
     alike = np.zeros((len(texts), len(texts)), dtype=np.float32)
     starts = range(0, len(texts), BLOCK)
@@ -75,22 +80,27 @@ def likeness(texts: Sequence[Spelt]) -> Floats:
     return alike
 
 
-def _in_full(texts: Sequence[Spelt]) -> Floats:
+def _in_full(texts: Sequence[Runs]) -> Floats:
     written = np.zeros((len(texts), WIDTH), dtype=np.float32)
     for row, (places, values) in enumerate(texts):
         written[row, places] = values
     return written
 
 
-def _digests(spelt: str) -> Digests:
-    """One for each of the runs in it, of which there is one at least."""
-    encoded = spelt.encode("utf-32-le", "surrogatepass")
-    characters = np.frombuffer(encoded, dtype="<u4").astype(np.uint32)
-    sums, found = characters, []
-    for length in range(2, LONGEST + 1):
-        sums = sums[: len(characters) - length + 1] * PRIME + characters[length - 1 :]
-        found.append(_mixed(sums))
-    return np.concatenate(found)
+def _count(codes: Digests, shortest: int, longest: int) -> Runs:
+    """Of one code or more."""
+    sums, found = codes, []
+    for length in range(1, longest + 1):
+        if length > 1:
+            sums = sums[: max(len(codes) - length + 1, 0)] * PRIME + codes[length - 1 :]
+        if length >= shortest:
+            found.append(_mixed(sums))
+    digests, counts = np.unique(np.concatenate(found), return_counts=True)
+    signed = np.log1p(counts) * np.where(digests & 1, 1, -1)
+    places, which = np.unique(digests >> (32 - BITS), return_inverse=True)
+    sums_there = np.bincount(which, signed)
+    values = sums_there / max(float(np.linalg.norm(sums_there)), 1e-9)
+    return Runs(places.astype(np.intp), values.astype(np.float32))
 
 
 def _mixed(sums: Digests) -> Digests:

@@ -1,7 +1,8 @@
-"""What must not be missed, by what a text means: a small network, taught on our own texts.
+"""What must not be missed, by what a text means and which of its words stand together.
 
 Beside the patterns of models/policies/signals.py, which know the usual words: this hears what is put in
-others. `make signals` teaches it anew.
+others, and was taught on our own texts. A small network hears the meaning, a straight line the words; their
+answers are added up. `make signals` teaches them anew.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from bot.sentiment.ngrams import Floats, count_tokens, weigh
 
 FILE = "signals.npz"
 
@@ -42,10 +45,13 @@ class Network(NamedTuple):
 
 
 class SignalEar:
-    """A network with an answer for each signal; a piece of text has those to which that is yes."""
+    """A network and weights of n-grams, each with an answer for each signal; a piece of text has those to
+    which the sum is yes.
+    """
 
-    def __init__(self, signals: Sequence[str], network: Network | None) -> None:
-        self._signals, self._network = tuple(signals), network
+    def __init__(self, signals: Sequence[str], network: Network | None, of_ngrams: Floats) -> None:
+        """`of_ngrams`: a row of weights for each signal."""
+        self._signals, self._network, self._of_ngrams = tuple(signals), network, of_ngrams
 
     @classmethod
     def load(cls, file: Path) -> "SignalEar":
@@ -53,10 +59,11 @@ class SignalEar:
         manifest of its folder.
         """
         if not file.exists():
-            return cls((), None)
+            return cls((), None, np.zeros((0, 0), dtype=np.float32))
         with np.load(file) as kept:
             inner, outer = (Layer(kept[name], kept[f"{name}_bias"]) for name in Network._fields)
-            return cls(kept["signals"].tolist(), Network(inner, outer))
+            of_ngrams = kept["of_ngrams"].astype(np.float32)
+            return cls(kept["signals"].tolist(), Network(inner, outer), of_ngrams)
 
     def save(self, file: Path) -> None:
         """Into one file; raises ValueError for one that hears nothing."""
@@ -66,18 +73,25 @@ class SignalEar:
         np.savez(
             file,
             signals=np.array(self._signals),
+            of_ngrams=self._of_ngrams.astype(np.float16),
             inner=inner.weights,
             inner_bias=inner.bias,
             outer=outer.weights,
             outer_bias=outer.bias,
         )
 
-    def hear(self, features: Vectors, owners: Sequence[int], texts: int) -> list[tuple[str, ...]]:
-        """The signals of each of so many texts; each piece (row) is of the text that `owners` say."""
+    def hear(
+        self, features: Vectors, pieces: Sequence[Sequence[int]], owners: Sequence[int], texts: int
+    ) -> list[tuple[str, ...]]:
+        """The signals of each of so many texts.
+
+        Each piece has a row of `features`, its tokens, and the text that `owners` say it is of.
+        """
         if self._network is None:
             return [()] * texts
         heard: list[set[str]] = [set() for _ in range(texts)]
-        told = self._network.answers(features) > 0
+        by_words = weigh([count_tokens(piece) for piece in pieces], self._of_ngrams)
+        told = self._network.answers(features) + by_words > 0
         for row, owner in zip(told.tolist(), owners, strict=True):
             heard[owner].update(
                 signal for signal, is_heard in zip(self._signals, row, strict=True) if is_heard

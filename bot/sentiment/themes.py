@@ -90,7 +90,7 @@ class ThemeFinder:
         """
         import numpy as np
 
-        from bot.sentiment.ngrams import spell
+        from bot.sentiment.ngrams import count_characters
 
         if not texts:
             return []
@@ -101,10 +101,11 @@ class ThemeFinder:
         read = windows.joined(len(texts))
         nearness = self.nearness(read, looked_for)
         if lessons is not None:
-            spelt = [spell(text) for text in written(texts)]
+            spelt = [count_characters(text) for text in written(texts)]
             nearness += lessons.corrections(read.features, spelt, [theme.key for theme in looked_for])
         signals = self._signals.hear(
             np.vstack([windows.read.features, sentences.read.features]),
+            [*windows.pieces, *sentences.pieces],
             [*windows.owners, *sentences.owners],
             len(texts),
         )
@@ -154,6 +155,10 @@ class ThemeFinder:
         """What each text means and which words it has, by its windows together."""
         return self._read_pieces([each.windows for each in self._cut(texts)]).joined(len(texts))
 
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of what is read of each."""
+        return [[number for window in each.windows for number in window] for each in self._cut(texts)]
+
     def _cut(self, texts: Sequence[str]) -> list[Pieces]:
         return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in written(texts)]
 
@@ -166,12 +171,13 @@ class ThemeFinder:
         meanings, words = (np.zeros((len(pieces), self._model.width), dtype=np.float32) for _ in range(2))
         for places in runs([len(piece) for piece in pieces]):
             meanings[places], words[places] = self._model.mean_of([pieces[place] for place in places])
-        return _PiecesRead(Read(meanings, words), owners)
+        return _PiecesRead(pieces, Read(meanings, words), owners)
 
 
 class _PiecesRead(NamedTuple):
     """Pieces (rows) as they were read, and which text each is of."""
 
+    pieces: list[list[int]]
     read: Read
     owners: list[int]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.sentiment.lessons import FEWEST, Lessons, teach
-from bot.sentiment.ngrams import Floats, spell
+from bot.sentiment.ngrams import Floats, count_characters
 from bot.sentiment.themes import ThemeFinder, sought
 from models.policies.themes import SOMETHING_ELSE, Theme
 
@@ -49,7 +49,7 @@ def first(finder: ThemeFinder, text: str, lessons: Lessons | None) -> str:
 
 def corrections(finder: ThemeFinder, lessons: Lessons, texts: Sequence[str], keys: Sequence[str]) -> Floats:
     """How much nearer each text is to each theme than without them."""
-    return lessons.corrections(finder.read(texts).features, [spell(text) for text in texts], keys)
+    return lessons.corrections(finder.read(texts).features, [count_characters(text) for text in texts], keys)
 
 
 def test_what_people_said_of_other_texts_is_learned(finder: ThemeFinder) -> None:
@@ -88,8 +88,8 @@ def test_names_that_mean_nothing_are_learned_by_how_they_are_spelt(finder: Theme
     assert lessons is not None
     mute = finder.read([""]).features
     of_spelling = [
-        lessons.corrections(mute, [spell(text)], ["blue", "red"])[0]
-        - lessons.corrections(mute, [spell("")], ["blue", "red"])[0]
+        lessons.corrections(mute, [count_characters(text)], ["blue", "red"])[0]
+        - lessons.corrections(mute, [count_characters("")], ["blue", "red"])[0]
         for text in ("WHERE CAN I GET A ZYXO-7", "where can I get a Zyxo-9")
     ]
     assert [int(each.argmax()) for each in of_spelling] == [0, 1]

@@ -32,11 +32,11 @@ def test_they_are_heard_as_well_as_the_docs_say(finder: ThemeFinder) -> None:
         "repeated": (10, 14, 46),
     }
     told = {
-        "leaving": (31, 39),
-        "legal": (33, 45),
-        "safety": (28, 31),
-        "vulnerable": (32, 38),
-        "repeated": (29, 40),
+        "leaving": (36, 46),
+        "legal": (33, 46),
+        "safety": (32, 38),
+        "vulnerable": (32, 39),
+        "repeated": (32, 44),
     }
     for signal, (right, found) in told.items():  # another processor may round one or two to the other side
         assert either[signal][0] >= right - 2, signal
@@ -79,4 +79,4 @@ def test_what_is_put_in_other_words_is_heard_by_the_interpreter() -> None:
 def test_without_a_file_nothing_is_heard(tmp_path: Path, finder: ThemeFinder) -> None:
     features = finder.read(["The lamp caught fire"]).features
 
-    assert SignalEar.load(tmp_path / "signals.npz").hear(features, [0], 1) == [()]
+    assert SignalEar.load(tmp_path / "signals.npz").hear(features, [[7]], [0], 1) == [()]
