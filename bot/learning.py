@@ -43,7 +43,7 @@ class KnownLessons:
         self._read_until = time.monotonic() + KNOWN_FOR_SECONDS
         try:
             with self._database.transaction() as session:
-                if lessons.latest(session) == self._latest:
+                if lessons.find_latest(session) == self._latest:
                     return  # a megabyte that is known
                 row = lessons.load(session)
                 self._latest, self._known = (row.id if row is not None else None), None

@@ -74,7 +74,7 @@ def load(session: Session) -> ThemeLessons | None:
     return session.scalar(select(ThemeLessons).order_by(ThemeLessons.id.desc()).limit(1))
 
 
-def latest(session: Session) -> int | None:
+def find_latest(session: Session) -> int | None:
     """Which time of learning that was: another number, other lessons."""
     return session.scalar(select(func.max(ThemeLessons.id)))
 

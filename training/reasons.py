@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.rulebook.schema import ThemeEntry
 from bot.rulebook.tree import UnreadableError, read_tree
-from bot.sentiment.lessons import foretold, get_known
+from bot.sentiment.lessons import foretold, read_known
 from bot.sentiment.ngrams import Floats, Places
 from bot.sentiment.themes import ThemeFinder, sought
 from models.policies.themes import Theme, words_of
@@ -69,7 +69,7 @@ def measure_reasons(told: ReasonedFile, finder: ThemeFinder, themes: Sequence[Th
     if not known:
         return None
     truth = np.array([place for _, place in known], dtype=np.intp)
-    read = get_known(finder, [text for text, _ in known], looked_for)
+    read = read_known(finder, [text for text, _ in known], looked_for)
     taught = foretold(read, truth, [theme.key for theme in looked_for])
     counts = np.bincount(truth)
     return ReasonFigures(

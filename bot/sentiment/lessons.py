@@ -109,7 +109,7 @@ def teach(finder: ThemeFinder, told: Sequence[tuple[str, str]], themes: Collecti
     places = np.array([keys.index(key) for key in known.values()], dtype=np.intp)
     if not known:
         return Taught(0, 0.0, 0.0, None)
-    read = get_known(finder, list(known), looked_for)
+    read = read_known(finder, list(known), looked_for)
     before, after = (
         100 * float((each.argmax(axis=1) == places).mean())
         for each in (read.nearness, foretold(read, places, keys))
@@ -118,7 +118,7 @@ def teach(finder: ThemeFinder, told: Sequence[tuple[str, str]], themes: Collecti
     return Taught(len(known), before, after, lessons)
 
 
-def get_known(finder: ThemeFinder, texts: Sequence[str], themes: Sequence[Theme]) -> Known:
+def read_known(finder: ThemeFinder, texts: Sequence[str], themes: Sequence[Theme]) -> Known:
     """All that can be learned from of each text."""
     read = finder.read(texts)
     spelt = [count_characters(text) for text in written(texts)]

@@ -70,8 +70,7 @@ def add_up(texts: Sequence[Runs], shares: Floats) -> Floats:
 def likeness(texts: Sequence[Runs]) -> Floats:
     """How alike each text (row) and each (column) are spelt: 1 where they are equal."""
     alike = np.zeros((len(texts), len(texts)), dtype=np.float32)
-    starts = range(0, len(texts), BLOCK)
-    for start in starts:
+    for start in range(0, len(texts), BLOCK):
         block = _in_full(texts[start : start + BLOCK])
         for other in range(0, start + 1, BLOCK):
             part = block @ _in_full(texts[other : other + BLOCK]).T

@@ -95,13 +95,14 @@ class ThemeFinder:
         if not texts:
             return []
         looked_for = sought(themes)
-        pieces = self._cut(texts)
+        said = written(texts)
+        pieces = self._cut(said)
         windows = self._read_pieces([each.windows for each in pieces])
         sentences = self._read_pieces([_apart(each) for each in pieces])
         read = windows.joined(len(texts))
         nearness = self.nearness(read, looked_for)
         if lessons is not None:
-            spelt = [count_characters(text) for text in written(texts)]
+            spelt = [count_characters(text) for text in said]
             nearness += lessons.corrections(read.features, spelt, [theme.key for theme in looked_for])
         signals = self._signals.hear(
             np.vstack([windows.read.features, sentences.read.features]),
@@ -153,14 +154,17 @@ class ThemeFinder:
 
     def read(self, texts: Sequence[str]) -> Read:
         """What each text means and which words it has, by its windows together."""
-        return self._read_pieces([each.windows for each in self._cut(texts)]).joined(len(texts))
+        return self._read_pieces([each.windows for each in self._cut(written(texts))]).joined(len(texts))
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of what is read of each."""
-        return [[number for window in each.windows for number in window] for each in self._cut(texts)]
+        return [
+            [number for window in each.windows for number in window] for each in self._cut(written(texts))
+        ]
 
-    def _cut(self, texts: Sequence[str]) -> list[Pieces]:
-        return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in written(texts)]
+    def _cut(self, said: Sequence[str]) -> list[Pieces]:
+        """What is to be heard of texts as they are `written`."""
+        return [cut(words, self._model.tokens(words)[:MOST_TOKENS]) for words in said]
 
     def _read_pieces(self, of_texts: Sequence[Sequence[list[int]]]) -> "_PiecesRead":
         """What each piece of each text means, and which words it has."""
