@@ -16,6 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
 from training.fusing import fuse
 from training.labelled import LabelledFile
+from training.scales import fix_scales
 
 if TYPE_CHECKING:
     from training.teaching import Plan
@@ -54,10 +55,12 @@ class Taught:
     learned_from: Mapping[str, Sequence[str]]
 
 
-def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
-    """Everything that the bot needs, into one folder."""
+def write_model(
+    out: Path, model: Any, tokenizer: Any, taught: Taught, texts: Sequence[Sequence[int]]
+) -> None:
+    """Everything that the bot needs, into one folder; `texts` as `write_weights` takes them."""
     out.mkdir(parents=True, exist_ok=True)
-    write_weights(_Logits(model), ["logits"], out / WEIGHTS)
+    write_weights(_Logits(model), ["logits"], out / WEIGHTS, texts)
     with tempfile.TemporaryDirectory() as folder:
         tokenizer.save_pretrained(folder)
         (out / TOKENIZER).write_bytes((Path(folder) / TOKENIZER).read_bytes())
@@ -68,8 +71,13 @@ def write_model(out: Path, model: Any, tokenizer: Any, taught: Taught) -> None:
     (out / CARD).write_text(_card(taught))
 
 
-def write_weights(module: torch.nn.Module, outputs: Sequence[str], path: Path) -> None:
-    """A module that takes `input_ids` and `attention_mask`, as ONNX with weights and embeddings in int8."""
+def write_weights(
+    module: torch.nn.Module, outputs: Sequence[str], path: Path, texts: Sequence[Sequence[int]]
+) -> None:
+    """A module that takes `input_ids` and `attention_mask`, as ONNX with weights and embeddings in int8.
+
+    `texts`: the numbers of some that it was taught on, which its scales are measured on.
+    """
     exported = export(module.eval(), outputs)
     fuse(exported)
     embeddings = "Gather"  # most of the file
@@ -81,6 +89,9 @@ def write_weights(module: torch.nn.Module, outputs: Sequence[str], path: Path) -
         op_types_to_quantize=["MatMul", "Gemm", "Attention", embeddings],
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # what "Attention" gives
     )
+    written = onnx.load(path)
+    fix_scales(written, texts)
+    onnx.save(written, path)
 
 
 def export(module: torch.nn.Module, outputs: Sequence[str]) -> onnx.ModelProto:

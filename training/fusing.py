@@ -6,14 +6,14 @@ apart two words are, a mean over the tokens needs all of them, and PyTorch's own
 in another shape (load the model with `attn_implementation="eager"`).
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-OF_ONNX_RUNTIME = "com.microsoft"
+from training.graph import OF_ONNX_RUNTIME, Wires, prune, put
+
 MASK = "attention_mask"
 ALONE = frozenset({"Add", "Gelu", "LayerNormalization", "MatMul"})
 """Steps of one token that look at no other one, with weights or what else is known of that token."""
@@ -23,45 +23,7 @@ def fuse(model: ModelProto) -> None:
     """Rewrite the graph in place; it takes `attention_mask`, as all of ours do."""
     _fuse_attention(model)
     _choose_early(model)
-    _prune(model)
-
-
-class _Wires:
-    """Who makes each value of a graph, who takes it, and which are weights."""
-
-    def __init__(self, model: ModelProto) -> None:
-        self.weights = {each.name: each for each in model.graph.initializer}
-        self.maker = {value: node for node in model.graph.node for value in node.output}
-        self.takers: defaultdict[str, list[NodeProto]] = defaultdict(list)
-        for node in model.graph.node:
-            for value in node.input:
-                self.takers[value].append(node)
-
-    def back(self, value: str, *steps: str) -> NodeProto | None:
-        """The node that made the value by these steps, the last one first; None where they are others."""
-        node = None
-        for step in steps:
-            node = self.maker.get(value)
-            if node is None or node.op_type != step:
-                return None
-            value = next((each for each in node.input if each not in self.weights), "")
-        return node
-
-    def on(self, value: str, *steps: str) -> NodeProto | None:
-        """The node that these steps lead to, each alone in taking what was made; None where they do not."""
-        node = None
-        for step in steps:
-            takers = self.takers[value]
-            if len(takers) != 1 or takers[0].op_type != step:
-                return None
-            node = takers[0]
-            value = node.output[0]
-        return node
-
-    def weight(self, node: NodeProto | None) -> Any:
-        """The one weight that a node takes; None where it takes none, or several."""
-        names = [each for each in node.input if each in self.weights] if node else []
-        return numpy_helper.to_array(self.weights[names[0]]) if len(names) == 1 else None
+    prune(model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +38,7 @@ class _Seen:
 
 
 def _fuse_attention(model: ModelProto) -> None:
-    wires = _Wires(model)
+    wires = Wires(model)
     found = [
         seen for node in model.graph.node if node.op_type == "Softmax" and (seen := _attention(wires, node))
     ]
@@ -85,11 +47,11 @@ def _fuse_attention(model: ModelProto) -> None:
     mask = f"{MASK}_32"
     made = {seen.end.output[0]: _one_step(model, seen, mask) for seen in found}
     nodes = [made.get(node.output[0], node) for node in model.graph.node]
-    _put(model, [helper.make_node("Cast", [MASK], [mask], to=TensorProto.INT32), *nodes])
+    put(model, [helper.make_node("Cast", [MASK], [mask], to=TensorProto.INT32), *nodes])
     model.opset_import.append(helper.make_opsetid(OF_ONNX_RUNTIME, 1))
 
 
-def _attention(wires: _Wires, softmax: NodeProto) -> _Seen | None:
+def _attention(wires: Wires, softmax: NodeProto) -> _Seen | None:
     """The attention that a softmax is the middle of: of query times key, scaled, where the mask allows."""
     added = wires.back(softmax.input[0], "Add")
     if added is None or wires.back(added.input[1], "Where") is None:
@@ -129,7 +91,7 @@ def _one_step(model: ModelProto, seen: _Seen, mask: str) -> NodeProto:
 
 def _choose_early(model: ModelProto) -> None:
     """Choose the first token right after the last attention, where no other one is asked for."""
-    wires = _Wires(model)
+    wires = Wires(model)
     attentions = [node for node in model.graph.node if node.domain == OF_ONNX_RUNTIME]
     asked = {each.name for each in model.graph.output}
     if not attentions:
@@ -151,10 +113,10 @@ def _choose_early(model: ModelProto) -> None:
     ]
     place = next(place for place, node in enumerate(model.graph.node) if node.name == last.name) + 1
     nodes = list(model.graph.node)
-    _put(model, [*nodes[:place], *chosen, *nodes[place:]])
+    put(model, [*nodes[:place], *chosen, *nodes[place:]])
 
 
-def _after(wires: _Wires, value: str) -> list[NodeProto] | None:
+def _after(wires: Wires, value: str) -> list[NodeProto] | None:
     """The steps of each token alone from a value to the choice of the first one; None where there is more."""
     within: list[NodeProto] = []
     waiting = [value]
@@ -169,7 +131,7 @@ def _after(wires: _Wires, value: str) -> list[NodeProto] | None:
     return within
 
 
-def _chooses_first(wires: _Wires, node: NodeProto) -> bool:
+def _chooses_first(wires: Wires, node: NodeProto) -> bool:
     of_tokens = any(each.name == "axis" and each.i == 1 for each in node.attribute)
     return (
         node.op_type == "Gather"
@@ -177,23 +139,3 @@ def _chooses_first(wires: _Wires, node: NodeProto) -> bool:
         and node.input[1] in wires.weights
         and not numpy_helper.to_array(wires.weights[node.input[1]]).any()
     )
-
-
-def _prune(model: ModelProto) -> None:
-    """Drop what nobody takes any more."""
-    needed = {each.name for each in model.graph.output}
-    kept = []
-    for node in reversed(model.graph.node):
-        if needed & set(node.output):
-            kept.append(node)
-            needed |= set(node.input)
-    _put(model, kept[::-1])
-    weights = [each for each in model.graph.initializer if each.name in needed]
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(weights)
-
-
-def _put(model: ModelProto, nodes: list[NodeProto]) -> None:
-    nodes = list(nodes)
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)

@@ -1,6 +1,7 @@
 """`make meaning`: teach the encoder that themes are found with, and write it as the bot loads it."""
 
 import json
+import random
 import shutil
 from dataclasses import asdict
 from importlib.metadata import version
@@ -14,9 +15,11 @@ from transformers import AutoModel, AutoTokenizer
 
 from bot.sentiment.folder import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, digest_of
 from bot.sentiment.signals import FILE
-from bot.sentiment.themes import ThemeFinder
+from bot.sentiment.themes import ThemeFinder, plain
 from training.export import LIBRARIES, digests, write_weights
-from training.meaning_teaching import Plan, Reader, Remembered, meaning_and_words, said_of, teach
+from training.lessons import numbers_of
+from training.meaning_teaching import LENGTH, Plan, Reader, Remembered, meaning_and_words, said_of, teach
+from training.scales import MEASURED
 from training.signal_texts import TAUGHT, THEMED, THEMED_HELD_OUT, read_taught
 from training.teaching import where_to_count
 from training.themed import THEMES, Business, measure, read_businesses, read_topics, table_of
@@ -78,7 +81,9 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         tokenizer.save_pretrained(whole)
     out.mkdir(parents=True, exist_ok=True)
     (out / FILE).unlink(missing_ok=True)  # what another encoder's signals were heard with
-    write_weights(_Meaning(taught), ["meaning", "words"], out / WEIGHTS)
+    some = random.Random(seed).sample(texts, min(MEASURED, len(texts)))
+    numbers = [numbers_of(tokenizer, plain(text) or ".", LENGTH) for text in some]
+    write_weights(_Meaning(taught), ["meaning", "words"], out / WEIGHTS, numbers)
     for file in (CONFIG, TOKENIZER):
         shutil.copy(Path(base) / file, out / file)
     _write_manifest(out, name, plan, _learned_from(topics), teacher)

@@ -17,6 +17,7 @@ from training.export import Taught, Tried, write_model
 from training.labelled import Columns, LabelledFile, Unusable, read_all, sample_each
 from training.lessons import Lesson, lessons_of, split
 from training.measures import calibration_error, calibration_error_within, fit_temperature
+from training.scales import MEASURED
 from training.teacher import KEPT, answers_of
 from training.teaching import Plan, logits_of, mean_of, seed_all, teach, where_to_count
 
@@ -93,7 +94,8 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     begun_as = [Path(base)] if base and (Path(base) / WHOLE).is_file() else []
     others = {"begun_as": begun_as, "teachers": teacher, "mean_with": mean_with}
     learned_from = {what: _digests(folders) for what, folders in others.items()}
-    write_model(out, averaged.cpu(), tokenizer, Taught(name, files, plan, len(learned), tried, learned_from))
+    told = Taught(name, files, plan, len(learned), tried, learned_from)
+    write_model(out, averaged.cpu(), tokenizer, told, [each.numbers for each in learned[:MEASURED]])
     _tell(out, tried)
 
 

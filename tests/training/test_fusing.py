@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'recovery-bot[train]'")
 pytest.importorskip("onnxscript", reason="onnxscript is not installed: pip install 'recovery-bot[train]'")
 
+import onnx
 import onnxruntime
 import torch
 from transformers import (
@@ -35,6 +36,7 @@ SMALL = {
 # the texts are of different length: what is padding must weigh nothing
 NUMBERS = np.array([[5, 17, 33, 8, 61, 2], [5, 44, 2, 1, 1, 1], [5, 2, 1, 1, 1, 1]], dtype=np.int64)
 MASK = (NUMBERS != 1).astype(np.int64)
+TEXTS = [row[row != 1].tolist() for row in NUMBERS]
 
 
 class Outputs(torch.nn.Module):
@@ -99,10 +101,10 @@ def test_what_is_built_otherwise_stays_as_it_is() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_in_whole_numbers_it_is_near_to_the_model_alone_and_beside_others(tmp_path: Path) -> None:
+def test_in_whole_numbers_it_is_near_to_the_model_alone_and_among_others(tmp_path: Path) -> None:
     model = Outputs(a_model())
 
-    write_weights(model, ["logits"], tmp_path / "model.onnx")
+    write_weights(model, ["logits"], tmp_path / "model.onnx", TEXTS)
 
     with torch.no_grad():
         wanted = model(torch.from_numpy(NUMBERS), torch.from_numpy(MASK)).numpy()
@@ -113,4 +115,17 @@ def test_in_whole_numbers_it_is_near_to_the_model_alone_and_beside_others(tmp_pa
         (alone,) = answers(
             tmp_path / "model.onnx", *(each[row : row + 1, :length] for each in (NUMBERS, MASK))
         )
-        assert np.abs(alone - wanted[row]).max() < 0.1 * spread
+        np.testing.assert_allclose(alone[0], together[row], atol=1e-4 * spread)
+    assert "DynamicQuantizeLinear" not in steps(onnx.load(tmp_path / "model.onnx"))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_product_scales_and_bias_are_one_step_whose_scales_need_texts(tmp_path: Path) -> None:
+    write_weights(Outputs(a_model()), ["logits"], tmp_path / "model.onnx", TEXTS)
+
+    written = steps(onnx.load(tmp_path / "model.onnx"))
+
+    assert written["MatMulIntegerToFloat"] == 2 * 3 + 2  # three products in each layer, two in the head
+    assert "MatMulInteger" not in written
+    with pytest.raises(ValueError, match="there are none"):
+        write_weights(Outputs(a_model()), ["logits"], tmp_path / "model.onnx", [])

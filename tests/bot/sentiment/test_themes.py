@@ -9,6 +9,8 @@ from bot.sentiment import Interpreter, ModelMissing
 from bot.sentiment.themes import MOST, NEAR, SHIPPED, Meant, ThemeFinder
 from models.policies.bursts import likeness, sketch_of
 from models.policies.themes import SOMETHING_ELSE, Theme
+from training.labelled import Columns, read_file
+from training.signal_texts import TRAINING
 
 ROOT = Path(__file__).resolve().parents[3]
 THEMES = load_rulebook(ROOT / "rules.yaml").themes
@@ -46,6 +48,20 @@ def test_the_nearest_come_first_and_not_many(finder: ThemeFinder) -> None:
     assert len(nearness) <= MOST
     assert min(nearness) >= NEAR
     assert found[0].themes == found[1].themes == found[2].themes
+
+
+def test_a_text_means_the_same_alone_and_among_others(finder: ThemeFinder) -> None:
+    texts = [row.text for row in read_file(TRAINING / "service_held_out.csv", Columns()).rows]
+
+    together = finder.find(texts, THEMES.values())
+
+    alone = [finder.find([text], THEMES.values())[0] for text in texts]
+    assert [meant.signals for meant in together] == [meant.signals for meant in alone]
+    for one, other in zip(together, alone, strict=True):
+        assert [near.key for near in one.themes] == [near.key for near in other.themes]
+        assert [near.nearness for near in one.themes] == pytest.approx(
+            [near.nearness for near in other.themes], abs=1e-3
+        )
 
 
 @pytest.mark.parametrize("text", ["", "\ud83d", "The moon orbits the earth in a month"])
