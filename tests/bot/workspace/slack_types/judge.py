@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import best_match
+from jsonschema_rs import Draft7Validator, ValidationError, ValidationErrorKind
 
 SCHEMA = Path(__file__).parent / "schema.json"
 
@@ -27,7 +26,21 @@ def _is_unknown(block: dict[str, Any]) -> bool:
     return block.get("type") == "data_visualization"
 
 
-def _told(error: Any) -> str:
-    deepest = best_match([error])
-    place = "/".join(str(step) for step in deepest.absolute_path)
-    return f"{deepest.message[:300]} [{place}]"
+def _told(error: ValidationError) -> str:
+    """Of a block that is none of the kinds there are, what it lacks of the kind that it comes nearest to."""
+    while kinds := _kinds(error):
+        error = min(kinds, key=_strangeness)[0]
+    return f"{error.message[:300]} [{'/'.join(map(str, error.instance_path))}]"
+
+
+def _kinds(error: ValidationError) -> list[list[ValidationError]]:
+    """What is lacking of each kind that it could have been."""
+    return list(filter(None, error.kind.context)) if isinstance(error.kind, ValidationErrorKind.AnyOf) else []
+
+
+def _strangeness(lacking: list[ValidationError]) -> int:
+    """How often what lacks this says itself that it is of another kind."""
+    return sum(
+        min(map(_strangeness, _kinds(each)), default=int(each.instance_path[-1:] == ["type"]))
+        for each in lacking
+    )
