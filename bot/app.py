@@ -161,14 +161,15 @@ def _watch(server: EmbeddedPostgres, ended: threading.Event) -> None:
             log.exception("the embedded postgresql died and does not start")
 
 
-def build_desk(database: Database, tokens: SlackTokens, settings: Settings, ear: Ear) -> Desk:
+def build_desk(
+    database: Database, tokens: SlackTokens, settings: Settings, rules: RulebookKeeper, ear: Ear
+) -> Desk:
     """What listeners and jobs are handed."""
-    clock = SystemClock()
     return Desk(
         database=database,
         slack=SlackApi(tokens.bot_token, tokens.api_url),
-        rules=StaffedRules(RulebookKeeper(settings.rules_file, clock), database),
-        clock=clock,
+        rules=StaffedRules(rules, database),
+        clock=SystemClock(),
         ear=ear,
         has_shop=shop_of(settings) is not None,
     )

@@ -27,6 +27,7 @@ from bot.database import ROOT
 from bot.desk import Desk
 from bot.learning import KnownLessons
 from bot.logs import set_up_logs
+from bot.rulebook.keeper import RulebookKeeper
 from bot.samples.player import PostResult, Sample, load_samples, play
 from bot.settings import Settings, SlackMode
 from models.feedback import Feedback
@@ -40,13 +41,15 @@ FAREWELLS = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIG
 def run(settings: Settings, role: Role | None, *, speed: float, play_samples: bool) -> None:
     """Run until Ctrl-C or SIGTERM. `speed` is seconds between two pieces of sample feedback."""
     is_local = settings.slack_mode is SlackMode.LOCAL
+    rules = RulebookKeeper(settings.rules_file)  # whoever wrote a bad one waits for nothing to hear of it
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     set_up_logs(settings.log_level, settings.var_dir / "recovery.log" if is_local else None)
     for number in FAREWELLS - {signal.SIGINT}:  # Python itself makes an exception of that one
         signal.signal(number, _end)
     workspace = _local_workspace(settings) if is_local and role is None else _real_workspace(settings)
     with workspace as tokens, open_database(settings) as (database, queue):
-        desk = build_desk(database, tokens, settings, LazyEar(settings.models, KnownLessons(database)))
+        ear = LazyEar(settings.models, KnownLessons(database))
+        desk = build_desk(database, tokens, settings, rules, ear)
         bot = Bot(settings, tokens, desk, queue, frozenset(Role) if role is None else frozenset({role}))
         for number in FAREWELLS:
             signal.signal(number, lambda _number, _frame: bot.halt())
