@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.desk import Desk
+from bot.slack.client import trust
 from bot.slack.listeners import (
     cards,
     commands,
@@ -55,8 +56,9 @@ def build_app(desk: Desk, *, identity: Mapping[str, Any], token: str, signing_se
         bot_token=token,
     )
     app = App(
+        name="recovery",  # left to itself, Bolt looks through the whole stack for one
         logger=bolt_log,
-        client=WebClient(base_url=desk.slack.writes.base_url, retry_handlers=[]),
+        client=WebClient(base_url=desk.slack.writes.base_url, ssl=trust(), retry_handlers=[]),
         signing_secret=signing_secret or "socket-mode-needs-none",
         authorize=lambda: known,
         process_before_response=True,
