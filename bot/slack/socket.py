@@ -17,6 +17,8 @@ LOOK_EVERY_SECONDS = 5
 """So often the connection is tried, and opened anew where it is gone."""
 LISTEN_FOR_SECONDS = 0.2
 """So long one reading of a silent connection lasts; whoever replaces it waits for its end."""
+LOOK_AGAIN_SECONDS = 0.05
+"""So often it is looked whether the reading has ended that was told to."""
 
 
 def open_socket(app: App, app_token: str) -> SocketModeClient:
@@ -49,7 +51,19 @@ def close_socket(client: SocketModeClient) -> None:
     line: object = client.current_session.sock if client.current_session is not None else None
     if isinstance(line, _Line):
         line.let_go()
+    _end_reading(client)
     client.close()
+
+
+def _end_reading(client: SocketModeClient) -> None:
+    """Until it has ended: where a connection is just beginning to be read, the SDK takes back that it is
+    over, and would read what is closed for ever.
+    """
+    reading = client.current_session_runner
+    reading.event.set()
+    while reading.is_alive():
+        client.current_session_state.terminated = True
+        reading.thread.join(LOOK_AGAIN_SECONDS)
 
 
 class _Client(SocketModeClient):

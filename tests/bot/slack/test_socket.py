@@ -1,5 +1,6 @@
 """The connection to Slack keeps itself open: asked to move, closed, or gone without a word."""
 
+import logging
 import random
 import socket
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -49,6 +51,34 @@ def test_a_slack_that_was_gone_without_a_word_is_heard_when_it_is_back(slack: "S
         slack.is_back()
 
         until(lambda: is_answered(slack.url))
+
+
+def test_a_connection_can_be_closed_while_it_is_just_beginning_to_be_read(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+) -> None:
+    app = an_app(workspace.api_url)
+    begins, is_closing = Event(), Event()
+
+    def wait_once_it_begins(record: logging.LogRecord) -> bool:
+        if record.getMessage().startswith("Starting to receive"):  # then the SDK notes that it is not over
+            begins.set()
+            is_closing.wait(timeout=60)
+        return True
+
+    caplog.set_level(logging.INFO, app.logger.name)
+    app.logger.addFilter(wait_once_it_begins)
+    request.addfinalizer(lambda: app.logger.removeFilter(wait_once_it_begins))
+    client = open_socket(app, Workspace.app_token)
+    assert begins.wait(timeout=60)
+    state = client.current_session_state
+    closing = Thread(target=close_socket, args=[client], daemon=True)
+
+    closing.start()
+    until(lambda: state.terminated)
+    is_closing.set()
+
+    closing.join(timeout=60)
+    assert not closing.is_alive()
 
 
 def test_a_slack_that_is_away_is_told_apart_from_one_that_refuses(workspace: Workspace) -> None:
