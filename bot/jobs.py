@@ -29,6 +29,8 @@ HEARTBEAT = timedelta(seconds=2)
 """How often a worker says that it lives."""
 STALLED_AFTER = timedelta(seconds=8)
 """A job whose worker has been silent for so long is given to another."""
+CONNECTIONS = 4
+"""That the queue of one process has at most, for taking jobs and ending them."""
 LONGEST_WAIT = timedelta(minutes=1)
 TRIES_OF_A_BUG = 5
 
@@ -208,8 +210,10 @@ class JobQueue:
 
 
 def pool_of(**settings: Any) -> AsyncConnectionPool:
-    """The queue's connections; it would ask the server before each statement whether it is there."""
-    return AsyncConnectionPool(**{**settings, "check": _refuse_cut})
+    """The queue's connections, opened as they are needed: left to itself it opens four at once, and asks
+    before each statement whether the server is there.
+    """
+    return AsyncConnectionPool(**{**settings, "min_size": 1, "max_size": CONNECTIONS, "check": _refuse_cut})
 
 
 async def _refuse_cut(connection: psycopg.AsyncConnection[Any]) -> None:
