@@ -27,7 +27,7 @@ from bot.database import ROOT
 from bot.desk import Desk
 from bot.learning import KnownLessons
 from bot.logs import set_up_logs
-from bot.rulebook.keeper import RulebookKeeper
+from bot.rulebook import RulebookKeeper
 from bot.samples.player import PostResult, Sample, load_samples, play
 from bot.settings import Settings, SlackMode
 from models.feedback import Feedback
