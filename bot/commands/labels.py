@@ -24,9 +24,8 @@ def export(settings: Settings, file: Path) -> int:
     unread = sum(each.heard_as is None for each in felt)
     otherwise = sum(each.label is not each.heard_as for each in felt) - unread
     and_unread = f", and could not read {unread}" if unread else ""
-    typer.echo(
-        f"{len(learned)} texts are in {file}; the model had heard {otherwise} of them otherwise{and_unread}."
-    )
+    texts = "1 text is" if len(learned) == 1 else f"{len(learned)} texts are"
+    typer.echo(f"{texts} in {file}; the model had heard {otherwise} of them otherwise{and_unread}.")
     return 0
 
 

@@ -37,3 +37,17 @@ def test_what_was_heard_otherwise_is_counted_apart_from_what_was_not_read(on_dat
         ("Wrongly heard", "neutral", "negative"),
         ("Nie gelesen", "negative", ""),
     ]
+
+
+def test_one_text_is_told_of_as_one(on_database: CommandLine) -> None:
+    url = on_database.environment["DATABASE_URL"]
+    database = Database(url, JobQueue(url))
+    with database.transaction() as session:
+        case = a_case(session, text="Wrongly heard")
+        corrections.correct(session, case.id, an_act(ANA), sentiment=SentimentLabel.NEUTRAL, theme=None)
+    database.close()
+    file = on_database.folder / "labels.csv"
+
+    answer = on_database("labels", "export", file)
+
+    assert answer.stdout == f"1 text is in {file}; the model had heard 1 of them otherwise.\n"
