@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -163,15 +164,32 @@ class JobQueue:
             with self._counting:
                 self._running -= 1
 
-    def drain(self) -> None:
-        """Run what is due now, one job after the other, and return; for tests and single-shot commands."""
-        asyncio.run(self._drain())
+    @contextlib.contextmanager
+    def draining(self) -> Iterator[Callable[[], None]]:
+        """Gives what runs the jobs that are due, one after the other, and returns; for tests.
 
-    async def _drain(self) -> None:
-        async with self._app.open_async():
-            await self._app.run_worker_async(
-                wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful"
-            )
+        It has a thread of its own, for a loop of its own: whoever asks may be in the midst of another loop.
+        """
+        runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+        with ThreadPoolExecutor(1, thread_name_prefix="draining") as thread:
+
+            def do(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+                thread.submit(lambda: runner.run(work())).result()
+
+            do(self._open)
+            try:
+                yield lambda: do(self._run_due)
+            finally:
+                do(self._app.close_async)
+                thread.submit(runner.close).result()
+
+    async def _open(self) -> None:
+        await self._app.open_async()
+
+    async def _run_due(self) -> None:
+        await self._app.run_worker_async(
+            wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful"
+        )
 
     async def _work(self, stop: threading.Event, concurrency: int) -> None:
         async with self._app.open_async():

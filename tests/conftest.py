@@ -1,13 +1,15 @@
 """What every test may ask for: a migrated PostgreSQL of its own, time that it chooses."""
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import fasteners
@@ -21,6 +23,7 @@ from bot.jobs import JobQueue
 from bot.workspace.limits import Timing
 from bot.workspace.server import Workspace
 from tests.clock import TestClock
+from tests.dialect import share_it
 from tests.story import Story
 
 TEMPLATE = "recovery_template"
@@ -28,6 +31,7 @@ POSTGRES_FOLDER = "RECOVERY_TESTS_POSTGRES"
 """Where the workers of one run find its server."""
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
 
+share_it()
 hypothesis.settings.register_profile("busy machine", deadline=None)
 hypothesis.settings.load_profile("busy machine")
 
@@ -61,6 +65,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The server has stopped with its last user."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(POSTGRES_FOLDER), ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what is there for good no more: the tests leave rubbish, the modules none."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -137,16 +147,27 @@ def leaving() -> Iterator[Callable[[Callable[[], None]], None]]:
 
 
 @pytest.fixture
-def workspace(leaving: Callable[[Callable[[], None]], None]) -> Iterator[Workspace]:
+def open_workspace(leaving: Callable[[Callable[[], None]], None]) -> Iterator[Callable[..., Workspace]]:
+    """Starts a local Slack with these settings; it ends after the test."""
+    with ExitStack() as ends:
+
+        def start(**settings: Any) -> Workspace:
+            workspace = Workspace(**settings)
+            workspace.start()
+            ends.callback(leaving, workspace.stop)
+            return workspace
+
+        yield start
+
+
+@pytest.fixture
+def workspace(open_workspace: Callable[..., Workspace]) -> Workspace:
     """A local Slack with the sample people and channels, empty of messages; it has patience.
 
     Slack gives up on the bot after three seconds, which a machine that does other work may need for anything.
     """
     patience = timedelta(seconds=60)
-    workspace = Workspace(timing=Timing(acknowledge_within=patience, trigger_lives=patience))
-    workspace.start()
-    yield workspace
-    leaving(workspace.stop)
+    return open_workspace(timing=Timing(acknowledge_within=patience, trigger_lives=patience))
 
 
 @pytest.fixture

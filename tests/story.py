@@ -1,6 +1,7 @@
 """Tells whole stories through Bolt, the local workspace and the real database, without waiting."""
 
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -86,11 +87,14 @@ class Story:
         app = build_app(
             self.desk, identity=self.slack.who_am_i(), token=workspace.bot_token, signing_secret=None
         )
+        self._ending = ExitStack()
+        self._drain = self._ending.enter_context(self.queue.draining())
         self._socket = open_socket(app, workspace.app_token)
 
     def close(self) -> None:
         """End the connections."""
         close_socket(self._socket)
+        self._ending.close()
         self.database.close()
 
     def receives(self, text: str, sentiment: float = -0.8, **feedback: Any) -> None:
@@ -116,7 +120,7 @@ class Story:
 
     def settle(self) -> None:
         """Do every job that is due."""
-        self.queue.drain()
+        self._drain()
 
     def waits(self, length: timedelta) -> None:
         """Let time pass; the clocks are looked at once, at its end."""

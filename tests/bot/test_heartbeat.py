@@ -40,7 +40,7 @@ class Monitor:
                 """Say nothing."""
 
         self._server = HTTPServer(("127.0.0.1", 0), Answering)
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
         self.url = SecretStr(f"http://127.0.0.1:{self._server.server_port}/ping/4711")
 

@@ -1,6 +1,6 @@
 """A case goes to another team: one card in the new channel, and in the old place the way to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -38,14 +38,10 @@ def rules(**billing: object) -> Rulebook:
 
 
 @pytest.fixture
-def workspace() -> Iterator[Workspace]:
+def workspace(open_workspace: Callable[..., Workspace]) -> Workspace:
     """A Slack that gives up on an unanswered call after a moment."""
     patience = timedelta(seconds=60)  # a machine that does other work may need more than Slack's three
-    quick = Timing(patience, patience, unanswered_call=timedelta(seconds=0.1))
-    workspace = Workspace(timing=quick)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(timing=Timing(patience, patience, unanswered_call=timedelta(seconds=0.1)))
 
 
 @pytest.fixture

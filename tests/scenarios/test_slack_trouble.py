@@ -1,6 +1,6 @@
 """Slack stumbles, refuses, forgets and repeats itself; what we owe it gets there once, and in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -27,14 +27,10 @@ PATIENCE, LITTLE_PATIENCE = timedelta(seconds=60), timedelta(seconds=3)
 
 
 @pytest.fixture
-def workspace(request: pytest.FixtureRequest) -> Iterator[Workspace]:
+def workspace(open_workspace: Callable[..., Workspace], request: pytest.FixtureRequest) -> Workspace:
     """A Slack that gives up on an unanswered call after a moment, on the bot as the test says."""
     patience = getattr(request, "param", PATIENCE)
-    quick = Timing(patience, PATIENCE, unanswered_call=timedelta(seconds=0.1))
-    workspace = Workspace(timing=quick)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(timing=Timing(patience, PATIENCE, unanswered_call=timedelta(seconds=0.1)))
 
 
 # Slack has no time

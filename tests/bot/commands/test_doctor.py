@@ -1,7 +1,7 @@
 """The doctor looks at everything that the bot needs, and says how to mend what is missing."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -189,13 +189,10 @@ def test_user_groups_and_addresses_are_looked_up(doctor: CommandLine, workspace:
 
 
 @pytest.fixture
-def with_fewer_scopes(tmp_path: Path) -> Iterator[Workspace]:
+def with_fewer_scopes(open_workspace: Callable[..., Workspace], tmp_path: Path) -> Workspace:
     manifest = tmp_path / "manifest.yaml"
     manifest.write_text(MANIFEST.replace("      - reactions:read\n", ""), encoding="utf-8")
-    workspace = Workspace(manifest=manifest)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(manifest=manifest)
 
 
 def test_scopes_that_the_token_lacks_are_named(doctor: CommandLine, with_fewer_scopes: Workspace) -> None:

@@ -1,8 +1,5 @@
 """The forms of a case in a real browser, with the bot itself behind them: filled in, refused, gone stale."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 from playwright.sync_api import Locator, Page, expect
 
 from tests.bot.page.conftest import Visitor, keep
@@ -13,17 +10,11 @@ from tests.story import Story
 WORDS = "My parcel never came"
 
 
-def elsewhere(act: Callable[..., object], *words: str) -> None:
-    """Let the story go on, not in this thread: Playwright's event loop runs in it."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(act, *words).result()
-
-
 def receive(story: Story) -> None:
     """A case of Ana's, with a contact kept, so that its thread and its forms have something to tell."""
-    elsewhere(story.receives, WORDS)
-    elsewhere(story.types, ANA, "/recovery claim 1")
-    elsewhere(story.types, ANA, "/recovery contacted 1 phone Said sorry")
+    story.receives(WORDS)
+    story.types(ANA, "/recovery claim 1")
+    story.types(ANA, "/recovery contacted 1 phone Said sorry")
 
 
 def card(page: Page) -> Locator:
@@ -54,7 +45,7 @@ def test_the_form_to_resolve_is_filled_in_and_its_card_says_how_it_ended(
     choose(page, dialog, "Why was it a case", "Late or lost delivery")
     dialog.get_by_role("button", name="Resolve").click()
     expect(dialog).to_be_hidden()
-    elsewhere(story.settle)
+    story.settle()
 
     expect(card(page)).to_contain_text("resolved (Late or lost delivery) by @ana")
     expect(card(page).get_by_role("button", name="Reopen")).to_be_visible()
@@ -76,7 +67,7 @@ def test_what_is_over_a_limit_is_asked_for_in_the_same_form(visitor: Visitor, st
     keep(page, "form-ask-1280")
     asking.get_by_role("button", name="Ask").click()
     expect(asking).to_be_hidden()
-    elsewhere(story.settle)
+    story.settle()
 
     expect(card(page)).to_contain_text("🙏 voucher of 80.00 EUR, asked by @ana")
 
@@ -91,7 +82,7 @@ def test_a_form_that_went_stale_says_who_was_first_and_keeps_what_was_typed(
     dialog.get_by_role("textbox", name="What was done").fill("Sent a new lamp")
     choose(ana, dialog, "Why was it a case", "Late or lost delivery")
 
-    elsewhere(story.types, BEN, "/recovery resolve 1 recovered delivery Gave a voucher")
+    story.types(BEN, "/recovery resolve 1 recovered delivery Gave a voucher")
     dialog.get_by_role("button", name="Resolve").click()
 
     expect(dialog).to_contain_text("While you filled this in:")

@@ -1,7 +1,5 @@
 """The Home of each role in a real browser, with the bot itself behind it, wide and on a phone."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from playwright.sync_api import Page, expect
@@ -47,19 +45,13 @@ def tell(story: Story) -> None:
         story.opens_home(who)
 
 
-def elsewhere(act: Callable[[Story], None], story: Story) -> None:
-    """Let the story go on, not in this thread: Playwright's event loop runs in it."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(act, story).result()
-
-
 def is_seen_at_once(page: Page, words: str) -> None:
     """It stands on the first screen."""
     expect(page.get_by_text(words).first).to_be_in_viewport()
 
 
 def test_each_role_sees_at_home_what_to_do_now(visitor: Visitor, story: Story) -> None:
-    elsewhere(tell, story)
+    tell(story)
 
     pages = {name: visitor.opens(who, "home") for name, who in ROLES.items()}
 

@@ -1,6 +1,6 @@
 """A workspace whose clock stands still, the SDK's client for it, and bots that keep what they hear."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from slack_sdk import WebClient
@@ -11,12 +11,9 @@ from tests.clock import TestClock
 
 
 @pytest.fixture
-def workspace(clock: TestClock) -> Iterator[Workspace]:
+def workspace(open_workspace: Callable[..., Workspace], clock: TestClock) -> Workspace:
     """A workspace with the time of the test."""
-    workspace = Workspace(clock=clock.now)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(clock=clock.now)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Channels and direct messages: lists, pages, history, membership, archiving."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,12 @@ from bot.workspace.server import Workspace
 
 
 @pytest.fixture
-def managing(tmp_path: Path) -> Iterator[Workspace]:
+def managing(open_workspace: Callable[..., Workspace], tmp_path: Path) -> Workspace:
     """A workspace whose app may also make and close channels."""
     text = DEFAULT_MANIFEST.read_text()
     manifest = tmp_path / "manifest.yaml"
     manifest.write_text(text.replace("      - chat:write\n", "      - chat:write\n      - channels:manage\n"))
-    workspace = Workspace(manifest=manifest)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(manifest=manifest)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Signed HTTP: what the SDK's verifier accepts, what is retried and how, and what is answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +18,10 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def real_time() -> Iterator[Workspace]:
+def real_time(open_workspace: Callable[..., Workspace]) -> Workspace:
     """A workspace in real time, because a signature may not be old; it retries sooner than Slack."""
     retries = (timedelta(), timedelta(milliseconds=50), timedelta(milliseconds=50))
-    workspace = Workspace(timing=Timing(timedelta(milliseconds=500), event_retries=retries))
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(timing=Timing(timedelta(milliseconds=500), event_retries=retries))
 
 
 @pytest.fixture

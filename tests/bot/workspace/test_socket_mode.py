@@ -1,7 +1,7 @@
 """Socket Mode: hello, envelopes and their acknowledgement, redelivery, disconnects, several sockets."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -72,12 +72,9 @@ class Listener:
 
 
 @pytest.fixture
-def hurried() -> Iterator[Workspace]:
+def hurried(open_workspace: Callable[..., Workspace]) -> Workspace:
     """A workspace that waits less long for an acknowledgement."""
-    workspace = Workspace(timing=HURRIED)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(timing=HURRIED)
 
 
 @pytest.fixture
@@ -210,12 +207,10 @@ def test_a_warning_leaves_the_socket_open(hurried: Workspace) -> None:
     assert types == ["hello", "disconnect", "events_api"]
 
 
-def test_a_socket_is_warned_and_then_renewed_when_it_is_old() -> None:
-    workspace = Workspace(timing=Timing(socket_lives=WARNED_BEFORE))
-    workspace.start()
+def test_a_socket_is_warned_and_then_renewed_when_it_is_old(open_workspace: Callable[..., Workspace]) -> None:
+    workspace = open_workspace(timing=Timing(socket_lives=WARNED_BEFORE))
     with connect(_socket_address(workspace)) as socket:
         hello, warning = (json.loads(socket.recv(5)) for _ in range(2))
-    workspace.stop()
 
     assert hello["debug_info"]["approximate_connection_time"] == 10
     assert (warning["type"], warning["reason"]) == ("disconnect", "warning")

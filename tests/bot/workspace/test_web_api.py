@@ -1,7 +1,7 @@
 """The front door of the Web API: tokens, scopes, bodies, unknown methods, and answers like Slack's."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +60,13 @@ def test_a_method_that_nobody_knows_is_refused(client: WebClient) -> None:
 
 
 @pytest.fixture
-def narrow(tmp_path: Path) -> Iterator[Workspace]:
+def narrow(open_workspace: Callable[..., Workspace], tmp_path: Path) -> Workspace:
     """A workspace whose app may only write messages and read people without their addresses."""
     lines = DEFAULT_MANIFEST.read_text().splitlines()
     kept = [line for line in lines if not _is_scope(line) or line.strip("- ") in ("chat:write", "users:read")]
     manifest = tmp_path / "manifest.yaml"
     manifest.write_text("\n".join(kept))
-    workspace = Workspace(manifest=manifest)
-    workspace.start()
-    yield workspace
-    workspace.stop()
+    return open_workspace(manifest=manifest)
 
 
 def test_a_call_without_its_scope_names_what_is_needed_and_provided(narrow: Workspace) -> None:
