@@ -50,8 +50,6 @@ log = logging.getLogger(__name__)
 RESTART_AFTER_SECONDS = 2.0
 """A part that broke (PostgreSQL restarted, say) begins anew after this."""
 WATCH_POSTGRES_EVERY_SECONDS = 1.0
-YOUNG_OBJECTS = 20_000
-"""So many new objects, a few MiB, before garbage is looked for; with Python's own 700 it is all the time."""
 LAST_ANSWERS_WITHIN_SECONDS = 5
 """So long requests that were begun may take when the bot stops."""
 
@@ -114,11 +112,9 @@ class LazyEar:
 def spare_what_stays() -> None:
     """Let no garbage collection look through what is there by now: libraries and models stay anyway.
 
-    Each look at all of it held every click up for half a second. What a transaction leaves behind is looked
-    through less often, too: it is little, and most of it goes by itself.
+    Each look at all of it held every click up for half a second.
     """
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
 
 
 @contextlib.contextmanager

@@ -110,6 +110,10 @@ class PostgresDown(Exception):
     """The embedded server does not run; the text says where its own words are."""
 
 
+class UnknownSchema(Exception):
+    """A newer version has been at this database, or a hand; the text says so."""
+
+
 class EmbeddedPostgres:
     """A PostgreSQL server in a folder, shared by every process of ours that opens the same folder.
 
@@ -162,9 +166,10 @@ class EmbeddedPostgres:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema up to date; replicas that start at once wait for each other."""
+    """Bring the schema up to date; replicas that start at once wait for each other. Raises UnknownSchema."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(ROOT / "alembic"))
@@ -176,6 +181,8 @@ def migrate(url: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+    except CommandError as error:
+        raise UnknownSchema(f"The database's schema is not one that this version knows: {error}.") from error
     finally:
         engine.dispose()
 

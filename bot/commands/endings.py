@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from alembic.util import CommandError
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from bot.database import PostgresDown
+from bot.database import PostgresDown, UnknownSchema
 from bot.rulebook import RulebookError
 from bot.sentiment import ModelMissing
 from bot.sources.files import UnreadableFile
@@ -37,12 +36,10 @@ def in_words() -> Iterator[None]:
     """Turn what may go wrong outside of the program into a sentence; a bug stays a traceback."""
     try:
         yield
-    except (CannotGoOn, RulebookError, ModelMissing, UnreadableFile, PostgresDown) as problem:
+    except (CannotGoOn, RulebookError, ModelMissing, UnreadableFile, PostgresDown, UnknownSchema) as problem:
         _end(str(problem), problem)
     except DBAPIError as error:
         _end(f"{database_words(error)} `recovery doctor` looks at everything.", error)
-    except CommandError as error:
-        _end(f"The database's schema is not one that this version knows: {error}.", error)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _end(f"{place}{error.strerror or error}.", error)

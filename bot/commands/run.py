@@ -47,7 +47,8 @@ def run(settings: Settings, role: Role | None, *, speed: float, play_samples: bo
     for number in FAREWELLS - {signal.SIGINT}:  # Python itself makes an exception of that one
         signal.signal(number, _end)
     workspace = _local_workspace(settings) if is_local and role is None else _real_workspace(settings)
-    with workspace as tokens, open_database(settings) as (database, queue):
+    with workspace as find_tokens, open_database(settings) as (database, queue):
+        tokens = find_tokens()
         ear = LazyEar(settings.models, KnownLessons(database))
         desk = build_desk(database, tokens, settings, rules, ear)
         bot = Bot(settings, tokens, desk, queue, frozenset(Role) if role is None else frozenset({role}))
@@ -71,36 +72,42 @@ def _end(number: int, _frame: object) -> None:
 
 
 @contextmanager
-def _real_workspace(settings: Settings) -> Iterator[SlackTokens]:
+def _real_workspace(settings: Settings) -> Iterator[Callable[[], SlackTokens]]:
     if settings.slack_mode is SlackMode.LOCAL:
         raise SystemExit(
             "A single role needs a Slack to work with: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN "
             "(or SLACK_SIGNING_SECRET), or run everything at once with `recovery run`."
         )
-    yield tokens_of(settings)
+    tokens = tokens_of(settings)
+    yield lambda: tokens
 
 
 @contextmanager
-def _local_workspace(settings: Settings) -> Iterator[SlackTokens]:
-    """A local Slack in a process of its own, which ends with ours, however ours ends."""
-    from bot.workspace.server import Workspace
+def _local_workspace(settings: Settings) -> Iterator[Callable[[], SlackTokens]]:
+    """A local Slack in a process of its own, which ends with ours, however ours ends.
 
+    It starts while the database does; who asks for its tokens waits for it.
+    """
     command = [sys.executable, "-m", "bot.workspace", "--port", str(settings.workspace_port), "--watch-stdin"]
     command += ["--journal", str(settings.var_dir.absolute() / "workspace.jsonl")]
     process = subprocess.Popen(  # noqa: S603  (our own program)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, cwd=ROOT, text=True
     )
     try:
-        url = (
-            process.stdout.readline().strip() if process.stdout else ""
-        )  # it says where it is once it listens
-        if not url:
-            raise SystemExit("The local workspace did not start; the lines above say why.")
-        yield SlackTokens(f"{url}/api/", Workspace.bot_token, Workspace.app_token, Workspace.signing_secret)
+        yield lambda: _tokens_of_local(process)
     finally:
         if process.stdin:
             process.stdin.close()
         _wait_or_kill(process)
+
+
+def _tokens_of_local(process: "subprocess.Popen[str]") -> SlackTokens:
+    from bot.workspace.server import Workspace
+
+    url = process.stdout.readline().strip() if process.stdout else ""  # it says where it is once it listens
+    if not url:
+        raise SystemExit("The local workspace did not start; the lines above say why.")
+    return SlackTokens(f"{url}/api/", Workspace.bot_token, Workspace.app_token, Workspace.signing_secret)
 
 
 def _wait_or_kill(process: "subprocess.Popen[str]") -> None:

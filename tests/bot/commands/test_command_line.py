@@ -4,6 +4,7 @@ import subprocess
 import sys
 from typing import get_args
 
+import psycopg
 import pytest
 
 from bot.__main__ import app, run
@@ -132,6 +133,17 @@ def test_a_database_that_is_away_ends_a_command_with_a_sentence(recovery: Comman
     assert answer.stderr.startswith("The database does not do its work: ")
     assert "Connection refused" in answer.stderr
     assert "geheim-4711" not in answer.output
+
+
+def test_a_database_of_a_newer_version_ends_a_command_with_a_sentence(on_database: CommandLine) -> None:
+    with psycopg.connect(on_database.environment["DATABASE_URL"]) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+
+    answer = on_database("stats")
+
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert answer.stderr.startswith("The database's schema is not one that this version knows: ")
+    assert "9999" in answer.stderr
 
 
 def test_rules_that_cannot_be_used_end_a_command_with_their_lines(recovery: CommandLine) -> None:
