@@ -53,6 +53,7 @@ _WORDS: Mapping[Signal, str] = {
         (order|buy|book|shop)\w* (\w+ )?(from|with|at) <others>
         (my|our|your) (custom|business|money) (elsewhere|somewhere else)
         (lost|losing|lose) (a|another|me as a|us as) (\w+ )?customer
+        last time (that )?(i|we)('ll| will)? (ever )?<shop>\b
         (my|our|the) (very )?last (order|purchase|booking|flight|visit) (with|from|at) you
         (done|finished|through) with (you|your|this company|this shop)
         (leaving|leave) you\b(?! (a|the|this|some|these|my|our))

@@ -56,6 +56,8 @@ def test_signals_are_found_as_well_as_the_docs_say(
         ("Where is my parcel?", 0, {"author_is_verified": True}, {Signal.REACH}),
         ("No legal action needed, thanks", 0, {}, set()),
         ("I’ll see you in court", 0, {}, {Signal.LEGAL}),
+        ("This is the last time I'll ever buy here", 0, {}, {Signal.LEAVING}),
+        ("The last time I bought one it lasted for years", 0, {}, set()),
     ],
 )
 def test_what_is_known_besides_the_words_counts_too(
