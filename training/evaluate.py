@@ -98,7 +98,10 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     seed: Annotated[int, typer.Option(help="for whatever chance decides")] = 7,
     out: Annotated[Path, typer.Option("--json", help="where the figures are kept")] = Path("var/eval.json"),
 ) -> None:
-    """Measure how well the ear hears. Exit code: 0, 1 where a file was of no use, 2 without a model."""
+    """Measure how well the ear hears. Exit code: 0, 1 where a file was of no use, 2 without a model.
+
+    What was measured before is kept where nothing could be measured now.
+    """
     try:
         scorer = Scorer(model)
     except ModelMissing as missing:
@@ -114,10 +117,13 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         else:
             rows = sample(each.rows, at_most, seed)
             found.append(measure(replace(each, rows=tuple(rows)), scorer, seed))
-    show(found, reasons, unused)
-    facts = {"model": scorer.name, "seed": seed, "at_most": at_most, "unused": unused}
-    keep(out, found, {**facts, "reasons": [asdict(each) for each in reasons]})
-    console.print(f"Kept in {out}.")
+    if found or reasons:
+        show(found, reasons)
+        facts = {"model": scorer.name, "seed": seed, "at_most": at_most, "unused": unused}
+        keep(out, found, {**facts, "reasons": [asdict(each) for each in reasons]})
+        console.print(f"Kept in {out}.")
+    for words in unused:
+        console.print(f"Left out: {words}.", markup=False)
     raise typer.Exit(1 if unused or not found else 0)
 
 
@@ -185,7 +191,7 @@ def _figures(
     )
 
 
-def show(found: Sequence[Figures], reasons: Sequence[ReasonFigures], unused: Sequence[str]) -> None:
+def show(found: Sequence[Figures], reasons: Sequence[ReasonFigures]) -> None:
     """Print a line for each set: how often it is right, how well it knows how sure it is, and its themes."""
     right = _table("set", "texts", "labels", "macro-recall", "accuracy", "negative P", "R", "F1")
     sure = _table(
@@ -199,8 +205,6 @@ def show(found: Sequence[Figures], reasons: Sequence[ReasonFigures], unused: Seq
     console.print(right, sure, *([table_of(reasons)] if reasons else []))
     if any(each.is_taught for each in found):
         console.print("* The model was taught on this set: its figures say nothing about other texts.")
-    for words in unused:
-        console.print(f"Left out: {words}.", markup=False)
 
 
 def keep(path: Path, found: Sequence[Figures], told: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.sources.files.columns import NoTextColumn, detect_columns, find_name, quoted_list
 from bot.sources.files.encoding import find_encoding
 from bot.sources.files.inspection import find_heading
 from bot.sources.files.records import Quotes, records, split_row
@@ -15,10 +16,12 @@ from models.vocabulary import SentimentLabel
 
 USUAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "review", "comment", "tweet", "sentence"),
-    "label": ("label", "sentiment"),
-    "reason": ("reason",),
+    "label": ("label", "sentiment", "sentiment label", "airline sentiment", "polarity"),
+    "reason": ("reason", "negative reason"),
 }
-"""What a column may be called where nobody names it, in any letters; the first that is there."""
+"""What a column may be called where nobody names it, in any letters; the first that is there. Texts are
+looked for, too, under the names that they have in files that are imported.
+"""
 USUAL_LABELS: Mapping[str, SentimentLabel] = {
     **{label.value: label for label in SentimentLabel},
     **{label.value[:3]: label for label in SentimentLabel},
@@ -72,10 +75,14 @@ class Columns:
     def find(self, what: str, header: Sequence[str]) -> str | None:
         """The column of the file that holds this; raises Unusable for one that was named and is not there."""
         named = self.names.get(what)
-        if named is not None and named not in header:
-            raise Unusable(f"has no column {named!r}; its columns: {', '.join(header)}")
-        written = {column.strip().lower(): column for column in reversed(header)}
-        return named or next((written[name] for name in USUAL_COLUMNS[what] if name in written), None)
+        if named is None:
+            usual = (find_name(header, name) for name in USUAL_COLUMNS[what])
+            found = next(filter(None, usual), None)
+            return found or (_text_of_import(header) if what == "text" else None)
+        column = find_name(header, named)
+        if column is None:
+            raise Unusable(f"has no column {named!r}; its columns: {quoted_list(header)}")
+        return column
 
     def label_of(self, written: str) -> SentimentLabel | None:
         """What was meant; None for what is no sentiment."""
@@ -92,8 +99,10 @@ def read_all(places: Iterable[Path], columns: Columns) -> Iterator[LabelledFile 
         for file in files:
             try:
                 yield read_file(file, columns)
-            except (Unusable, OSError, csv.Error) as problem:
+            except (Unusable, csv.Error) as problem:
                 yield Unusable(f"{file} {problem}")
+            except OSError as problem:
+                yield Unusable(f"{file}: {problem.strerror or problem}")
             except UnreadableFile as problem:
                 yield Unusable(str(problem).removesuffix("."))
 
@@ -124,11 +133,14 @@ def read_file(path: Path, columns: Columns) -> LabelledFile:
     text, label = columns.find("text", header), columns.find("label", header)
     if text is None or label is None:
         missing = "text" if text is None else "label"
-        raise Unusable(f"has no column for the {missing}; name it, as in {missing}=COLUMN")
+        words = f"has no column for the {missing}; name it, as in {missing}=COLUMN"
+        raise Unusable(f"{words}; its columns: {quoted_list(header)}")
     told = [_labelled(row, text, label, columns) for row in rows]
     usable = tuple(row for row in told if row is not None)
     if not usable:
-        raise Unusable(f"has no row whose {label!r} is a sentiment; say what they mean, as in 1=negative")
+        written = quoted_list(sorted({row.get(label, "") for row in rows})) or "no row"
+        words = f"has no row whose {label!r} is a sentiment; it has {written}"
+        raise Unusable(f"{words}: say what they mean, as in 1=negative")
     return LabelledFile(path.name, _digest(path), usable, len(told) - len(usable))
 
 
@@ -167,6 +179,11 @@ def _rows(path: Path, columns: Columns) -> tuple[list[dict[str, str]], Sequence[
             if record.line > heading.line and not record.is_blank(heading.delimiter)
         ]
     return found, heading.names
+
+
+def _text_of_import(header: Sequence[str]) -> str | None:
+    columns = detect_columns(header)
+    return None if isinstance(columns, NoTextColumn) else columns.text
 
 
 def _digest(path: Path) -> str:

@@ -55,6 +55,23 @@ def test_columns_are_found_in_any_letters(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("tweet_id,airline_sentiment,Tweet Text", ""),
+        ("id,Sentiment,Content", ""),
+        ("id,polarity,consumer complaint narrative", ""),
+        ("id,What they felt,what they said", "text=What They Said,label=WHAT_THEY_FELT"),
+    ],
+)
+def test_columns_are_found_by_the_names_that_they_often_have(tmp_path: Path, header: str, named: str) -> None:
+    (tmp_path / "mine.csv").write_text(f"{header}\n1,negative,Awful service\n2,positive,Lovely people\n")
+
+    _, _, kept = evaluate(str(tmp_path), "--columns", named, out=tmp_path / "eval.json")
+
+    assert kept["sets"][0]["confusion"] == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize(
     ("content", "encoding", "texts"),
     [
         (
@@ -96,8 +113,16 @@ def test_a_set_without_neutral_texts_is_measured_without_neutral_answers(tmp_pat
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("words,label\nAwful,negative\n", "no column for the text; name it, as in text=COLUMN"),
-        ("text,label\nAwful,card_arrival\n", "say what they mean, as in 1=negative"),
+        (
+            "gripes,label\nAwful,negative\n",
+            "no column for the text; name it, as in text=COLUMN; its columns: 'gripes', 'label'",
+        ),
+        (
+            "text,stars\nAwful,1\n",
+            "no column for the label; name it, as in label=COLUMN; its columns: 'text'",
+        ),
+        ("text,label\nAwful,0\nGreat,1\n", "it has '0', '1': say what they mean, as in 1=negative"),
+        ("text,label\n", "it has no row: say what they mean, as in 1=negative"),
         ("", "odd.csv is empty"),
     ],
 )
@@ -108,7 +133,20 @@ def test_a_file_of_no_use_is_named_with_what_would_be_right(tmp_path: Path, cont
 
     assert code == 1
     assert why in " ".join(printed.split())
-    assert kept["sets"] == []
+    assert "macro-recall" not in printed
+    assert kept == {}
+
+
+def test_a_file_that_is_not_there_is_said_to_be_away_and_the_others_are_measured(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(SAMPLE)
+
+    code, printed, kept = evaluate(
+        str(tmp_path / "away.csv"), str(tmp_path / "mine.csv"), out=tmp_path / "eval.json"
+    )
+
+    assert code == 1
+    assert "away.csv: No such file or directory." in " ".join(printed.split())
+    assert [each["name"] for each in kept["sets"]] == ["mine.csv"]
 
 
 def test_what_the_model_was_taught_on_is_marked(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def scale_of_column(column: str) -> str | None:
     return next((scale for part, scale in _SCALES_BY_NAME.items() if part in _plain(column)), None)
 
 
-def find_name(header: tuple[str, ...], asked: str) -> str | None:
+def find_name(header: Sequence[str], asked: str) -> str | None:
     """The column that a person means, whatever its case, spaces and underscores."""
     if asked in header:
         return asked
