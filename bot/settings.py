@@ -163,7 +163,8 @@ class Settings(BaseSettings):
     )
     sentiment_model: Annotated[str | None, _BLANK_IS_NONE] = Field(
         None,
-        description="another model than ours: a folder (ONNX), or with the [torch] extra a Hugging Face name",
+        description="another model than ours: a folder (ONNX), or with the [torch] extra any classifier's "
+        "folder or Hugging Face name",
     )
     sentiment_models: Annotated[str | None, _BLANK_IS_NONE, _if_set(_pairs)] = Field(
         None, description="such as de=FOLDER,fr=NAME: one more model for each of these languages"

@@ -109,6 +109,7 @@ def export(module: torch.nn.Module, outputs: Sequence[str]) -> onnx.ModelProto:
             output_names=list(outputs),
             dynamic_shapes={"input_ids": sizes, "attention_mask": sizes},
             external_data=False,
+            verbose=False,
         )
         exported = onnx.load(whole)
     del exported.graph.value_info[:]  # shapes that the quantiser would take for other ones

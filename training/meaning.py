@@ -19,6 +19,7 @@ from bot.sentiment.themes import ThemeFinder, plain
 from training.export import LIBRARIES, digests, write_weights
 from training.lessons import numbers_of
 from training.meaning_teaching import LENGTH, Plan, Reader, Remembered, meaning_and_words, said_of, teach
+from training.quiet import hush
 from training.scales import MEASURED
 from training.signal_texts import TAUGHT, THEMED, THEMED_HELD_OUT, read_taught
 from training.teaching import where_to_count
@@ -65,6 +66,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     """Teach it by training/themed.csv and the texts with signals, and write weights in int8, tokenizer,
     configuration and manifest into OUT; then `make signals ARGS="--out OUT"`.
     """
+    hush()
     base = base or packaged()
     plan = Plan(steps, rate, at_once, half, seed)
     businesses = [*read_businesses(THEMED), *_read_topics(topics)]

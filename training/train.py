@@ -17,6 +17,7 @@ from training.export import Taught, Tried, write_model
 from training.labelled import Columns, LabelledFile, Unusable, read_all, sample_each
 from training.lessons import Lesson, lessons_of, split
 from training.measures import calibration_error, calibration_error_within, fit_temperature
+from training.quiet import hush
 from training.scales import MEASURED
 from training.teacher import KEPT, answers_of
 from training.teaching import Plan, logits_of, mean_of, seed_all, teach, where_to_count
@@ -76,6 +77,7 @@ def main(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     name: Annotated[str, typer.Option(help="what it is called in the manifest")] = "minilm-l6",
 ) -> None:
     """Teach the encoder, and write weights in int8, tokenizer, configuration, manifest and card into OUT."""
+    hush()
     weighs = teacher_weighs if teacher else 0.0
     plan = Plan(epochs, batch, rate, head_rate, length, smoothing, balance, weighs, half, seed)
     seed_all(seed)

@@ -1,6 +1,8 @@
 """Any sequence classifier of Hugging Face, by name or folder, run by PyTorch; needs the [torch] extra."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ from bot.sentiment.meanings import Meanings, StrangeLabels, places_of
 from bot.sentiment.tokens import Tokenizer
 from bot.sentiment.windows import Felt
 
+NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
+"""What a model may be called on Hugging Face, with whose it is or without."""
 INSTALL = "Install PyTorch: pip install 'recovery-bot[torch]', or name a folder with an ONNX model"
 NAME_IT = "SENTIMENT_MODEL takes a folder, or a sequence classifier's name on Hugging Face"
 
@@ -40,10 +44,14 @@ class TorchModel:
 
 
 def _load(name: str) -> tuple[Any, Any, Any]:
+    is_folder = Path(name).is_dir()
+    if not is_folder and not NAME.fullmatch(name):
+        raise ModelMissing(name, "is not there", NAME_IT)
     try:
         import torch
     except ImportError as error:
-        raise ModelMissing(name, "needs PyTorch, which is not installed", INSTALL) from error
+        what = "has no .onnx file, and" if is_folder else "is no folder here; if it is a model's name, it"
+        raise ModelMissing(name, f"{what} needs PyTorch, which is not installed", INSTALL) from error
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
     from transformers.utils.logging import disable_progress_bar
 

@@ -16,8 +16,14 @@ HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 @pytest.mark.skipif(HAS_TORCH, reason="PyTorch is installed")
 def test_without_pytorch_it_is_said_what_to_install() -> None:
-    with pytest.raises(ModelMissing, match=r"pip install 'recovery-bot\[torch\]'"):
+    with pytest.raises(ModelMissing, match=r"no folder here; .* pip install 'recovery-bot\[torch\]'"):
         Interpreter(Models("some/classifier"))
+
+
+@pytest.mark.parametrize("place", ["/nowhere/model", "../nowhere", "~/model", "models/of/ours"])
+def test_a_folder_that_is_not_there_is_looked_for_nowhere_else(place: str) -> None:
+    with pytest.raises(ModelMissing, match=r"is not there\. SENTIMENT_MODEL takes a folder, or"):
+        Interpreter(Models(place))
 
 
 @pytest.mark.skipif(not HAS_TORCH, reason="PyTorch is not installed: pip install 'recovery-bot[torch]'")
