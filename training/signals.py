@@ -50,6 +50,7 @@ def main(
         raise typer.BadParameter(f"--out: {missing}. `make meaning` writes such a folder") from missing
     taught = read_taught()
     texts = [text for text, _ in taught]
+    console.print(f"{len(texts):,} texts are read, and learned from six times: some minutes.")
     runs = [count_tokens(piece) for piece in finder.tokens(texts)]
     network, of_ngrams = _learn(finder.read(texts).features, runs, _truth(taught))
     SignalEar([signal.value for signal in HEARD], network, of_ngrams).save(out / FILE)
