@@ -8,6 +8,8 @@ from handlers import audit
 from models.policies.audit import LATE_JOB, Seen
 from models.vocabulary import FindingKind
 
+UNHEARD = "feedback that cannot be heard; `recovery doctor` says why"
+
 
 def audit_books(desk: Desk, tick_names: Collection[str]) -> None:
     """Look for what should have happened and did not; `tick_names` are the ticks that are to run here."""
@@ -21,6 +23,6 @@ def audit_books(desk: Desk, tick_names: Collection[str]) -> None:
 def _of_queue(queue: QueueState) -> dict[FindingKind, Seen]:
     return {
         FindingKind.STALLED_JOB: Seen(queue.stalled),
-        FindingKind.LATE_JOB: Seen(queue.late),
+        FindingKind.LATE_JOB: Seen(queue.late + queue.unheard, (UNHEARD,) if queue.unheard else ()),
         FindingKind.FAILED_JOB: Seen(queue.failed, tuple(queue.failed_kinds)),
     }

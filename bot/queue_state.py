@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from handlers.jobs import Job
 from models.policies.audit import ENDLESS_JOB, SILENT_JOB
 
 SILENT_WORKER = timedelta(seconds=15)
@@ -40,7 +41,11 @@ _STATE = text(
            (select count(*) from able where waits > :late),
            (select count(*) from stalled),
            (select count(*) from job where status = 'failed'),
-           (select array(select distinct task_name from job where status = 'failed' order by 1))
+           (select array(select distinct task_name from job where status = 'failed' order by 1)),
+           (select count(*) from procrastinate_jobs
+             where task_name = :hear and status in ('todo', 'doing') and attempts > 0
+               and (select min(at) from procrastinate_events where job_id = procrastinate_jobs.id)
+                   < now() - :late)
     """
 )
 
@@ -52,6 +57,7 @@ class QueueState:
     `workers` are those that were heard of lately. `waiting` jobs are due, also those that stand behind
     another of their lock; `oldest_wait` and `late` are of those that a worker could take. `stalled` jobs
     were begun and are not gone on with. `failed` ones were given up; `failed_kinds` are their names.
+    `unheard` is feedback that waits as long as what is late, however often it was tried: no model hears it.
     """
 
     workers: int
@@ -61,9 +67,16 @@ class QueueState:
     stalled: int
     failed: int
     failed_kinds: Sequence[str]
+    unheard: int
 
 
 def load_queue_state(session: Session, *, late: timedelta) -> QueueState:
     """Count; late is a job that waits longer than `late`."""
-    asked = {"late": late, "silent": SILENT_JOB, "endless": ENDLESS_JOB, "silent_worker": SILENT_WORKER}
+    asked = {
+        "late": late,
+        "silent": SILENT_JOB,
+        "endless": ENDLESS_JOB,
+        "silent_worker": SILENT_WORKER,
+        "hear": Job.HEAR.value,
+    }
     return QueueState(*session.execute(_STATE, asked).one())

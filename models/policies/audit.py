@@ -32,7 +32,7 @@ WORDS: Mapping[FindingKind, tuple[str, str]] = {
         "Messages are posted",
     ),
     FindingKind.STALLED_JOB: ("Jobs that were begun and are not gone on with", "Jobs are gone on with"),
-    FindingKind.LATE_JOB: ("Jobs that wait although they could run", "Jobs are taken in time"),
+    FindingKind.LATE_JOB: ("Jobs that are not done in time", "Jobs are done in time"),
     FindingKind.FAILED_JOB: ("Jobs that were given up after several tries", "Jobs are all done"),
     FindingKind.SILENT_TICK: ("Ticks that do not run, or fail", "Ticks run"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.auditing import audit_books
 from bot.database import Database
@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.jobs import JobQueue
 from bot.schedule import AUDIT_AFTER, ticks_for
 from handlers import audit
+from models.message import Message, MessagePurpose
 from tests.bot.web.door import a_desk
 from tests.clock import TestClock
 
@@ -39,6 +40,16 @@ def put_job(desk: Desk, status: str, ago: timedelta, worker: timedelta | None) -
     with desk.transaction() as session:
         for statement in statements:
             session.execute(text(statement), {"status": status, "ago": ago, "worker": worker})
+
+
+def put_unheard(desk: Desk, ago: timedelta, tries: int) -> None:
+    """Feedback that came so long ago, was tried so often, and waits for its next try."""
+    put_job(desk, "todo", ago, None)
+    with desk.transaction() as session:
+        statement = (
+            "update procrastinate_jobs set attempts = :tries, scheduled_at = now() + interval '1 minute'"
+        )
+        session.execute(text(statement), {"tries": tries})
 
 
 def found(desk: Desk) -> dict[str, int]:
@@ -71,6 +82,34 @@ def test_jobs_that_nobody_does_are_found(
     put_job(desk, status, ago, worker)
 
     assert found(desk) == expected
+
+
+@pytest.mark.parametrize(
+    ("ago", "tries", "expected"),
+    [
+        (timedelta(minutes=4), 9, {}),
+        (timedelta(minutes=6), 9, {"late job": 1}),
+        (timedelta(minutes=6), 0, {}),  # it is to be heard later
+    ],
+)
+def test_feedback_that_no_model_hears_is_found(
+    desk: Desk, ago: timedelta, tries: int, expected: dict[str, int]
+) -> None:
+    put_unheard(desk, ago, tries)
+
+    assert found(desk) == expected
+
+
+def test_the_admins_are_told_where_it_is_said_why_no_feedback_is_heard(desk: Desk) -> None:
+    put_unheard(desk, timedelta(minutes=6), 9)
+
+    audit_books(desk, ["sla sweep"])
+
+    with desk.transaction() as session:
+        (told,) = session.scalars(select(Message.body).where(Message.purpose == MessagePurpose.ADMIN))
+    words = "⚠️ Jobs that are not done in time: 1 (feedback that cannot be heard; `recovery doctor` says why)"
+    assert told is not None
+    assert words in told["text"]
 
 
 def test_the_auditor_waits_until_what_was_missed_is_caught_up() -> None:

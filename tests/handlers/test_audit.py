@@ -234,7 +234,7 @@ def test_the_admins_are_told_of_all_that_is_new_in_one_message(session: Session)
     audit.book(session, seen, a_rulebook(), MONDAY_MORNING)
 
     assert told(session) == [
-        "⚠️ Jobs that wait although they could run: 7\n⚠️ Jobs that were given up after several tries: 1 (hear)"
+        "⚠️ Jobs that are not done in time: 7\n⚠️ Jobs that were given up after several tries: 1 (hear)"
     ]
 
 
@@ -243,7 +243,7 @@ def test_they_are_told_once_and_once_when_it_is_well_again(session: Session) -> 
         seen = ALL_WELL | {FindingKind.LATE_JOB: Seen(count)}
         audit.book(session, seen, a_rulebook(), MONDAY_MORNING + number * MINUTE)
 
-    assert told(session) == ["⚠️ Jobs that wait although they could run: 3", "✅ Jobs are taken in time again"]
+    assert told(session) == ["⚠️ Jobs that are not done in time: 3", "✅ Jobs are done in time again"]
 
 
 def test_what_was_found_is_kept_with_its_beginning(session: Session) -> None:

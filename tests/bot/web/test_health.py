@@ -165,6 +165,15 @@ def test_a_job_that_need_not_be_done_yet_is_no_trouble(watcher: Watcher, job: di
     assert watcher.asks() == (200, GREEN)
 
 
+def test_feedback_that_no_model_hears_is_told(watcher: Watcher) -> None:
+    watcher.hears_worker()
+    watcher.finds_job(waiting=timedelta(seconds=61), due=timedelta(seconds=-30))
+    watcher.run("update procrastinate_jobs set task_name = 'hear', attempts = 6")
+
+    words = "feedback that could not be heard for more than a minute: 1; `recovery doctor` says why"
+    assert watcher.asks() == (503, GREEN | {"status": "red", "queue": words})
+
+
 @pytest.mark.parametrize(
     "first",
     [
