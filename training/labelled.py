@@ -15,12 +15,11 @@ from bot.sources.files.refusals import UnreadableFile
 from models.vocabulary import SentimentLabel
 
 USUAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "review", "comment", "tweet", "sentence"),
     "label": ("label", "sentiment", "sentiment label", "airline sentiment", "polarity"),
     "reason": ("reason", "negative reason"),
 }
-"""What a column may be called where nobody names it, in any letters; the first that is there. Texts are
-looked for, too, under the names that they have in files that are imported.
+"""What a column may be called where nobody names it, in any letters; the first that is there. Texts have the
+names that they have in files that are imported.
 """
 USUAL_LABELS: Mapping[str, SentimentLabel] = {
     **{label.value: label for label in SentimentLabel},
@@ -76,9 +75,7 @@ class Columns:
         """The column of the file that holds this; raises Unusable for one that was named and is not there."""
         named = self.names.get(what)
         if named is None:
-            usual = (find_name(header, name) for name in USUAL_COLUMNS[what])
-            found = next(filter(None, usual), None)
-            return found or (_text_of_import(header) if what == "text" else None)
+            return _find_text(header) if what == "text" else _find_usual(what, header)
         column = find_name(header, named)
         if column is None:
             raise Unusable(f"has no column {named!r}; its columns: {quoted_list(header)}")
@@ -181,9 +178,13 @@ def _rows(path: Path, columns: Columns) -> tuple[list[dict[str, str]], Sequence[
     return found, heading.names
 
 
-def _text_of_import(header: Sequence[str]) -> str | None:
+def _find_text(header: Sequence[str]) -> str | None:
     columns = detect_columns(header)
     return None if isinstance(columns, NoTextColumn) else columns.text
+
+
+def _find_usual(what: str, header: Sequence[str]) -> str | None:
+    return next(filter(None, (find_name(header, name) for name in USUAL_COLUMNS[what])), None)
 
 
 def _digest(path: Path) -> str:

@@ -20,7 +20,6 @@ from models.policies.audit import TickSeen, is_silent
 ASK_SLACK_EVERY = timedelta(seconds=15)
 LATE_JOB = timedelta(minutes=1)
 """A job that waits longer than this although it could run: no worker keeps up."""
-DOCTOR = "`recovery doctor` says why"
 LONGEST_WORD = 60
 """Characters of what a broken Slack says, which may be a page of HTML."""
 
@@ -109,7 +108,8 @@ def _queue_problem(queue: QueueState) -> str | None:
     if not queue.workers:
         return "no worker is alive; start one with `recovery run worker`"
     if queue.unheard:
-        return f"feedback that could not be heard for more than a minute: {queue.unheard}; {DOCTOR}"
+        waits = f"feedback that could not be heard for more than a minute: {queue.unheard}"
+        return f"{waits}; `recovery doctor` says why"
     return f"jobs that have waited for more than a minute: {queue.late}" if queue.late else None
 
 

@@ -59,7 +59,7 @@ _USUAL_NAMES = {
     "text": "text fulltext tweettext tweet comment comments commenttext review reviewtext reviewbody "
     "feedback feedbacktext customerfeedback message messagetext body content verbatim complaint "
     "complainttext complaintnarrative consumercomplaintnarrative narrative remarks freetext kommentar "
-    "nachricht freitext",
+    "nachricht freitext sentence",
 }
 _ASKED = {
     "text": re.compile(
