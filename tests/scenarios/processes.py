@@ -70,9 +70,9 @@ class RunningBot:
 
     def start(self) -> "RunningBot":
         """Start it, without waiting until it is ready."""
-        self._starts += 1
         settings = {"VAR_DIR": str(self.var), **self._settings}
         self._process = recovery(self.folder, "run", *self._words, **settings)
+        self._starts += 1  # its files are there by now: somebody else may be reading them
         return self
 
     def wait_until_ready(self) -> "RunningBot":
